@@ -1,0 +1,113 @@
+// What goes into a room and what comes out of it. `room.handle(input, nowMs)` returns outputs;
+// whoever called performs them, in order. No output is kept back for later collection.
+
+import type { DialId, PeerId, RecordId } from '../protocol/ids.js';
+import type { Frame, IceServer } from '../protocol/frames.js';
+import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
+
+/** The server's socket, or a peer link by the dial that made it. */
+export type LinkId = 'server' | DialId;
+
+/** Where this replica stands in the server's order. */
+export interface ServerPosition {
+  readonly epoch: string;
+  /** Every offset up to here is accounted for. */
+  readonly offset: number;
+}
+
+/** A record as a replica keeps it: what was signed, and what this device knows about it. */
+export interface KeptRecord {
+  readonly record: SignedRecord;
+  readonly arrivedAtMs: number;
+  readonly route: MessageRoute;
+  readonly hops: number;
+  /** Place in the server's order within `epoch`; null while the server is not known to hold it. */
+  readonly offset: number | null;
+  readonly epoch: string | null;
+  /** The server refused it for good, in these words. Only records written here. */
+  readonly refusal?: string;
+}
+
+export interface RoomSettings {
+  readonly preferredRoute: RoutePreference;
+  readonly mesh: 'auto' | 'manual' | 'off';
+  /** Full-mesh size, this device included, 0–8. Undefined: the server's suggestion. */
+  readonly maxPeers?: number;
+  /** Milliseconds after joining. Undefined: the server's suggestion. */
+  readonly autoUpgradeDelayMs?: number;
+  /** The browser can open peer connections. */
+  readonly canDial: boolean;
+}
+
+/** Everything that can happen to a room. */
+export type RoomInput =
+  /** At start, once: what the device kept of this room. */
+  | { readonly type: 'restored'; readonly records: readonly KeptRecord[]; readonly position: ServerPosition | null }
+  | { readonly type: 'configure'; readonly settings: RoomSettings }
+  | { readonly type: 'rename'; readonly name: string }
+  /** Somebody here wrote something; the returned `sign` output carries its id. */
+  | { readonly type: 'write'; readonly body: RecordBody }
+  | { readonly type: 'signed'; readonly record: SignedRecord }
+  /** The `save` of an own record is complete: it is durable here and may be sent. */
+  | { readonly type: 'saved'; readonly id: RecordId }
+  /** Send again what the server refused. */
+  | { readonly type: 'retry'; readonly id: RecordId }
+  /** A socket opened and the server has welcomed it: the engine has sent `join`. */
+  | { readonly type: 'server-opening' }
+  | { readonly type: 'server-down' }
+  /** A peer link is open and its hello was verified. */
+  | { readonly type: 'peer-up'; readonly dial: DialId; readonly peer: PeerId; readonly name: string }
+  /** A dial failed or an open link ended. `isClean`: the other side said goodbye or closed. */
+  | { readonly type: 'peer-down'; readonly dial: DialId; readonly isClean: boolean; readonly reason: string }
+  /** The peer connection of `dial` has something for its other end. */
+  | { readonly type: 'signal-made'; readonly dial: DialId; readonly data: string }
+  | { readonly type: 'transport-measured'; readonly dial: DialId; readonly transport: LinkTransport }
+  /** A decoded frame arrived. */
+  | { readonly type: 'frame'; readonly link: LinkId; readonly frame: Frame }
+  /** Something arrived that was no frame. */
+  | { readonly type: 'bad-frame'; readonly link: LinkId }
+  /** Answer to `verify`: those whose signature holds, in order, and how many did not. */
+  | { readonly type: 'verified'; readonly ticket: number; readonly records: readonly SignedRecord[] }
+  /** The visitor asked for peer links now. */
+  | { readonly type: 'upgrade' }
+  /** The page leaves the room, or is about to go. */
+  | { readonly type: 'leave'; readonly reason: string }
+  /** Nothing but time has passed. */
+  | { readonly type: 'wake' };
+
+/** Everything a room can ask for. */
+export type RoomOutput =
+  | { readonly type: 'sign'; readonly draft: RecordDraft }
+  /** Keep this record, replacing what is kept under its id. Own new records are answered by `saved`. */
+  | { readonly type: 'save'; readonly kept: KeptRecord }
+  | { readonly type: 'save-position'; readonly position: ServerPosition }
+  | { readonly type: 'forget'; readonly ids: readonly RecordId[] }
+  /** Check signatures; answer with `verified` and the same ticket. */
+  | { readonly type: 'verify'; readonly ticket: number; readonly records: readonly SignedRecord[] }
+  | { readonly type: 'send'; readonly link: LinkId; readonly frame: Frame }
+  /** Open a peer connection. Signals of this dial go in by `signal`, come back by `signal-made`. */
+  | {
+      readonly type: 'dial';
+      readonly dial: DialId;
+      readonly peer: PeerId;
+      readonly isInitiator: boolean;
+      readonly iceServers: readonly IceServer[];
+    }
+  | { readonly type: 'signal'; readonly dial: DialId; readonly data: string }
+  /** Close the peer connection of this dial. Nothing is reported back. */
+  | { readonly type: 'hang-up'; readonly dial: DialId; readonly reason: string }
+  | { readonly type: 'notify'; readonly event: RoomEvent };
+
+/** What the page may want to know. */
+export type RoomEvent =
+  /** A message is new here, or its text, reactions, retraction or delivery changed. */
+  | { readonly type: 'message-added'; readonly id: RecordId }
+  | { readonly type: 'message-changed'; readonly id: RecordId }
+  | { readonly type: 'delivery'; readonly id: RecordId }
+  | { readonly type: 'status' }
+  | { readonly type: 'members' }
+  | { readonly type: 'route'; readonly decision: RouteDecision }
+  | { readonly type: 'peer'; readonly change: PeerChange }
+  /** An upgrade that was asked for has ended: every dial it began is up or has failed. */
+  | { readonly type: 'upgrade-ended'; readonly connected: number; readonly attempted: number };

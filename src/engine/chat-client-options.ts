@@ -1,0 +1,26 @@
+// What a client is told when it is made. The element's attributes arrive here, already validated.
+
+import type { RoutePreference } from '../core/chat-view.js';
+
+export interface ChatClientOptions {
+  /** Origin (and base path) of the companion server, such as `https://chat.example.org`. */
+  readonly server: string;
+  /** Namespace of rooms and of what the device stores. Default `default`. */
+  readonly festival?: string;
+  /** 1–64 of letters, digits, `-`, `_`, `.`. Default `lobby`. */
+  readonly room?: string;
+  /** 1–40 characters. Default: what the visitor gave last time. */
+  readonly displayName?: string;
+  /** Signed join token, for servers that want one. */
+  readonly token?: string;
+  /** `auto` upgrades small rooms by itself, `manual` only when asked, `off` never loads the mesh. Default `auto`. */
+  readonly mesh?: 'auto' | 'manual' | 'off';
+  /** `any`; `local`: no STUN or TURN server is asked, so no public address is learnt; `relay`: through TURN only. Default `any`. */
+  readonly meshScope?: 'any' | 'local' | 'relay';
+  /** Default `auto`. */
+  readonly route?: RoutePreference;
+  /** Full-mesh size, this device included, 0–8. Default: the server's, else 5. */
+  readonly maxPeers?: number;
+  /** Milliseconds after joining before an automatic upgrade. Default: the server's, else 10000. */
+  readonly autoUpgradeDelayMs?: number;
+}

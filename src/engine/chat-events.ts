@@ -1,0 +1,94 @@
+// One class an event. The client dispatches them; the element dispatches them again on itself, bubbling and composed.
+
+import type { ChatMember, ChatMessage, ChatStatus, PeerChange, RouteDecision } from '../core/chat-view.js';
+import type { ChatError } from './chat-error.js';
+
+const BUBBLES: EventInit = { bubbles: true, composed: true };
+
+/** The room was joined for the first time, or its kept history is there without a server. */
+export class FcReadyEvent extends Event {
+  static readonly type = 'fc-ready';
+  constructor(readonly room: string) {
+    super(FcReadyEvent.type, BUBBLES);
+  }
+}
+
+/** A message was added, or changed by an edit, a retraction or a reaction. */
+export class FcMessageEvent extends Event {
+  static readonly type = 'fc-message';
+  constructor(
+    readonly message: ChatMessage,
+    /** False when a message already shown has changed. */
+    readonly isNew: boolean,
+  ) {
+    super(FcMessageEvent.type, BUBBLES);
+  }
+}
+
+/** The visitor is about to send. `preventDefault()` stops it and keeps the text in the composer. */
+export class FcSendEvent extends Event {
+  static readonly type = 'fc-send';
+  constructor(readonly text: string) {
+    super(FcSendEvent.type, { ...BUBBLES, cancelable: true });
+  }
+}
+
+/** An own message got further: sent, stored or failed. */
+export class FcDeliveryEvent extends Event {
+  static readonly type = 'fc-delivery';
+  constructor(readonly message: ChatMessage) {
+    super(FcDeliveryEvent.type, BUBBLES);
+  }
+}
+
+/** The status changed in any field. */
+export class FcStatusEvent extends Event {
+  static readonly type = 'fc-status';
+  constructor(readonly status: ChatStatus) {
+    super(FcStatusEvent.type, BUBBLES);
+  }
+}
+
+/** A route was chosen for an own message, with the reason. */
+export class FcRouteEvent extends Event {
+  static readonly type = 'fc-route';
+  constructor(readonly decision: RouteDecision) {
+    super(FcRouteEvent.type, BUBBLES);
+  }
+}
+
+/** A peer link is being dialled, is up, was lost, or failed. */
+export class FcPeerEvent extends Event {
+  static readonly type = 'fc-peer';
+  constructor(readonly change: PeerChange) {
+    super(FcPeerEvent.type, BUBBLES);
+  }
+}
+
+/** Somebody came, went or took another name. */
+export class FcMembersEvent extends Event {
+  static readonly type = 'fc-members';
+  constructor(readonly members: readonly ChatMember[]) {
+    super(FcMembersEvent.type, BUBBLES);
+  }
+}
+
+/** Something failed in the background that the page may want to tell. */
+export class FcErrorEvent extends Event {
+  static readonly type = 'fc-error';
+  constructor(readonly error: ChatError) {
+    super(FcErrorEvent.type, BUBBLES);
+  }
+}
+
+/** Events of a client, by name. */
+export interface ChatEventMap {
+  'fc-ready': FcReadyEvent;
+  'fc-message': FcMessageEvent;
+  'fc-delivery': FcDeliveryEvent;
+  'fc-status': FcStatusEvent;
+  'fc-route': FcRouteEvent;
+  'fc-peer': FcPeerEvent;
+  'fc-members': FcMembersEvent;
+  'fc-error': FcErrorEvent;
+}

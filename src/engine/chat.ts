@@ -1,0 +1,106 @@
+// What a chat can be asked and what it tells. The element, the stories' scripted chat and the real client
+// meet here; nothing in this file does anything.
+
+import type {
+  BreakerView,
+  ChatMember,
+  ChatMessage,
+  ChatStats,
+  ChatStatus,
+  ConnectionQuality,
+  LinkView,
+  RouteDecision,
+  RoutePreference,
+} from '../core/chat-view.js';
+import type { AuthorId, RecordId } from '../protocol/ids.js';
+import type { ChatEventMap } from './chat-events.js';
+
+export interface SendOptions {
+  /** The message this one answers. */
+  readonly replyTo?: RecordId;
+}
+
+/** Everything measured about this device's way to the others, for the panel and for a report. Holds no text and no address. */
+export interface Diagnostics {
+  readonly detector: {
+    readonly networkType: 'wifi' | 'cellular' | 'none' | 'unknown';
+    /** What the browser says; it may lie. Null where it says nothing. */
+    readonly isOnline: boolean | null;
+    readonly saveData: boolean | null;
+  };
+  readonly circuitBreaker: {
+    readonly network: BreakerView;
+  };
+  readonly routes: {
+    readonly preferred: RoutePreference;
+    readonly quality: ConnectionQuality;
+    /** The latest decisions, newest first, at most 20. */
+    readonly recent: readonly RouteDecision[];
+  };
+  readonly links: readonly LinkView[];
+  readonly stats: ChatStats;
+  readonly environment: {
+    readonly clientVersion: string;
+    readonly protocolVersion: number;
+    readonly isSecureContext: boolean;
+    readonly hasWebRtc: boolean;
+    readonly hasWebCrypto: boolean;
+    /** `memory`: nothing survives a reload on this device. */
+    readonly storage: 'indexeddb' | 'memory';
+    readonly visibility: 'visible' | 'hidden' | 'unknown';
+    /** Server's clock minus this device's, milliseconds; null until measured. */
+    readonly clockOffsetMs: number | null;
+    /** `websocket` or `polling`; null while there is no socket. */
+    readonly transport: string | null;
+  };
+}
+
+/** A chat in one room. Implemented by `ChatClient`; stories implement it with a script. */
+export interface Chat {
+  readonly room: string;
+  /** This device's author key; null until it is loaded. */
+  readonly selfId: AuthorId | null;
+  /** Null until the visitor has given one. */
+  readonly displayName: string | null;
+  /** Ordered, oldest first, bounded. A new array after each change. */
+  readonly messages: readonly ChatMessage[];
+  readonly status: ChatStatus;
+  /** Bounded; `status.members` is the whole number. */
+  readonly members: readonly ChatMember[];
+  /** The mesh may be used here: neither the page nor the server has switched it off, and the browser can. */
+  readonly meshEnabled: boolean;
+  readonly connectionQuality: ConnectionQuality;
+  readonly preferredRoute: RoutePreference;
+
+  /** @throws {RangeError} when the name is not 1–40 visible characters */
+  setDisplayName(name: string): void;
+  setPreferredRoute(route: RoutePreference): void;
+  /**
+   * Resolves when the message is durable on this device; delivery goes on in the background.
+   * @throws {ChatError} `no-name`, `outbox-full`, `closed`
+   * @throws {RangeError} when the text is empty or over 4,000 bytes
+   */
+  sendMessage(text: string, options?: SendOptions): Promise<ChatMessage>;
+  /** Adds this visitor's reaction, or takes it back when it is there. @throws {ChatError} `no-such-message` */
+  react(id: RecordId, emoji: string): Promise<void>;
+  /** @throws {ChatError} `no-such-message`, `not-yours` */
+  editMessage(id: RecordId, text: string): Promise<void>;
+  /** @throws {ChatError} `no-such-message`, `not-yours` */
+  retractMessage(id: RecordId): Promise<void>;
+  /** Sends a `failed` message again under its old id. @throws {ChatError} `no-such-message` */
+  retryMessage(id: RecordId): Promise<void>;
+  /** Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed. */
+  attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
+  getConnectionDiagnostics(): Diagnostics;
+  /** Drops the socket and opens a new one. Nothing is lost. */
+  forceReconnect(): void;
+  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name. */
+  wipe(): Promise<void>;
+
+  addEventListener<Name extends keyof ChatEventMap>(
+    name: Name,
+    listener: (event: ChatEventMap[Name]) => void,
+    options?: AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof ChatEventMap>(name: Name, listener: (event: ChatEventMap[Name]) => void): void;
+}

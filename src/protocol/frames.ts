@@ -1,0 +1,209 @@
+// What travels on a link. One schema a frame: it is the decoder, the type and the definition in one.
+// PROTOCOL.md says who sends which frame when.
+
+import * as v from 'valibot';
+import { REFUSAL_CODES } from './errors.js';
+import { LIMITS } from './limits.js';
+import { PATTERNS } from './ids.js';
+import type { DialId, PeerId, RoomKey } from './ids.js';
+import { nameSchema, recordIdSchema, wireRecordSchema } from './record.js';
+
+const room = v.custom<RoomKey>((value) => typeof value === 'string' && PATTERNS.room.test(value), 'not a room');
+const peer = v.custom<PeerId>((value) => typeof value === 'string' && PATTERNS.peer.test(value), 'not a peer');
+const dial = v.custom<DialId>((value) => typeof value === 'string' && PATTERNS.dial.test(value), 'not a dial');
+const epoch = v.pipe(v.string(), v.regex(PATTERNS.epoch));
+const signature = v.pipe(v.string(), v.regex(PATTERNS.signature));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const timeMs = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(2 ** 43));
+const durationMs = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(24 * 3_600_000));
+const ids = v.pipe(v.array(recordIdSchema), v.minLength(1), v.maxLength(LIMITS.idsPerFrameMax));
+const words = v.pipe(v.string(), v.maxLength(LIMITS.errorMessageLengthMax));
+const member = v.strictObject({ peer, name: nameSchema });
+
+/** What the server lets the mesh of a room do; an explicit attribute of the page wins, `isEnabled: false` wins over all. */
+const meshSettings = v.strictObject({
+  isEnabled: v.boolean(),
+  maxPeers: v.pipe(count, v.maxValue(8)),
+  autoUpgradeDelayMs: durationMs,
+});
+
+const iceServer = v.strictObject({
+  urls: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.minLength(1), v.maxLength(4)),
+  username: v.optional(v.pipe(v.string(), v.maxLength(300))),
+  credential: v.optional(v.pipe(v.string(), v.maxLength(300))),
+});
+
+/** Places of records in the server's order, aligned with `records` of the same frame. */
+const places = v.strictObject({
+  epoch,
+  head: count,
+  offsets: v.pipe(v.array(v.pipe(count, v.minValue(1))), v.maxLength(LIMITS.recordsPerFrameMax)),
+  /** Set on an answer to `want-range` and on catch-up: the frame holds all the server has in (after, through]. */
+  range: v.optional(v.strictObject({ after: count, through: count })),
+});
+
+const syncBound = v.strictTuple([count, v.pipe(v.string(), v.maxLength(73))]);
+const syncRange = v.strictObject({
+  /** Exclusive upper bound (time, id); the lower one is the range before it. `null` is the end. */
+  upTo: v.nullable(syncBound),
+  content: v.union([
+    v.null(),
+    v.strictTuple([count, count, count]),
+    v.pipe(v.array(recordIdSchema), v.maxLength(LIMITS.idsPerFrameMax)),
+  ]),
+});
+
+const reportedLink = v.strictObject({
+  peer,
+  dial,
+  connectMs: durationMs,
+  rttMs: v.nullable(durationMs),
+  isRelayed: v.boolean(),
+});
+
+export const frameSchema = v.variant('type', [
+  // Server, greeting
+  v.strictObject({
+    type: v.literal('welcome'),
+    version: count,
+    nonce: v.pipe(v.string(), v.regex(PATTERNS.nonce)),
+    timeMs,
+  }),
+  v.strictObject({
+    type: v.literal('join'),
+    version: count,
+    room,
+    peer,
+    name: nameSchema,
+    proof: signature,
+    token: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.tokenLengthMax))),
+    position: v.optional(v.strictObject({ epoch, offset: count })),
+  }),
+  v.strictObject({
+    type: v.literal('joined'),
+    room,
+    epoch,
+    head: count,
+    /** Lowest offset the server still keeps, minus one: what lies at or below it is gone from the server. */
+    floor: count,
+    memberCount: count,
+    members: v.pipe(v.array(member), v.maxLength(LIMITS.membersPerFrameMax)),
+    mesh: meshSettings,
+    iceServers: v.pipe(v.array(iceServer), v.maxLength(8)),
+  }),
+  v.strictObject({ type: v.literal('leave'), room }),
+  v.strictObject({
+    type: v.literal('refused'),
+    room: v.optional(room),
+    code: v.picklist(REFUSAL_CODES),
+    message: words,
+    retryAfterMs: v.optional(durationMs),
+    ids: v.optional(ids),
+  }),
+  v.strictObject({ type: v.literal('member-joined'), room, member, memberCount: count }),
+  v.strictObject({ type: v.literal('member-left'), room, peer, memberCount: count }),
+  v.strictObject({ type: v.literal('mesh-changed'), room, mesh: meshSettings }),
+  v.strictObject({ type: v.literal('closing'), retryAfterMs: durationMs }),
+
+  // Peer, greeting and parting
+  v.strictObject({
+    type: v.literal('hello'),
+    version: count,
+    room,
+    peer,
+    dial,
+    name: nameSchema,
+    proof: signature,
+  }),
+  v.strictObject({ type: v.literal('bye'), room, reason: words }),
+
+  // Replication, on every link
+  v.strictObject({
+    type: v.literal('records'),
+    room,
+    records: v.pipe(v.array(wireRecordSchema), v.minLength(0), v.maxLength(LIMITS.recordsPerFrameMax)),
+    /** Peer links: hops each record has made before this link; outside the signature, clamped by each reader. */
+    hops: v.optional(v.pipe(v.array(count), v.maxLength(LIMITS.recordsPerFrameMax))),
+    /** Peer links: the sender has no server now; pass this on. */
+    isCarried: v.optional(v.boolean()),
+    /** Members whom the sender serves itself. */
+    covered: v.optional(v.pipe(v.array(peer), v.maxLength(LIMITS.peersPerFrameMax))),
+    /** Server to client only. */
+    places: v.optional(places),
+  }),
+  v.strictObject({ type: v.literal('ack'), room, ids }),
+  v.strictObject({
+    type: v.literal('placed'),
+    room,
+    epoch,
+    head: count,
+    places: v.pipe(
+      v.array(v.strictTuple([recordIdSchema, v.pipe(count, v.minValue(1))])),
+      v.minLength(1),
+      v.maxLength(LIMITS.idsPerFrameMax),
+    ),
+  }),
+  v.strictObject({ type: v.literal('have'), room, ids }),
+  v.strictObject({ type: v.literal('want'), room, ids }),
+  v.strictObject({ type: v.literal('want-range'), room, epoch, after: count }),
+  v.strictObject({
+    type: v.literal('deliver'),
+    room,
+    ids,
+    to: v.pipe(v.array(peer), v.minLength(1), v.maxLength(LIMITS.peersPerFrameMax)),
+  }),
+  v.strictObject({
+    type: v.literal('sync'),
+    room,
+    /** Fresh for each exchange, so that nobody can prepare two sets with one fingerprint. */
+    salt: count,
+    /** Records ordered before this are not compared: the sender no longer keeps them all. */
+    floor: v.nullable(syncBound),
+    ranges: v.pipe(v.array(syncRange), v.minLength(1), v.maxLength(LIMITS.rangesPerFrameMax)),
+  }),
+  v.strictObject({ type: v.literal('ping'), room, nonce: count }),
+  v.strictObject({
+    type: v.literal('pong'),
+    room,
+    nonce: count,
+    /** Server only: its clock, and its head in the room. */
+    timeMs: v.optional(timeMs),
+    head: v.optional(count),
+  }),
+
+  // Signaling and measurement
+  v.strictObject({
+    type: v.literal('signal'),
+    room,
+    /** To the server: whom it is for. From the server: whom it is from, as the server knows it. */
+    peer,
+    dial,
+    /** A WebRTC description or candidate as JSON; `knock` asks the lower peer id to dial. */
+    data: v.pipe(v.string(), v.maxLength(LIMITS.signalLengthMax)),
+  }),
+  v.strictObject({
+    type: v.literal('report'),
+    room,
+    links: v.pipe(v.array(reportedLink), v.maxLength(LIMITS.linksPerReportMax)),
+    failedDials: v.pipe(v.array(dial), v.maxLength(LIMITS.linksPerReportMax)),
+    /** Since this session started: own messages acknowledged by a peer, and hedges asked of the server. */
+    p2pMessages: count,
+    fallbacks: count,
+  }),
+]);
+
+/** Any frame. */
+export type Frame = v.InferOutput<typeof frameSchema>;
+export type FrameType = Frame['type'];
+/** The frame of one type. */
+export type FrameOf<Type extends FrameType> = Extract<Frame, { type: Type }>;
+
+export type Member = v.InferOutput<typeof member>;
+export type MeshSettings = v.InferOutput<typeof meshSettings>;
+export type IceServer = v.InferOutput<typeof iceServer>;
+export type SyncRange = v.InferOutput<typeof syncRange>;
+export type SyncBound = v.InferOutput<typeof syncBound>;
+export type ReportedLink = v.InferOutput<typeof reportedLink>;
+
+/** The signal by which the higher peer id asks the lower one to dial (rule M1). */
+export const KNOCK = 'knock';

@@ -1,0 +1,72 @@
+// Every bound of the wire and of a replica, with the reason for its value.
+// Nothing else in the project defines a limit on what may be said.
+
+/** Version of the protocol spoken; peers and servers of another version say so and stop (rule V1). */
+export const PROTOCOL_VERSION = 1;
+
+export const LIMITS = {
+  /** Letters of a room or festival name. 64 fits every stage name seen and keeps a room key in one line of a log. */
+  roomNameLengthMax: 64,
+
+  /** Code points of a display name; the composer of names enforces the same figure. */
+  nameLengthMax: 40,
+  /** UTF-8 bytes of a display name = 4 × nameLengthMax: forty of the longest code points. */
+  nameBytesMax: 160,
+
+  /** UTF-8 bytes of a message text: about 1,000 words of Latin script, or 1,000 emoji. */
+  textBytesMax: 4_000,
+  /** UTF-8 bytes of a reaction: the longest emoji family in Unicode 16 takes 35. */
+  emojiBytesMax: 48,
+
+  /**
+   * Bytes of one frame on any link. A record with the largest text is at most about 9 KB as JSON
+   * (every character escaped to two), so a frame always holds one; 32 KiB is also what the server
+   * buffers for a socket before it has parsed anything.
+   */
+  frameBytesMax: 32 * 1024,
+  /** Bytes of records a sender puts into one frame; the rest of `frameBytesMax` is for the other fields. */
+  recordsBytesPerFrame: 24 * 1024,
+  /** Records in one frame: 64 of the shortest (about 220 bytes) come to 14 KB. */
+  recordsPerFrameMax: 64,
+  /** Ids in one frame: 200 × 76 bytes come to 15 KB. */
+  idsPerFrameMax: 200,
+
+  /** Peers named in one frame. The largest mesh has 8 links; 64 leaves room for the tiers to come. */
+  peersPerFrameMax: 64,
+  /** Members listed in `joined`; beyond it only their number is told. 150 × 110 bytes come to 17 KB. */
+  membersPerFrameMax: 150,
+  /** Links listed in one `report`: 8 live and 4 connecting (core/topology), twice over for a replacement under way. */
+  linksPerReportMax: 24,
+
+  /** Characters of one signaling message. An SDP offer of Chromium with 12 candidates takes 3 KB. */
+  signalLengthMax: 16_000,
+  /** Ranges in one `sync` frame: 16 buckets a split, for up to 8 differing ranges. */
+  rangesPerFrameMax: 128,
+
+  /** Hops a record may travel from its author. A relay clamps what it is told to this (rule M4). */
+  hopsMax: 8,
+
+  /**
+   * Out-of-order window: sequence numbers of one session remembered one by one above the highest
+   * contiguous one. Left of it the stored ids decide (rule D2).
+   */
+  seenWindow: 1_024,
+  /** Sessions whose windows are remembered in one room; the longest unused is forgotten first. */
+  sessionsMax: 20_000,
+  /** Records a client keeps of one room: twice the server's default retention, so that a client outlives it. */
+  clientRecordsMax: 2_000,
+  /** Own records waiting for the server in one room: a day offline at a message a minute. */
+  outboxMax: 1_500,
+
+  /** Characters of a join token (a JWT with a few claims takes about 400). */
+  tokenLengthMax: 4_096,
+  /** Characters of an error's words. */
+  errorMessageLengthMax: 300,
+} as const;
+
+/** Milliseconds by which a record's time may move the local hybrid clock ahead (rule T2). */
+export const CLOCK_LEAD_MAX_MS = 5_000;
+/** A record this far in the future is ordered at its arrival (rule T3). */
+export const FUTURE_ORDER_MAX_MS = 60_000;
+/** Longest a room's history is asked for at first sight; earlier records are asked for when read (rule S5). */
+export const FIRST_HISTORY_RECORDS = 200;

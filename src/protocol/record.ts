@@ -1,0 +1,116 @@
+// A record: the one thing a room's log is made of. Decoding refuses what a writer would not have written.
+
+import * as v from 'valibot';
+import { LIMITS } from './limits.js';
+import { PATTERNS, peerId, recordId } from './ids.js';
+import type { AuthorId, RecordId, RoomKey, SessionId } from './ids.js';
+import { codePointLength, isNormalName, isNormalText, utf8Length } from './text.js';
+
+export const nameSchema = v.pipe(
+  v.string(),
+  v.check((name) => isName(name), 'not a display name'),
+);
+
+const textSchema = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.textBytesMax),
+  v.check((text) => isText(text), 'not a message text'),
+);
+
+const emojiSchema = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.emojiBytesMax),
+  v.check((text) => isNormalText(text) && utf8Length(text) <= LIMITS.emojiBytesMax, 'not a reaction'),
+);
+
+export const recordIdSchema = v.custom<RecordId>(
+  (value) => typeof value === 'string' && value.length <= 73 && PATTERNS.record.test(value),
+  'not a record id',
+);
+
+const bodySchema = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('message'),
+    name: nameSchema,
+    text: textSchema,
+    replyTo: v.optional(recordIdSchema),
+  }),
+  v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
+  v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
+  v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
+]);
+
+/** What a record says. New kinds are added here, in `canonical.ts` and in PROTOCOL.md. */
+export type RecordBody = Readonly<v.InferOutput<typeof bodySchema>>;
+
+/** A record before its signature. */
+export interface RecordDraft {
+  readonly room: RoomKey;
+  readonly author: AuthorId;
+  readonly session: SessionId;
+  /** Counts from 1 within the session. */
+  readonly seq: number;
+  /** Hybrid time, packed (see `hybrid-clock.ts` in core): milliseconds × 1024 + counter. */
+  readonly time: number;
+  readonly body: RecordBody;
+}
+
+export interface SignedRecord extends RecordDraft {
+  /** Ed25519 over `recordBytes`, base64url. */
+  readonly signature: string;
+}
+
+/**
+ * A record in a frame: a tuple without the room, which the frame names once. The receiver puts the
+ * room of the frame back before it verifies, so a record cannot be moved to another room (rule R2).
+ */
+export type WireRecord = readonly [
+  author: AuthorId,
+  session: SessionId,
+  seq: number,
+  time: number,
+  body: RecordBody,
+  signature: string,
+];
+
+const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+export const wireRecordSchema = v.strictTuple([
+  v.custom<AuthorId>((value) => typeof value === 'string' && PATTERNS.author.test(value), 'not an author'),
+  v.custom<SessionId>((value) => typeof value === 'string' && PATTERNS.session.test(value), 'not a session'),
+  safeCount,
+  safeCount,
+  bodySchema,
+  v.pipe(v.string(), v.regex(PATTERNS.signature)),
+]);
+
+export function toWire(record: SignedRecord): WireRecord {
+  return [record.author, record.session, record.seq, record.time, record.body, record.signature];
+}
+
+export function fromWire(room: RoomKey, [author, session, seq, time, body, signature]: WireRecord): SignedRecord {
+  return { room, author, session, seq, time, body, signature };
+}
+
+export function idOf(record: RecordDraft): RecordId {
+  return recordId(record.author, record.session, record.seq);
+}
+
+export function writerOf(record: RecordDraft): ReturnType<typeof peerId> {
+  return peerId(record.author, record.session);
+}
+
+/** True for 1–40 code points of normal text on one line, something visible among them. */
+export function isName(name: string): boolean {
+  return (
+    name.length <= LIMITS.nameBytesMax &&
+    isNormalName(name) &&
+    codePointLength(name) <= LIMITS.nameLengthMax &&
+    utf8Length(name) <= LIMITS.nameBytesMax
+  );
+}
+
+/** True for normal text, something visible in it, within the limit of bytes. */
+export function isText(text: string): boolean {
+  return text.length <= LIMITS.textBytesMax && isNormalText(text) && utf8Length(text) <= LIMITS.textBytesMax;
+}
