@@ -26,7 +26,7 @@ export interface KeptRecord {
   readonly offset: number | null;
   readonly epoch: string | null;
   /** The server refused it for good, in these words. Only records written here. */
-  readonly refusal?: string;
+  readonly refusal?: string | undefined;
 }
 
 export interface RoomSettings {
@@ -55,7 +55,8 @@ export type RoomInput =
   | { readonly type: 'retry'; readonly id: RecordId }
   /** A socket opened and the server has welcomed it: the engine has sent `join`. */
   | { readonly type: 'server-opening' }
-  | { readonly type: 'server-down' }
+  /** The socket is gone, could not be opened, or was never there. */
+  | { readonly type: 'server-down'; readonly reason?: 'server-unreachable' | 'no-network' | 'server-closing' }
   /** A peer link is open and its hello was verified. */
   | { readonly type: 'peer-up'; readonly dial: DialId; readonly peer: PeerId; readonly name: string }
   /** A dial failed or an open link ended. `isClean`: the other side said goodbye or closed. */

@@ -1,0 +1,102 @@
+// From a frame of records to records in the log: duplicates out, signatures checked, then taken in.
+// Nothing is shown, acknowledged, relayed or remembered as seen before its signature was found good (R5, D3).
+
+import type { FrameOf } from '../protocol/frames.js';
+import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import { fromWire, idOf } from '../protocol/record.js';
+import type { SignedRecord } from '../protocol/record.js';
+import type { MessageRoute } from './chat-view.js';
+import type { LinkId } from './room-io.js';
+
+/** Records of one link whose signatures are being checked; more are dropped and come again by reconciliation. */
+const CHECKING_MAX = 1_024;
+
+/** Where a batch of records came from and what was said along with it. */
+export interface Batch {
+  readonly link: LinkId;
+  /** The peer at the other end; null for the server. */
+  readonly from: PeerId | null;
+  readonly route: MessageRoute;
+  readonly hops: ReadonlyMap<RecordId, number>;
+  readonly offsets: ReadonlyMap<RecordId, number>;
+  readonly places: FrameOf<'records'>['places'];
+  readonly isCarried: boolean;
+  readonly covered: readonly PeerId[];
+  readonly size: number;
+}
+
+export interface Sorted {
+  /** To be verified under this ticket; null when every record was known. */
+  readonly ticket: number | null;
+  readonly fresh: readonly SignedRecord[];
+  readonly known: readonly RecordId[];
+  readonly batch: Batch;
+}
+
+export class Intake {
+  readonly #room: RoomKey;
+  readonly #isKnown: (id: RecordId) => boolean;
+  readonly #checking = new Map<number, Batch>();
+  readonly #checkingOf = new Map<LinkId, number>();
+  #nextTicket = 1;
+
+  constructor(room: RoomKey, isKnown: (id: RecordId) => boolean) {
+    this.#room = room;
+    this.#isKnown = isKnown;
+  }
+
+  /** Sorts a frame into what is known and what must be verified. Null when the link sends faster than is checked. */
+  sort(frame: FrameOf<'records'>, link: LinkId, from: PeerId | null): Sorted | null {
+    const records = frame.records.map((wire) => fromWire(this.#room, wire));
+    const fresh: SignedRecord[] = [];
+    const known: RecordId[] = [];
+    const hops = new Map<RecordId, number>();
+    const offsets = new Map<RecordId, number>();
+    records.forEach((record, index) => {
+      const id = idOf(record);
+      const offset = frame.places?.offsets[index];
+      if (offset !== undefined) offsets.set(id, offset);
+      // Rule M4: a figure outside the signature, believed only within its bound.
+      hops.set(id, Math.min(LIMITS.hopsMax, frame.hops?.[index] ?? 0));
+      if (this.#isKnown(id)) known.push(id);
+      else fresh.push(record);
+    });
+    const checking = this.#checkingOf.get(link) ?? 0;
+    if (checking + fresh.length > CHECKING_MAX) return null;
+    const batch: Batch = {
+      link,
+      from,
+      route: routeOf(frame, from),
+      hops,
+      offsets,
+      places: frame.places,
+      isCarried: frame.isCarried ?? false,
+      covered: frame.covered ?? [],
+      size: fresh.length,
+    };
+    if (fresh.length === 0) return { ticket: null, fresh, known, batch };
+    const ticket = this.#nextTicket;
+    this.#nextTicket += 1;
+    this.#checking.set(ticket, batch);
+    this.#checkingOf.set(link, checking + fresh.length);
+    return { ticket, fresh, known, batch };
+  }
+
+  /** The batch of a ticket whose signatures have been checked. */
+  checked(ticket: number): Batch | undefined {
+    const batch = this.#checking.get(ticket);
+    if (batch === undefined) return undefined;
+    this.#checking.delete(ticket);
+    const left = (this.#checkingOf.get(batch.link) ?? 0) - batch.size;
+    if (left > 0) this.#checkingOf.set(batch.link, left);
+    else this.#checkingOf.delete(batch.link);
+    return batch;
+  }
+}
+
+/** A push says its hops or its place; an answer from a log is history. */
+function routeOf(frame: FrameOf<'records'>, from: PeerId | null): MessageRoute {
+  if (from === null) return frame.places?.range === undefined ? 'websocket' : 'history';
+  return frame.hops === undefined ? 'history' : 'p2p';
+}

@@ -1,0 +1,86 @@
+// The set of records this replica holds: deduplicated, in one order, bounded. Merging is adding;
+// the same records in any order, by any route, any number of times, make the same log.
+
+import type { RecordId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import { idOf } from '../protocol/record.js';
+import type { KeptRecord } from './room-io.js';
+import { compareKeys, OrderedKeys } from './order.js';
+import type { OrderKey } from './order.js';
+import { Seen } from './seen.js';
+
+export class MessageLog {
+  readonly #kept = new Map<RecordId, KeptRecord>();
+  readonly #keys = new OrderedKeys();
+  readonly #seen = new Seen();
+  readonly #recordsMax: number;
+  /** The last key that was dropped for room: what is at or below it would be dropped again (rule L3). */
+  #floor: OrderKey | null = null;
+
+  constructor(recordsMax: number = LIMITS.clientRecordsMax) {
+    this.#recordsMax = recordsMax;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** All keys by (time, id), for comparing with another replica. */
+  get keySet(): OrderedKeys {
+    return this.#keys;
+  }
+
+  /** Everything ordered after this is still here; null when nothing was ever dropped. */
+  get floor(): OrderKey | null {
+    return this.#floor;
+  }
+
+  has(id: RecordId): boolean {
+    return this.#seen.has(id, (stored) => this.#kept.has(stored));
+  }
+
+  get(id: RecordId): KeptRecord | undefined {
+    return this.#kept.get(id);
+  }
+
+  values(): IterableIterator<KeptRecord> {
+    return this.#kept.values();
+  }
+
+  /** Takes a verified record in. False when it was here before, or lies below what is kept. */
+  add(kept: KeptRecord): boolean {
+    const id = idOf(kept.record);
+    if (this.has(id)) return false;
+    this.#seen.add(id);
+    const key = { time: kept.record.time, id };
+    if (this.#floor !== null && compareKeys(key, this.#floor) <= 0 && kept.offset !== null) return false;
+    this.#kept.set(id, kept);
+    this.#keys.insert(key);
+    return true;
+  }
+
+  /** Replaces what is known about a record, never what was signed. */
+  update(id: RecordId, change: Partial<Omit<KeptRecord, 'record'>>): KeptRecord | undefined {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return undefined;
+    const updated = { ...kept, ...change };
+    this.#kept.set(id, updated);
+    return updated;
+  }
+
+  /** Drops the oldest above the bound, never those `isNeeded`. Returns what was dropped. */
+  trim(isNeeded: (id: RecordId) => boolean): KeptRecord[] {
+    const keys: OrderKey[] = [];
+    for (const key of this.#keys.all) {
+      if (this.#kept.size - keys.length <= this.#recordsMax) break;
+      if (!isNeeded(key.id)) keys.push(key);
+    }
+    return keys.flatMap((key) => {
+      const kept = this.#kept.get(key.id);
+      this.#kept.delete(key.id);
+      this.#keys.remove(key);
+      if (this.#floor === null || compareKeys(this.#floor, key) < 0) this.#floor = key;
+      return kept ?? [];
+    });
+  }
+}

@@ -1,0 +1,121 @@
+// Messages as people see them, derived from the log: text after edits, reactions counted, delivery told.
+
+import type { AuthorId, RecordId } from '../protocol/ids.js';
+import { authorTag } from '../protocol/ids.js';
+import { FUTURE_ORDER_MAX_MS } from '../protocol/limits.js';
+import { idOf } from '../protocol/record.js';
+import type { RecordDraft } from '../protocol/record.js';
+import { Amendments, isAmendment } from './amendments.js';
+import type { ChatAuthor, ChatDelivery, ChatMessage, ChatReaction } from './chat-view.js';
+import { packTime, unpackMs } from './hybrid-clock.js';
+import { OrderedKeys } from './order.js';
+import type { OrderKey } from './order.js';
+import type { KeptRecord } from './room-io.js';
+
+export class MessageViews {
+  readonly #self: AuthorId;
+  readonly #kept: (id: RecordId) => KeptRecord | undefined;
+  readonly #delivery: (kept: KeptRecord) => ChatDelivery;
+  readonly #amendments = new Amendments();
+  readonly #shown = new OrderedKeys();
+  readonly #views = new Map<RecordId, ChatMessage>();
+  #list: readonly ChatMessage[] | null = [];
+
+  constructor(options: {
+    readonly self: AuthorId;
+    readonly kept: (id: RecordId) => KeptRecord | undefined;
+    readonly delivery: (kept: KeptRecord) => ChatDelivery;
+  }) {
+    this.#self = options.self;
+    this.#kept = options.kept;
+    this.#delivery = options.delivery;
+  }
+
+  /** Oldest first. The same array until something changes. */
+  list(): readonly ChatMessage[] {
+    this.#list ??= this.#shown.all.flatMap((key) => this.get(key.id) ?? []);
+    return this.#list;
+  }
+
+  get(id: RecordId): ChatMessage | undefined {
+    const cached = this.#views.get(id);
+    if (cached !== undefined) return cached;
+    const kept = this.#kept(id);
+    if (kept === undefined) return undefined;
+    const view = this.#build(id, kept);
+    if (view !== undefined) this.#views.set(id, view);
+    return view;
+  }
+
+  /** A record was taken into the log. Returns the message it makes or changes, if that is here. */
+  added(kept: KeptRecord): { readonly id: RecordId; readonly isNew: boolean } | null {
+    const { record } = kept;
+    if (isAmendment(record)) {
+      const target = this.#amendments.add(record);
+      this.changed(target);
+      return this.#kept(target) === undefined ? null : { id: target, isNew: false };
+    }
+    this.#shown.insert(shownKey(kept));
+    this.#list = null;
+    return { id: idOf(record), isNew: true };
+  }
+
+  changed(id: RecordId): void {
+    this.#views.delete(id);
+    this.#list = null;
+  }
+
+  dropped(kept: KeptRecord): void {
+    const id = idOf(kept.record);
+    this.#shown.remove(shownKey(kept));
+    this.#amendments.forget(id);
+    this.changed(id);
+  }
+
+  /** True when this visitor's reaction stands on the message. */
+  hasReacted(id: RecordId, emoji: string): boolean {
+    return this.#amendments.reactions(id).get(emoji)?.has(this.#self) ?? false;
+  }
+
+  #build(id: RecordId, kept: KeptRecord): ChatMessage | undefined {
+    const { record } = kept;
+    if (record.body.kind !== 'message') return undefined;
+    const retracted = this.#amendments.isRetracted(id);
+    const edit = this.#amendments.editedText(id);
+    return {
+      id,
+      room: record.room.slice(record.room.indexOf('/') + 1),
+      text: retracted ? '' : (edit ?? record.body.text),
+      author: authorView(record, record.body.name),
+      sentAtMs: unpackMs(record.time),
+      receivedAtMs: kept.arrivedAtMs,
+      mine: record.author === this.#self,
+      ...(record.body.replyTo === undefined ? {} : { replyTo: record.body.replyTo }),
+      reactions: this.#reactions(id),
+      edited: edit !== null && !retracted,
+      retracted,
+      delivery: this.#delivery(kept),
+      path: { route: kept.route, hops: kept.hops },
+    };
+  }
+
+  #reactions(id: RecordId): readonly ChatReaction[] {
+    return [...this.#amendments.reactions(id)].map(([emoji, authors]) => ({
+      emoji,
+      count: authors.size,
+      mine: authors.has(this.#self),
+    }));
+  }
+}
+
+function authorView(record: RecordDraft, name: string): ChatAuthor {
+  return { id: record.author, name, tag: authorTag(record.author), verified: false };
+}
+
+/** Rule T3: by its own time, or as of its arrival when that lies too far in the future. */
+function shownKey(kept: KeptRecord): OrderKey {
+  const { record, arrivedAtMs } = kept;
+  const isTooEarly = unpackMs(record.time) > arrivedAtMs + FUTURE_ORDER_MAX_MS;
+  return { time: isTooEarly ? packTime(arrivedAtMs) : record.time, id: idOf(record) };
+}
+

@@ -1,0 +1,122 @@
+// What was written here and how far it has got. A record leaves the outbox when the server has placed it,
+// or refused it for good; acknowledgements of peers are counted but release nothing.
+
+import type { PeerId, RecordId } from '../protocol/ids.js';
+import type { ChatDelivery } from './chat-view.js';
+import type { KeptRecord } from './room-io.js';
+
+/** Records published and not answered at one time; the rest follow as answers come. */
+const IN_FLIGHT_MAX = 32;
+/** Rule S9: unanswered publishing is repeated after 5 s, doubling up to 60 s. */
+const REPEAT_MS = 5_000;
+const REPEAT_MAX_MS = 60_000;
+
+interface Waiting {
+  /** When to publish (again). */
+  dueAtMs: number;
+  isInFlight: boolean;
+  attempts: number;
+}
+
+export class Outbox {
+  /** In the order of writing. */
+  readonly #waiting = new Map<RecordId, Waiting>();
+  readonly #acknowledged = new Map<RecordId, Set<PeerId>>();
+  #isOpen = false;
+  /** Nothing is published before this: the server asked for a pause. */
+  #pausedUntilMs = 0;
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  has(id: RecordId): boolean {
+    return this.#waiting.has(id);
+  }
+
+  nextWakeMs(): number {
+    if (!this.#isOpen) return Infinity;
+    let inFlight = 0;
+    let unansweredMs = Infinity;
+    let freshMs = Infinity;
+    for (const entry of this.#waiting.values()) {
+      if (entry.isInFlight) {
+        inFlight += 1;
+        unansweredMs = Math.min(unansweredMs, entry.dueAtMs);
+      } else freshMs = Math.min(freshMs, entry.dueAtMs);
+    }
+    // With the window full, what is fresh waits for an answer and not for a time.
+    return Math.max(this.#pausedUntilMs, inFlight >= IN_FLIGHT_MAX ? unansweredMs : Math.min(unansweredMs, freshMs));
+  }
+
+  add(id: RecordId, nowMs: number): void {
+    this.#waiting.set(id, { dueAtMs: nowMs, isInFlight: false, attempts: 0 });
+  }
+
+  /** The room is joined: everything is due. Before this nothing is published (rule J1). */
+  open(nowMs: number): void {
+    this.#isOpen = true;
+    this.#pausedUntilMs = 0;
+    for (const id of this.#waiting.keys()) this.add(id, nowMs);
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** Ids to publish now; they count as in flight from here on. */
+  takeDue(nowMs: number): RecordId[] {
+    if (!this.#isOpen || nowMs < this.#pausedUntilMs) return [];
+    let inFlight = 0;
+    for (const entry of this.#waiting.values()) if (entry.isInFlight && entry.dueAtMs > nowMs) inFlight += 1;
+    const due: RecordId[] = [];
+    for (const [id, entry] of this.#waiting) {
+      if (inFlight + due.length >= IN_FLIGHT_MAX) break;
+      if (entry.dueAtMs > nowMs) continue;
+      entry.isInFlight = true;
+      entry.dueAtMs = nowMs + Math.min(REPEAT_MAX_MS, REPEAT_MS * 2 ** entry.attempts);
+      entry.attempts += 1;
+      due.push(id);
+    }
+    return due;
+  }
+
+  /** The server has it on disk, or will never take it. True when it was waiting. */
+  release(id: RecordId): boolean {
+    return this.#waiting.delete(id);
+  }
+
+  /** The server wants a pause of `afterMs` before these are sent again. */
+  postpone(ids: readonly RecordId[], afterMs: number, nowMs: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + afterMs);
+    for (const id of ids) {
+      const entry = this.#waiting.get(id);
+      if (entry !== undefined) Object.assign(entry, { dueAtMs: nowMs + afterMs, isInFlight: false });
+    }
+  }
+
+  /** True when this peer had not acknowledged it before. */
+  acknowledge(id: RecordId, peer: PeerId): boolean {
+    const peers = this.#acknowledged.get(id) ?? new Set<PeerId>();
+    if (peers.has(peer)) return false;
+    this.#acknowledged.set(id, peers.add(peer));
+    return true;
+  }
+
+  acknowledgements(id: RecordId): number {
+    return this.#acknowledged.get(id)?.size ?? 0;
+  }
+
+  forget(id: RecordId): void {
+    this.#acknowledged.delete(id);
+  }
+
+  /** What is known about the way of a record. Others' records are stored, or carried by whoever has them. */
+  deliveryOf(id: RecordId, kept: KeptRecord): ChatDelivery {
+    const acknowledgedBy = this.acknowledgements(id);
+    if (kept.refusal !== undefined) return { state: 'failed', acknowledgedBy, reason: kept.refusal };
+    if (kept.offset !== null) return { state: 'stored', acknowledgedBy };
+    const isOwn = this.#waiting.has(id);
+    return { state: isOwn && acknowledgedBy === 0 ? 'queued' : 'sent', acknowledgedBy };
+  }
+}

@@ -1,0 +1,161 @@
+// Keeping this replica and its linked peers' equal: pushing, acknowledging, carrying, comparing
+// (rules P1 to P4, Y1 to Y5).
+
+import type { FrameOf, SyncBound } from '../protocol/frames.js';
+import type { DialId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import { peerOf } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import { idOf } from '../protocol/record.js';
+import type { Counters } from './counters.js';
+import { Hedges } from './hedges.js';
+import type { PendingPush } from './hedges.js';
+import type { Batch } from './intake.js';
+import type { Mesh } from './mesh.js';
+import type { PeerLinkState } from './peer-link-state.js';
+import { answerSync, beginSync, higherFloor } from './reconcile.js';
+import { groupIds, groupRecords, recordsFrame } from './record-frames.js';
+import type { Replica } from './replica.js';
+import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
+
+const SYNC_EVERY_MS = 10_000;
+/** Rule L2: frames of records given for one question. */
+const ANSWER_FRAMES_MAX = 4;
+
+export class PeerReplication {
+  readonly hedges = new Hedges();
+  readonly #room: RoomKey;
+  readonly #self: PeerId;
+  readonly #replica: Replica;
+  readonly #mesh: Mesh;
+  readonly #counters: Counters;
+  readonly #random: () => number;
+  /** When to compare with each peer whose turn is ours (rule Y1). */
+  readonly #syncAtMs = new Map<DialId, number>();
+
+  constructor(options: {
+    readonly room: RoomKey;
+    readonly self: PeerId;
+    readonly replica: Replica;
+    readonly mesh: Mesh;
+    readonly counters: Counters;
+    readonly random: () => number;
+  }) {
+    this.#room = options.room;
+    this.#self = options.self;
+    this.#replica = options.replica;
+    this.#mesh = options.mesh;
+    this.#counters = options.counters;
+    this.#random = options.random;
+  }
+
+  /** Pushes an own record over these links. */
+  push(kept: KeptRecord, links: readonly PeerLinkState[], isCarried: boolean, nowMs: number): RoomOutput[] {
+    const covered = links.map((link) => link.peer);
+    const frame = recordsFrame(this.#room, [kept], { hops: [0], covered, ...(isCarried ? { isCarried } : {}) });
+    const id = idOf(kept.record);
+    return links.map((link) => {
+      this.hedges.pushed({ dial: link.dial, peer: link.peer, id, sentAtMs: nowMs }, link.quality.read(nowMs));
+      return { type: 'send', link: link.dial, frame };
+    });
+  }
+
+  /** Passes on what was taken in for an author without a server, to whoever is not served yet (rule P4). */
+  carry(taken: readonly KeptRecord[], batch: Batch): RoomOutput[] {
+    if (!batch.isCarried || batch.from === null) return [];
+    const outputs: RoomOutput[] = [];
+    for (const kept of taken) {
+      const id = idOf(kept.record);
+      const hops = (batch.hops.get(id) ?? 0) + 1;
+      const served = new Set([...batch.covered, batch.from, peerOf(id)]);
+      const links = this.#mesh.up().filter((link) => !served.has(link.peer));
+      if (hops > LIMITS.hopsMax || links.length === 0) continue;
+      const covered = [...new Set([...batch.covered, ...links.map((link) => link.peer)])];
+      const frame = recordsFrame(this.#room, [kept], {
+        hops: [hops],
+        isCarried: true,
+        covered: covered.slice(-LIMITS.peersPerFrameMax),
+      });
+      this.#counters.relayed += 1;
+      for (const link of links) outputs.push({ type: 'send', link: link.dial, frame });
+    }
+    return outputs;
+  }
+
+  acknowledge(link: LinkId, ids: readonly RecordId[]): RoomOutput[] {
+    return groupIds(ids).map((group) => ({ type: 'send', link, frame: { type: 'ack', room: this.#room, ids: group } }));
+  }
+
+  acknowledged(link: PeerLinkState, frame: FrameOf<'ack'>, nowMs: number): RoomOutput[] {
+    const outputs: RoomOutput[] = [];
+    for (const id of frame.ids) {
+      const roundTripMs = this.hedges.acknowledged(link.dial, id, nowMs);
+      if (roundTripMs === null) link.alive(nowMs);
+      else link.answered(roundTripMs, nowMs);
+      if (peerOf(id) !== this.#self) continue;
+      const changes = this.#replica.acknowledged(id, link.peer);
+      if (changes.length > 0 && this.#replica.log.get(id)?.record.body.kind === 'message') this.#countFirst(id);
+      outputs.push(...changes);
+    }
+    return outputs;
+  }
+
+  opened(link: PeerLinkState, nowMs: number): void {
+    if (this.#self < link.peer) this.#syncAtMs.set(link.dial, nowMs);
+  }
+
+  /** A link is gone. What it had not acknowledged is somebody else's to deliver, now. */
+  closed(dial: DialId): PendingPush[] {
+    this.#syncAtMs.delete(dial);
+    return this.hedges.takeLink(dial);
+  }
+
+  sync(link: PeerLinkState, frame: FrameOf<'sync'>): RoomOutput[] {
+    const floor = higherFloor(this.#floor(), frame.floor);
+    const answer = answerSync(this.#replica.log.keySet, frame.ranges, frame.salt, floor);
+    const lacked = answer.lackedHere.filter((id) => !this.#replica.log.has(id));
+    const outputs = this.give(link.dial, answer.lackedByOther);
+    for (const ids of groupIds(lacked)) {
+      outputs.push({ type: 'send', link: link.dial, frame: { type: 'want', room: this.#room, ids } });
+    }
+    if (answer.ranges.length > 0) {
+      const { salt } = frame;
+      const ranges = answer.ranges;
+      outputs.push({ type: 'send', link: link.dial, frame: { type: 'sync', room: this.#room, salt, floor, ranges } });
+    }
+    return outputs;
+  }
+
+  /** Gives records from the log to whoever asked. */
+  give(link: LinkId, ids: readonly RecordId[]): RoomOutput[] {
+    const kept = ids.flatMap((id) => this.#replica.log.get(id) ?? []);
+    return groupRecords(kept)
+      .slice(0, ANSWER_FRAMES_MAX)
+      .map((group) => ({ type: 'send', link, frame: recordsFrame(this.#room, group) }));
+  }
+
+  wake(nowMs: number): RoomOutput[] {
+    const outputs: RoomOutput[] = [];
+    for (const [dial, atMs] of this.#syncAtMs) {
+      if (nowMs < atMs) continue;
+      this.#syncAtMs.set(dial, nowMs + SYNC_EVERY_MS * (0.9 + 0.2 * this.#random()));
+      const salt = Math.floor(this.#random() * 2 ** 32);
+      const floor = this.#floor();
+      const ranges = beginSync(this.#replica.log.keySet, salt, floor);
+      outputs.push({ type: 'send', link: dial, frame: { type: 'sync', room: this.#room, salt, floor, ranges } });
+    }
+    return outputs;
+  }
+
+  nextWakeMs(): number {
+    return Math.min(this.hedges.nextWakeMs, ...this.#syncAtMs.values());
+  }
+
+  #floor(): SyncBound | null {
+    const { floor } = this.#replica.log;
+    return floor === null ? null : [floor.time, floor.id];
+  }
+
+  #countFirst(id: RecordId): void {
+    if (this.#replica.outbox.acknowledgements(id) === 1) this.#counters.p2pMessages += 1;
+  }
+}

@@ -1,0 +1,107 @@
+// Who is here: whom the server names while it is there, and whoever this device is linked to.
+
+import type { Member } from '../protocol/frames.js';
+import type { PeerId } from '../protocol/ids.js';
+import { authorOf, authorTag } from '../protocol/ids.js';
+import type { ChatMember } from './chat-view.js';
+
+/** Members remembered by name; a larger room is known by its number. */
+const MEMBERS_MAX = 500;
+
+export class Roster {
+  readonly #self: PeerId;
+  #name: string;
+  readonly #served = new Map<PeerId, string>();
+  readonly #linked = new Map<PeerId, string>();
+  #servedCount: number | null = null;
+  #view: readonly ChatMember[] | null = null;
+
+  constructor(self: PeerId, name: string) {
+    this.#self = self;
+    this.#name = name;
+  }
+
+  /** The whole number of members as far as this device can tell, itself included. */
+  get count(): number {
+    const known = new Set([this.#self, ...this.#served.keys(), ...this.#linked.keys()]);
+    return Math.max(known.size, this.#servedCount ?? 0);
+  }
+
+  /** Others, without those the server has dropped and nobody is linked to. */
+  others(): PeerId[] {
+    const known = new Set([...this.#served.keys(), ...this.#linked.keys()]);
+    known.delete(this.#self);
+    return [...known];
+  }
+
+  isServed(peer: PeerId): boolean {
+    return this.#served.has(peer);
+  }
+
+  nameOf(peer: PeerId): string {
+    return this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer));
+  }
+
+  rename(name: string): void {
+    this.#name = name;
+    this.#view = null;
+  }
+
+  /** The server's list replaces what it said before. */
+  joined(members: readonly Member[], count: number): void {
+    this.#served.clear();
+    for (const { peer, name } of members.slice(0, MEMBERS_MAX)) this.#served.set(peer, name);
+    this.#servedCount = count;
+    this.#view = null;
+  }
+
+  memberJoined({ peer, name }: Member, count: number): void {
+    if (this.#served.size < MEMBERS_MAX || this.#served.has(peer)) this.#served.set(peer, name);
+    this.#servedCount = count;
+    this.#view = null;
+  }
+
+  memberLeft(peer: PeerId, count: number): void {
+    this.#served.delete(peer);
+    this.#servedCount = count;
+    this.#view = null;
+  }
+
+  /** Without the server only those count who are linked (rule J4: a live link outweighs the server's word). */
+  serverGone(): void {
+    this.#served.clear();
+    this.#servedCount = null;
+    this.#view = null;
+  }
+
+  linked(peer: PeerId, name: string): void {
+    this.#linked.set(peer, name);
+    this.#view = null;
+  }
+
+  unlinked(peer: PeerId): void {
+    this.#linked.delete(peer);
+    this.#view = null;
+  }
+
+  /** This device first, then by name. */
+  members(): readonly ChatMember[] {
+    this.#view ??= [
+      this.#member(this.#self, this.#name),
+      ...this.others()
+        .map((peer) => this.#member(peer, this.nameOf(peer)))
+        .sort((a, b) => (a.author.name < b.author.name ? -1 : a.author.name > b.author.name ? 1 : a.id < b.id ? -1 : 1)),
+    ];
+    return this.#view;
+  }
+
+  #member(peer: PeerId, name: string): ChatMember {
+    const author = authorOf(peer);
+    return {
+      id: peer,
+      author: { id: author, name, tag: authorTag(author), verified: false },
+      mine: author === authorOf(this.#self),
+      isLinked: this.#linked.has(peer),
+    };
+  }
+}

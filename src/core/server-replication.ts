@@ -1,0 +1,260 @@
+// Keeping this replica and the server's equal: places, gaps, publishing, handing over what was carried
+// (rules S1 to S9), and how well the server answers.
+
+import type { Frame, FrameOf } from '../protocol/frames.js';
+import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import { FIRST_HISTORY_RECORDS } from '../protocol/limits.js';
+import { isRetryable } from '../protocol/errors.js';
+import { idOf } from '../protocol/record.js';
+import type { ClockOffset } from './clock-offset.js';
+import { QualityMeter } from './quality.js';
+import { groupIds, groupRecords, recordsFrame } from './record-frames.js';
+import type { Replica } from './replica.js';
+import type { KeptRecord, RoomOutput, ServerPosition } from './room-io.js';
+
+/** A place without its record is asked for after this (rule S4), and again, a few times. */
+const LACKING_PATIENCE_MS = 400;
+const LACKING_AGAIN_MS = 3_000;
+const LACKING_ASKS_MAX = 5;
+const LACKING_MAX = 1_000;
+/** Rule S7: a random wait before others' records are offered, so that not everybody offers the same. */
+const OFFER_SPREAD_MS = 2_000;
+/** Records seen over peers while their author has a server get their place from the author. */
+const OFFER_PATIENCE_MS = 2_000;
+/** Records whose author has no server wait only so long that one carrier goes first. */
+const CARRIED_SPREAD_MS = 300;
+const OFFER_AGAIN_MS = 10_000;
+/** The server's clock, head and round trip are asked for this often, ± 20 %. */
+const PING_EVERY_MS = 5_000;
+const PING_LOST_MS = 5_000;
+const WAIT_DEFAULT_MS = 5_000;
+
+interface Lacking {
+  readonly offset: number;
+  askAtMs: number;
+  asks: number;
+}
+
+export class ServerReplication {
+  readonly quality = new QualityMeter();
+  readonly #room: RoomKey;
+  readonly #replica: Replica;
+  readonly #clock: ClockOffset;
+  readonly #random: () => number;
+  readonly #firstHistory: number;
+  readonly #lacking = new Map<RecordId, Lacking>();
+  /** When each record in flight was published, to measure the answer. */
+  readonly #publishedAtMs = new Map<RecordId, number>();
+  /** Peers who were pushed a record before it was first published (rule P1). */
+  readonly #coveredBy = new Map<RecordId, readonly PeerId[]>();
+  #ping: { readonly nonce: number; readonly sentAtMs: number } | null = null;
+  #pingAtMs = Infinity;
+  #nextNonce = 1;
+  #isUp = false;
+  #saved: ServerPosition | undefined;
+
+  constructor(options: {
+    readonly room: RoomKey;
+    readonly replica: Replica;
+    readonly clock: ClockOffset;
+    readonly random: () => number;
+    readonly firstHistory?: number | undefined;
+  }) {
+    this.#room = options.room;
+    this.#replica = options.replica;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#firstHistory = options.firstHistory ?? FIRST_HISTORY_RECORDS;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** What a `join` says: never past a record this replica lacks. */
+  position(): ServerPosition | undefined {
+    const offsets = [...this.#lacking.values()].map((lacking) => lacking.offset);
+    return this.#replica.offsets.position(Math.min(Infinity, ...offsets));
+  }
+
+  joined(frame: FrameOf<'joined'>, nowMs: number): RoomOutput[] {
+    this.#isUp = true;
+    const replica = this.#replica;
+    const isNewEpoch = replica.offsets.begin(frame.epoch, frame.head, this.#firstHistory, nowMs);
+    if (isNewEpoch) this.#lacking.clear();
+    this.#publishedAtMs.clear();
+    for (const kept of replica.log.values()) this.#unplaced(kept, nowMs, OFFER_SPREAD_MS * this.#random());
+    replica.outbox.open(nowMs);
+    this.#pingAtMs = nowMs;
+    return this.#savePosition();
+  }
+
+  down(): void {
+    this.#isUp = false;
+    this.#replica.outbox.close();
+    this.#replica.offsets.pause();
+    this.#ping = null;
+    this.#pingAtMs = Infinity;
+  }
+
+  /** A record was taken in. One without a place is published by its author, or offered in a while. */
+  tookIn(kept: KeptRecord, isCarried: boolean, nowMs: number): RoomOutput[] {
+    const id = idOf(kept.record);
+    const lacking = this.#lacking.get(id);
+    const { epoch } = this.#replica.offsets;
+    if (lacking !== undefined && epoch !== null) {
+      this.#lacking.delete(id);
+      return [...this.#replica.place(id, epoch, lacking.offset), ...this.#savePosition()];
+    }
+    const waitMs = isCarried
+      ? CARRIED_SPREAD_MS * this.#random()
+      : OFFER_PATIENCE_MS + OFFER_SPREAD_MS * this.#random();
+    this.#unplaced(kept, nowMs, waitMs);
+    return [];
+  }
+
+  /** Peers who are served without the server. */
+  covered(id: RecordId, peers: readonly PeerId[]): void {
+    if (peers.length > 0) this.#coveredBy.set(id, peers);
+  }
+
+  /** Places of records that have been verified, or were known. */
+  placed(epoch: string, places: Iterable<readonly [RecordId, number]>, head: number, nowMs: number): RoomOutput[] {
+    const { offsets } = this.#replica;
+    if (epoch !== offsets.epoch) return [];
+    const outputs: RoomOutput[] = [];
+    for (const [id, offset] of places) {
+      this.#measure(id, nowMs);
+      if (this.#replica.log.has(id)) outputs.push(...this.#replica.place(id, epoch, offset));
+      else if (this.#lacking.size < LACKING_MAX && offset > offsets.contiguous) {
+        this.#lacking.set(id, { offset, askAtMs: nowMs + LACKING_PATIENCE_MS, asks: 0 });
+      } else continue;
+      offsets.noteOffset(epoch, offset, nowMs);
+    }
+    offsets.noteHead(epoch, head, nowMs);
+    return [...outputs, ...this.#savePosition()];
+  }
+
+  /** A whole range has been verified and taken in. */
+  rangeDone(epoch: string, range: { readonly after: number; readonly through: number }, nowMs: number): RoomOutput[] {
+    this.#replica.offsets.noteRange(epoch, range, nowMs);
+    return this.#savePosition();
+  }
+
+  refused(frame: FrameOf<'refused'>, nowMs: number): RoomOutput[] {
+    const ids = frame.ids ?? [];
+    if (isRetryable(frame.code)) {
+      this.#replica.outbox.postpone(ids, frame.retryAfterMs ?? WAIT_DEFAULT_MS, nowMs);
+      for (const id of ids) this.#postponeOffer(id, nowMs + OFFER_AGAIN_MS);
+      return [];
+    }
+    for (const id of ids) this.#replica.foreign.delete(id);
+    return ids.flatMap((id) => this.#replica.refuse(id, frame.message));
+  }
+
+  pong(frame: FrameOf<'pong'>, nowMs: number): void {
+    const { epoch } = this.#replica.offsets;
+    if (frame.head !== undefined && epoch !== null) this.#replica.offsets.noteHead(epoch, frame.head, nowMs);
+    if (this.#ping?.nonce !== frame.nonce) return;
+    this.quality.answered(nowMs - this.#ping.sentAtMs, nowMs);
+    if (frame.timeMs !== undefined) this.#clock.observe(frame.timeMs, this.#ping.sentAtMs, nowMs);
+    this.#ping = null;
+  }
+
+  forgive(): void {
+    this.quality.reset();
+    this.#ping = null;
+    this.#publishedAtMs.clear();
+  }
+
+  wake(nowMs: number): Frame[] {
+    if (!this.#isUp) return [];
+    return [...this.#askForGap(nowMs), ...this.#publish(nowMs), ...this.#offer(nowMs), ...this.#pingServer(nowMs)];
+  }
+
+  nextWakeMs(): number {
+    if (!this.#isUp) return Infinity;
+    let nextMs = Math.min(this.#replica.offsets.nextWakeMs, this.#replica.outbox.nextWakeMs(), this.#pingAtMs);
+    for (const lacking of this.#lacking.values()) nextMs = Math.min(nextMs, lacking.askAtMs);
+    for (const dueAtMs of this.#replica.foreign.values()) nextMs = Math.min(nextMs, dueAtMs);
+    return nextMs;
+  }
+
+  #unplaced(kept: KeptRecord, nowMs: number, waitMs: number): void {
+    const id = idOf(kept.record);
+    if (this.#replica.isPlaced(kept) || kept.refusal !== undefined || this.#replica.outbox.has(id)) return;
+    this.#replica.foreign.set(id, nowMs + waitMs);
+  }
+
+  #postponeOffer(id: RecordId, untilMs: number): void {
+    if (this.#replica.foreign.has(id)) this.#replica.foreign.set(id, untilMs);
+  }
+
+  #savePosition(): RoomOutput[] {
+    const position = this.position();
+    const isSame = position?.offset === this.#saved?.offset && position?.epoch === this.#saved?.epoch;
+    if (position === undefined || isSame) return [];
+    this.#saved = position;
+    return [{ type: 'save-position', position }];
+  }
+
+  #measure(id: RecordId, nowMs: number): void {
+    const sentAtMs = this.#publishedAtMs.get(id);
+    this.#publishedAtMs.delete(id);
+    this.#coveredBy.delete(id);
+    if (sentAtMs !== undefined) this.quality.answered(nowMs - sentAtMs, nowMs);
+  }
+
+  #askForGap(nowMs: number): Frame[] {
+    const frames: Frame[] = [];
+    const question = this.#replica.offsets.takeQuestion(nowMs);
+    if (question !== null) frames.push({ type: 'want-range', room: this.#room, ...question });
+    const wanted: RecordId[] = [];
+    for (const [id, lacking] of this.#lacking) {
+      if (nowMs < lacking.askAtMs) continue;
+      lacking.asks += 1;
+      lacking.askAtMs = nowMs + LACKING_AGAIN_MS;
+      // The server no longer has it: it was placed, and dropped by its bounds since.
+      if (lacking.asks > LACKING_ASKS_MAX) this.#lacking.delete(id);
+      else wanted.push(id);
+    }
+    for (const ids of groupIds(wanted)) frames.push({ type: 'want', room: this.#room, ids });
+    return frames;
+  }
+
+  /** Own records. What was pushed to peers goes with their names, so that the server spares itself the copies. */
+  #publish(nowMs: number): Frame[] {
+    const due = this.#replica.outbox.takeDue(nowMs).flatMap((id) => this.#replica.log.get(id) ?? []);
+    const alike = new Map<string, KeptRecord[]>();
+    for (const kept of due) {
+      const id = idOf(kept.record);
+      if (this.#publishedAtMs.has(id)) this.quality.missed(nowMs);
+      this.#publishedAtMs.set(id, nowMs);
+      const covered = (this.#coveredBy.get(id) ?? []).join(' ');
+      alike.set(covered, [...(alike.get(covered) ?? []), kept]);
+    }
+    return [...alike].flatMap(([covered, kept]) =>
+      groupRecords(kept).map((group) =>
+        recordsFrame(this.#room, group, covered === '' ? {} : { covered: covered.split(' ') as PeerId[] }),
+      ),
+    );
+  }
+
+  #offer(nowMs: number): Frame[] {
+    if (!this.#replica.offsets.isComplete) return [];
+    const due: RecordId[] = [];
+    for (const [id, dueAtMs] of this.#replica.foreign) if (dueAtMs <= nowMs) due.push(id);
+    for (const id of due) this.#replica.foreign.set(id, nowMs + OFFER_AGAIN_MS);
+    return groupIds(due).map((ids) => ({ type: 'have', room: this.#room, ids }));
+  }
+
+  #pingServer(nowMs: number): Frame[] {
+    if (nowMs < this.#pingAtMs) return [];
+    if (this.#ping !== null && nowMs - this.#ping.sentAtMs >= PING_LOST_MS) this.quality.missed(nowMs);
+    const nonce = this.#nextNonce;
+    this.#nextNonce += 1;
+    this.#ping = { nonce, sentAtMs: nowMs };
+    this.#pingAtMs = nowMs + PING_EVERY_MS * (0.8 + 0.4 * this.#random());
+    return [{ type: 'ping', room: this.#room, nonce }];
+  }
+}
