@@ -1,0 +1,133 @@
+// Every check in one command: `npm test`, or `npm test -- unit e2e` for some of them.
+// Each stage is a process of its own with a bound on its time; all run, the summary comes last.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { findChromium } from './support/find-chromium.js';
+
+interface Stage {
+  readonly name: string;
+  readonly commands: readonly (readonly string[])[];
+  readonly minutesMax: number;
+}
+
+const STAGES: readonly Stage[] = [
+  { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 3 },
+  { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 4 },
+  { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
+  { name: 'simulation', commands: [nodeTests('simulation')], minutesMax: 5 },
+  { name: 'build', commands: [['npm', 'run', '-s', 'build']], minutesMax: 4 },
+  { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 5 },
+  { name: 'browser', commands: [['npx', 'wtr']], minutesMax: 5 },
+  {
+    name: 'stories',
+    commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
+    minutesMax: 6,
+  },
+  { name: 'e2e', commands: [nodeTests('e2e')], minutesMax: 10 },
+];
+
+interface Result {
+  readonly name: string;
+  readonly isOk: boolean;
+  readonly seconds: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no stage ${unknown.join(', ')}; there are ${STAGES.map((stage) => stage.name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DISABLE_TELEMETRY: '1' };
+const results: Result[] = [];
+for (const stage of STAGES) {
+  if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
+  results.push(await runStage(stage));
+}
+summarize(results);
+
+async function runStage(stage: Stage): Promise<Result> {
+  process.stdout.write(`\n── ${stage.name}\n`);
+  const startedAtMs = performance.now();
+  let output = '';
+  let isOk = true;
+  for (const command of stage.commands) {
+    if (!isOk) break;
+    const ended = await run(command, stage.minutesMax * 60_000);
+    output += ended.output;
+    isOk = ended.code === 0;
+  }
+  const counts = countTests(output);
+  const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+  // A stage without tests of its own counts as one; one that broke outside its tests counts as one failure.
+  const hasTests = counts.passed + counts.failed > 0;
+  return {
+    name: stage.name,
+    isOk,
+    seconds,
+    passed: hasTests ? counts.passed : Number(isOk),
+    failed: isOk ? counts.failed : Math.max(1, counts.failed),
+  };
+}
+
+function run([command = '', ...args]: readonly string[], timeMaxMs: number): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    const timer = setTimeout(() => {
+      process.stdout.write(`\nstopped after ${String(timeMaxMs / 60_000)} minutes: ${command} ${args.join(' ')}\n`);
+      // The stage's whole process group, browsers and servers included.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }, timeMaxMs);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        output += text;
+        process.stdout.write(text);
+      });
+    }
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/** The closing lines of node's runner (`ℹ pass 3`) and of web-test-runner (`Chromium: … 3 passed, 0 failed`). */
+function countTests(output: string): { passed: number; failed: number } {
+  const sum = (pattern: RegExp): number =>
+    [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  return {
+    passed: sum(/^(?:ℹ|#) pass (\d+)$/gm) + sum(/^\S*: .*?(\d+) passed, \d+ failed/gm),
+    failed: sum(/^(?:ℹ|#) fail (\d+)$/gm) + sum(/^\S*: .*?\d+ passed, (\d+) failed/gm),
+  };
+}
+
+function summarize(all: readonly Result[]): void {
+  process.stdout.write('\n── summary\n');
+  for (const { name, isOk, seconds, passed, failed } of all) {
+    const verdict = isOk ? 'ok    ' : 'FAILED';
+    process.stdout.write(`${verdict} ${name.padEnd(11)} ${String(seconds).padStart(4)} s  ${passed} passed, ${failed} failed \n`);
+  }
+  const passed = all.reduce((sum, result) => sum + result.passed, 0);
+  const failed = all.reduce((sum, result) => sum + result.failed, 0);
+  process.stdout.write(`\n${String(passed)} passed, ${String(failed)} failed\n`);
+  process.exitCode = all.every((result) => result.isOk) ? 0 : 1;
+}
+
+/** The test files of these folders of `test/`. A folder without any is a mistake, not a success. */
+function nodeTests(...folders: readonly string[]): string[] {
+  const files: string[] = [];
+  for (const folder of folders) {
+    const path = `test/${folder}`;
+    const names = existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+    const tests = names.filter((name) => name.endsWith('.test.ts'));
+    if (tests.length === 0) return ['sh', '-c', `echo 'no tests in ${path}' >&2; exit 1`];
+    files.push(...tests.map((name) => `${path}/${name}`));
+  }
+  return ['node', '--import', 'tsx', '--test', '--test-reporter=spec', ...files.sort()];
+}
