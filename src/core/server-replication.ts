@@ -176,6 +176,8 @@ export class ServerReplication {
     if (!this.#isUp) return Infinity;
     let nextMs = Math.min(this.#replica.offsets.nextWakeMs, this.#replica.outbox.nextWakeMs(), this.#pingAtMs);
     for (const lacking of this.#lacking.values()) nextMs = Math.min(nextMs, lacking.askAtMs);
+    // Nothing is offered before the catch-up is complete, so nothing of it is due.
+    if (!this.#replica.offsets.isComplete) return nextMs;
     for (const dueAtMs of this.#replica.foreign.values()) nextMs = Math.min(nextMs, dueAtMs);
     return nextMs;
   }
