@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// Starts the server from the environment and the flags, and ends it on a signal. Nothing else.
+
+import { jsonLogger } from './log.js';
+import { createServer } from './server.js';
+import type { CompanionServer } from './server.js';
+import { readSettings } from './settings.js';
+import type { Settings } from './settings.js';
+
+/** Longest wait for an orderly end. */
+const CLOSE_MS = 8_000;
+
+let server: CompanionServer;
+let settings: Settings;
+try {
+  settings = readSettings(process.env, process.argv.slice(2));
+  const logger = jsonLogger((line) => process.stderr.write(`${line}\n`), settings.logLevel);
+  if ((settings.server.origins ?? []).length === 0) logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
+  server = createServer({ ...settings.server, logger });
+  const { url } = await server.listen();
+  process.stdout.write(`festival-chat is listening on ${url}\n`);
+} catch (error) {
+  process.stderr.write(`festival-chat cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function end(code: number): void {
+  setTimeout(() => process.exit(1), CLOSE_MS).unref();
+  server.close().then(
+    () => process.exit(code),
+    () => process.exit(1),
+  );
+}
+
+process.once('SIGTERM', () => end(0));
+process.once('SIGINT', () => end(0));
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${JSON.stringify({ level: 'error', event: 'uncaught', name: error.name, stack: error.stack ?? '' })}\n`);
+  end(1);
+});

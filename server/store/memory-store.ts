@@ -1,0 +1,80 @@
+// A store that forgets: for tests, and for an operator who asks for `:memory:`.
+
+import { randomBytes } from 'node:crypto';
+import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { idOf } from '../../src/protocol/record.js';
+import type { SignedRecord } from '../../src/protocol/record.js';
+import type { PlacedRecord, Store } from './store.js';
+
+interface Row extends PlacedRecord {
+  readonly storedAtMs: number;
+}
+
+interface RoomRows {
+  rows: Row[];
+  head: number;
+  floor: number;
+  readonly byId: Map<RecordId, Row>;
+}
+
+export class MemoryStore implements Store {
+  readonly epoch = randomBytes(12).toString('base64url');
+  readonly #rooms = new Map<RoomKey, RoomRows>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
+    const held = this.#rooms.get(room) ?? { rows: [], head: 0, floor: 0, byId: new Map<RecordId, Row>() };
+    this.#rooms.set(room, held);
+    const placed = records.map((record) => {
+      const known = held.byId.get(idOf(record));
+      if (known !== undefined) return known;
+      held.head += 1;
+      const row = { record, offset: held.head, storedAtMs: this.#now() };
+      held.rows.push(row);
+      held.byId.set(idOf(record), row);
+      return row;
+    });
+    return Promise.resolve(placed);
+  }
+
+  byIds(room: RoomKey, ids: readonly RecordId[]): PlacedRecord[] {
+    const held = this.#rooms.get(room);
+    return ids.flatMap((id) => held?.byId.get(id) ?? []);
+  }
+
+  range(room: RoomKey, after: number, limit: number): PlacedRecord[] {
+    const rows = this.#rooms.get(room)?.rows ?? [];
+    const start = rows.findIndex((row) => row.offset > after);
+    return start < 0 ? [] : rows.slice(start, start + limit);
+  }
+
+  head(room: RoomKey): number {
+    return this.#rooms.get(room)?.head ?? 0;
+  }
+
+  floor(room: RoomKey): number {
+    return this.#rooms.get(room)?.floor ?? 0;
+  }
+
+  prune(olderThanMs: number, recordsMax: number): number {
+    let dropped = 0;
+    for (const held of this.#rooms.values()) {
+      const tooOld = held.rows.findIndex((row) => row.storedAtMs >= olderThanMs);
+      const count = Math.max(tooOld < 0 ? held.rows.length : tooOld, held.rows.length - recordsMax);
+      for (const row of held.rows.splice(0, count)) {
+        held.byId.delete(idOf(row.record));
+        held.floor = row.offset;
+        dropped += 1;
+      }
+    }
+    return dropped;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
