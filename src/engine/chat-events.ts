@@ -92,3 +92,17 @@ export interface ChatEventMap {
   'fc-members': FcMembersEvent;
   'fc-error': FcErrorEvent;
 }
+
+/** An EventTarget whose listeners are typed by the event's name. */
+export interface ChatEvents {
+  addEventListener<Name extends keyof ChatEventMap>(
+    name: Name,
+    listener: (event: ChatEventMap[Name]) => void,
+    options?: AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof ChatEventMap>(name: Name, listener: (event: ChatEventMap[Name]) => void): void;
+  dispatchEvent(event: Event): boolean;
+}
+
+/** Base of everything that is a chat. At run time the platform's EventTarget, nothing more. */
+export const ChatEventTarget = EventTarget as unknown as new () => ChatEvents;

@@ -13,7 +13,7 @@ import type {
   RoutePreference,
 } from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
-import type { ChatEventMap } from './chat-events.js';
+import type { ChatEvents } from './chat-events.js';
 
 export interface SendOptions {
   /** The message this one answers. */
@@ -56,7 +56,7 @@ export interface Diagnostics {
 }
 
 /** A chat in one room. Implemented by `ChatClient`; stories implement it with a script. */
-export interface Chat {
+export interface Chat extends ChatEvents {
   readonly room: string;
   /** This device's author key; null until it is loaded. */
   readonly selfId: AuthorId | null;
@@ -96,11 +96,4 @@ export interface Chat {
   forceReconnect(): void;
   /** Forgets everything this device keeps of this server and festival: key, history, outbox, name. */
   wipe(): Promise<void>;
-
-  addEventListener<Name extends keyof ChatEventMap>(
-    name: Name,
-    listener: (event: ChatEventMap[Name]) => void,
-    options?: AddEventListenerOptions,
-  ): void;
-  removeEventListener<Name extends keyof ChatEventMap>(name: Name, listener: (event: ChatEventMap[Name]) => void): void;
 }

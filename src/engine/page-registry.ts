@@ -1,0 +1,41 @@
+// What is shared by everything on a page: one socket a server, one client a room. It hangs on a global symbol,
+// the only global there is, so that a bundle imported twice shares it too.
+
+import type { ChatClient } from './chat-client.js';
+import type { ServerSocket } from './server-socket.js';
+
+interface Shared<Value> {
+  readonly value: Value;
+  users: number;
+}
+
+export interface PageRegistry {
+  readonly sockets: Map<string, Shared<ServerSocket>>;
+  readonly clients: Map<string, Shared<ChatClient>>;
+}
+
+const KEY = Symbol.for('festival-chat.page');
+
+export function pageRegistry(): PageRegistry {
+  const holder = globalThis as { [KEY]?: PageRegistry };
+  holder[KEY] ??= { sockets: new Map(), clients: new Map() };
+  return holder[KEY];
+}
+
+/** The shared value of this name, made by the first who asks. Each `acquire` is ended by one `release`. */
+export function acquire<Value>(shared: Map<string, Shared<Value>>, name: string, make: () => Value): Value {
+  const entry = shared.get(name) ?? { value: make(), users: 0 };
+  entry.users += 1;
+  shared.set(name, entry);
+  return entry.value;
+}
+
+/** True when this was the last user, and the value is to be ended. */
+export function release<Value>(shared: Map<string, Shared<Value>>, name: string): boolean {
+  const entry = shared.get(name);
+  if (entry === undefined) return false;
+  entry.users -= 1;
+  if (entry.users > 0) return false;
+  shared.delete(name);
+  return true;
+}

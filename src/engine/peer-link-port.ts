@@ -1,0 +1,35 @@
+// A way to one peer, whatever carries it. The engine knows links only by this.
+
+import type { LinkTransport } from '../core/chat-view.js';
+import type { IceServer } from '../protocol/frames.js';
+
+export interface PeerLinkEvents {
+  /** Something for the other end, to be carried by signaling. */
+  signal(data: string): void;
+  /** The channel is open: text may be sent. */
+  open(): void;
+  text(text: string): void;
+  /** The link has ended, once. `isClean`: it was open and closed in an ordinary way. */
+  closed(isClean: boolean, reason: string): void;
+}
+
+export interface PeerLinkOptions {
+  readonly isInitiator: boolean;
+  readonly iceServers: readonly IceServer[];
+  readonly scope: 'any' | 'local' | 'relay';
+  readonly events: PeerLinkEvents;
+}
+
+export interface PeerLinkPort {
+  /** What the other end signalled. Ignored after the end. */
+  signal(data: string): void;
+  /** False when it could not be taken: not open, or too much is waiting. */
+  send(text: string): boolean;
+  close(): void;
+  /** What names the two ends of the encrypted channel; null before it is open (rule M2). */
+  binding(): { readonly local: string; readonly remote: string } | null;
+  /** The selected candidate pair and its bytes; null when the browser does not tell. */
+  measure(): Promise<LinkTransport | null>;
+}
+
+export type OpenPeerLink = (options: PeerLinkOptions) => PeerLinkPort;

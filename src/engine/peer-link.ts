@@ -1,0 +1,120 @@
+// A WebRTC data channel by simple-peer. The only file that knows the library, and loaded only when a dial begins.
+
+import SimplePeer from 'simple-peer/simplepeer.min.js';
+import type { LinkTransport } from '../core/chat-view.js';
+import type { PeerLinkOptions, PeerLinkPort } from './peer-link-port.js';
+
+/** Bytes waiting in the channel before a link counts as stuck: 30 of the largest frames. */
+const BUFFERED_MAX = 1024 * 1024;
+/** Chromium allows 500 peer connections a page, closed ones not yet collected included. */
+const CONNECTIONS_MAX = 400;
+
+/** simple-peer keeps its connection here; certificates and statistics are to be had nowhere else. */
+interface WithConnection {
+  readonly _pc: RTCPeerConnection;
+  readonly bufferSize: number;
+}
+
+/** Counted for the page, because the browser counts for the page. */
+let created = 0;
+
+/** @throws {Error} when the page has used up its peer connections */
+export function openPeerLink({ isInitiator, iceServers, scope, events }: PeerLinkOptions): PeerLinkPort {
+  created += 1;
+  if (created > CONNECTIONS_MAX) throw new Error('this page has made as many peer connections as it may');
+  const peer = new SimplePeer({
+    initiator: isInitiator,
+    trickle: true,
+    // Always given: the library's own default asks public STUN servers.
+    config: {
+      iceServers: scope === 'local' ? [] : (iceServers as RTCIceServer[]),
+      iceTransportPolicy: scope === 'relay' ? 'relay' : 'all',
+    },
+  });
+  const { _pc: connection } = peer as unknown as WithConnection;
+  let isOpen = false;
+  let isEnded = false;
+  const end = (isClean: boolean, reason: string): void => {
+    if (isEnded) return;
+    isEnded = true;
+    events.closed(isClean, reason);
+  };
+  peer.on('signal', (data) => {
+    if (isEnded || (scope === 'local' && isPublicCandidate(data))) return;
+    events.signal(JSON.stringify(data));
+  });
+  peer.on('connect', () => {
+    isOpen = true;
+    events.open();
+  });
+  peer.on('data', (data: unknown) => {
+    if (!isEnded) events.text(typeof data === 'string' ? data : new TextDecoder().decode(data as Uint8Array));
+  });
+  peer.on('close', () => end(isOpen, 'closed'));
+  // An ordinary close of the other side raises an error as well; only one before the opening is a failure.
+  peer.on('error', (error) => end(isOpen && /close|abort/i.test(error.message), error.message));
+
+  return {
+    signal(data) {
+      if (isEnded || peer.destroyed) return;
+      try {
+        peer.signal(JSON.parse(data) as SimplePeer.SignalData);
+      } catch (error) {
+        peer.destroy(error instanceof Error ? error : new Error('a signal could not be read'));
+      }
+    },
+    send(text) {
+      if (!isOpen || isEnded || peer.destroyed) return false;
+      if ((peer as unknown as WithConnection).bufferSize > BUFFERED_MAX) return false;
+      peer.send(text);
+      return true;
+    },
+    close() {
+      isEnded = true;
+      peer.destroy();
+    },
+    binding() {
+      const local = fingerprint(connection.localDescription?.sdp);
+      const remote = fingerprint(connection.remoteDescription?.sdp);
+      return local === null || remote === null ? null : { local, remote };
+    },
+    measure: () => measure(connection),
+  };
+}
+
+function fingerprint(sdp: string | undefined): string | null {
+  return /^a=fingerprint:(\S+ \S+)/m.exec(sdp ?? '')?.[1] ?? null;
+}
+
+/** Host candidates with an address the whole internet could reach; others are private, link-local or hidden. */
+function isPublicCandidate(data: SimplePeer.SignalData): boolean {
+  if (data.type !== 'candidate') return false;
+  const { candidate } = data.candidate;
+  const address = candidate.split(' ')[4] ?? '';
+  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80|::1)|\.local$/i.test(address);
+  return candidate !== '' && !isPrivate;
+}
+
+async function measure(connection: RTCPeerConnection): Promise<LinkTransport | null> {
+  const reports = new Map<string, Record<string, unknown>>();
+  (await connection.getStats()).forEach((report: { id: string }) => reports.set(report.id, { ...report }));
+  const all = [...reports.values()];
+  const transport = all.find((report) => report['type'] === 'transport');
+  const pair = reports.get(String(transport?.['selectedCandidatePairId'])) ?? all.find((report) => report['nominated']);
+  if (pair === undefined) return null;
+  const local = reports.get(String(pair['localCandidateId']));
+  const remote = reports.get(String(pair['remoteCandidateId']));
+  const protocol = local?.['protocol'];
+  return {
+    localCandidate: candidateType(local),
+    remoteCandidate: candidateType(remote),
+    protocol: protocol === 'udp' || protocol === 'tcp' ? protocol : 'unknown',
+    bytesSent: Number(pair['bytesSent'] ?? 0),
+    bytesReceived: Number(pair['bytesReceived'] ?? 0),
+  };
+}
+
+function candidateType(candidate: Record<string, unknown> | undefined): LinkTransport['localCandidate'] {
+  const type = candidate?.['candidateType'];
+  return type === 'host' || type === 'srflx' || type === 'prflx' || type === 'relay' ? type : 'unknown';
+}

@@ -1,0 +1,177 @@
+// The open and opening links of one room: loads the mesh when the first dial begins, greets each peer,
+// checks its greeting, and lets frames through only after it (rules M2, M3).
+
+import { decodeFrameText, encodeFrameText } from '../protocol/decode.js';
+import { linkBytes } from '../protocol/canonical.js';
+import type { Frame, FrameOf, IceServer } from '../protocol/frames.js';
+import type { AuthorId, DialId, PeerId, RoomKey } from '../protocol/ids.js';
+import { authorOf } from '../protocol/ids.js';
+import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import type { RoomInput } from '../core/room-io.js';
+import type { OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
+
+/** Signals that wait for the mesh chunk. A dial has an offer and a few candidates. */
+const EARLY_SIGNALS_MAX = 64;
+/** Frames that wait for the check of a greeting. */
+const EARLY_FRAMES_MAX = 64;
+
+export interface PeerLinksOptions {
+  readonly room: RoomKey;
+  readonly self: PeerId;
+  readonly name: () => string;
+  readonly scope: 'any' | 'local' | 'relay';
+  readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
+  readonly verify: (author: AuthorId, bytes: Uint8Array<ArrayBuffer>, signature: string) => Promise<boolean>;
+  readonly feed: (input: RoomInput) => void;
+  readonly load: () => Promise<{ readonly openPeerLink: OpenPeerLink }>;
+}
+
+interface OpenLink {
+  readonly dial: DialId;
+  readonly peer: PeerId;
+  port: PeerLinkPort | null;
+  /** `greeted`: the peer's hello was found good, frames flow. */
+  state: 'opening' | 'checking' | 'greeted';
+  readonly early: string[];
+}
+
+export class PeerLinks {
+  readonly #options: PeerLinksOptions;
+  readonly #links = new Map<DialId, OpenLink>();
+
+  constructor(options: PeerLinksOptions) {
+    this.#options = options;
+  }
+
+  dial(dial: DialId, peer: PeerId, isInitiator: boolean, iceServers: readonly IceServer[]): void {
+    const link: OpenLink = { dial, peer, port: null, state: 'opening', early: [] };
+    this.#links.set(dial, link);
+    void this.#open(link, isInitiator, iceServers);
+  }
+
+  signal(dial: DialId, data: string): void {
+    const link = this.#links.get(dial);
+    if (link === undefined) return;
+    if (link.port !== null) link.port.signal(data);
+    else if (link.early.length < EARLY_SIGNALS_MAX) link.early.push(data);
+  }
+
+  send(dial: DialId, frame: Frame): void {
+    const link = this.#links.get(dial);
+    if (link?.state !== 'greeted' || link.port === null) return;
+    if (link.port.send(encodeFrameText(frame))) return;
+    this.#end(link, false, 'the channel is stuck');
+    link.port.close();
+  }
+
+  hangUp(dial: DialId): void {
+    const link = this.#links.get(dial);
+    this.#links.delete(dial);
+    link?.port?.close();
+  }
+
+  closeAll(): void {
+    for (const dial of [...this.#links.keys()]) this.hangUp(dial);
+  }
+
+  /** Reads the browser's statistics of every open link. */
+  async measure(): Promise<void> {
+    for (const link of this.#links.values()) {
+      if (link.state !== 'greeted') continue;
+      const transport = await link.port?.measure().catch(() => null);
+      if (transport) this.#options.feed({ type: 'transport-measured', dial: link.dial, transport });
+    }
+  }
+
+  async #open(link: OpenLink, isInitiator: boolean, iceServers: readonly IceServer[]): Promise<void> {
+    const { load, scope, feed } = this.#options;
+    try {
+      const { openPeerLink } = await load();
+      if (!this.#isCurrent(link)) return;
+      link.port = openPeerLink({
+        isInitiator,
+        iceServers,
+        scope,
+        events: {
+          signal: (data) => this.#isCurrent(link) && feed({ type: 'signal-made', dial: link.dial, data }),
+          open: () => void this.#greet(link),
+          text: (text) => void this.#receive(link, text),
+          closed: (isClean, reason) => this.#end(link, isClean, reason),
+        },
+      });
+      for (const data of link.early.splice(0)) link.port.signal(data);
+    } catch (error) {
+      this.#end(link, false, error instanceof Error ? error.message : 'the mesh could not be loaded');
+    }
+  }
+
+  async #greet(link: OpenLink): Promise<void> {
+    const { room, self, name, sign } = this.#options;
+    const binding = link.port?.binding();
+    if (!binding) {
+      this.#refuse(link, 'the channel has no certificate');
+      return;
+    }
+    const ends = { from: binding.local, to: binding.remote };
+    const proof = await sign(linkBytes({ room, from: self, to: link.peer, dial: link.dial, binding: ends }));
+    const hello: Frame = { type: 'hello', version: PROTOCOL_VERSION, room, peer: self, dial: link.dial, name: name(), proof };
+    link.port?.send(encodeFrameText(hello));
+  }
+
+  async #receive(link: OpenLink, text: string): Promise<void> {
+    if (!this.#isCurrent(link)) return;
+    if (link.state === 'checking') {
+      if (link.early.length < EARLY_FRAMES_MAX) link.early.push(text);
+      return;
+    }
+    const decoded = decodeFrameText(text);
+    if (link.state === 'opening') {
+      if (decoded.ok && decoded.frame.type === 'hello') await this.#check(link, decoded.frame);
+      else this.#refuse(link, 'something came before the greeting');
+    } else if (!decoded.ok) this.#options.feed({ type: 'bad-frame', link: link.dial });
+    else if (decoded.frame.type === 'bye') {
+      this.#end(link, true, `goodbye: ${decoded.frame.reason}`);
+      link.port?.close();
+    } else this.#options.feed({ type: 'frame', link: link.dial, frame: decoded.frame });
+  }
+
+  async #check(link: OpenLink, hello: FrameOf<'hello'>): Promise<void> {
+    const { room, self, verify, feed } = this.#options;
+    link.state = 'checking';
+    const binding = link.port?.binding();
+    const isMeant =
+      hello.version === PROTOCOL_VERSION && hello.room === room && hello.peer === link.peer && hello.dial === link.dial;
+    const ends = binding ? { from: binding.remote, to: binding.local } : null;
+    const isGood =
+      isMeant &&
+      ends !== null &&
+      (await verify(
+        authorOf(link.peer),
+        linkBytes({ room, from: link.peer, to: self, dial: link.dial, binding: ends }),
+        hello.proof,
+      ));
+    if (!this.#isCurrent(link)) return;
+    if (!isGood) {
+      this.#refuse(link, hello.version === PROTOCOL_VERSION ? 'the greeting is not the peer’s' : 'another version');
+      return;
+    }
+    link.state = 'greeted';
+    feed({ type: 'peer-up', dial: link.dial, peer: link.peer, name: hello.name });
+    for (const text of link.early.splice(0)) await this.#receive(link, text);
+  }
+
+  #refuse(link: OpenLink, reason: string): void {
+    this.#end(link, false, reason);
+    link.port?.close();
+  }
+
+  #end(link: OpenLink, isClean: boolean, reason: string): void {
+    if (!this.#isCurrent(link)) return;
+    this.#links.delete(link.dial);
+    this.#options.feed({ type: 'peer-down', dial: link.dial, isClean, reason });
+  }
+
+  #isCurrent(link: OpenLink): boolean {
+    return this.#links.get(link.dial) === link;
+  }
+}

@@ -1,0 +1,172 @@
+// The one socket to a server, shared by all rooms of a page. It opens, is lost, and opens again by its own timer:
+// the library's own back-off brings a crowd back in step.
+
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { reconnectDelayMs } from '../core/backoff.js';
+import { decodeFrame } from '../protocol/decode.js';
+import type { Frame, FrameOf } from '../protocol/frames.js';
+import type { RoomKey } from '../protocol/ids.js';
+import { PROTOCOL_VERSION } from '../protocol/limits.js';
+
+/** Somebody who wants to talk at once may shorten the wait, but not more often than this. */
+const KICK_EVERY_MS = 1_000;
+/** A socket that opened but was not greeted by then is none of ours. */
+const WELCOME_MS = 8_000;
+
+export type LossReason = 'server-unreachable' | 'no-network' | 'server-closing';
+
+/** A room's end of the socket. */
+export interface RoomPort {
+  /** Members of the room: the larger the crowd, the wider the spread of its return. */
+  members(): number;
+  welcomed(welcome: FrameOf<'welcome'>): void;
+  frame(frame: Frame): void;
+  badFrame(): void;
+  lost(reason: LossReason): void;
+}
+
+export class ServerSocket {
+  readonly #socket: Socket;
+  readonly #ports = new Map<RoomKey, RoomPort>();
+  readonly #unlisten: () => void;
+  #welcome: FrameOf<'welcome'> | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #welcomeTimer: ReturnType<typeof setTimeout> | null = null;
+  #attempt = 0;
+  #hintMs = 0;
+  #kickedAtMs = -Infinity;
+  #isClosing = false;
+  /** Versions differ: trying again would only loop (rule V1). */
+  #isFinal = false;
+  #isEnded = false;
+
+  constructor(server: string) {
+    this.#socket = io(server, {
+      autoConnect: false,
+      forceNew: true,
+      reconnection: false,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+    });
+    this.#socket.on('frame', (input: unknown) => this.#receive(input));
+    this.#socket.on('connect', () => {
+      this.#welcomeTimer = setTimeout(() => this.#socket.disconnect(), WELCOME_MS);
+    });
+    this.#socket.on('disconnect', () => this.#lost());
+    this.#socket.on('connect_error', () => this.#lost());
+    this.#unlisten = this.#listenToPage();
+    this.#socket.connect();
+  }
+
+  /** `websocket` or `polling`; null while there is no socket. */
+  get transport(): string | null {
+    return this.#socket.connected ? this.#socket.io.engine.transport.name : null;
+  }
+
+  /** @throws {Error} when the room is open on this socket: a page has one client a room */
+  attach(room: RoomKey, port: RoomPort): void {
+    if (this.#ports.has(room)) throw new Error(`the room ${room} is already open on this page`);
+    this.#ports.set(room, port);
+    if (this.#welcome !== null) port.welcomed(this.#welcome);
+  }
+
+  detach(room: RoomKey): void {
+    this.#ports.delete(room);
+  }
+
+  send(frame: Frame): void {
+    if (this.#welcome !== null) this.#socket.emit('frame', frame);
+  }
+
+  /** Does not wait any longer for the next attempt. */
+  kick(): void {
+    const nowMs = Date.now();
+    if (this.#socket.connected || this.#isFinal || nowMs - this.#kickedAtMs < KICK_EVERY_MS) return;
+    if (this.#timer === null) return;
+    this.#kickedAtMs = nowMs;
+    this.#open();
+  }
+
+  /** Drops the socket and opens another at once. */
+  renew(): void {
+    this.#isFinal = false;
+    this.#attempt = 0;
+    this.#hintMs = 0;
+    this.#socket.disconnect();
+    this.#open();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#unlisten();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    this.#socket.disconnect();
+  }
+
+  #receive(input: unknown): void {
+    const decoded = decodeFrame(input);
+    if (!decoded.ok) {
+      for (const port of this.#ports.values()) port.badFrame();
+      return;
+    }
+    const { frame } = decoded;
+    if (frame.type === 'welcome') this.#welcomed(frame);
+    else if (frame.type === 'closing') {
+      this.#isClosing = true;
+      this.#hintMs = frame.retryAfterMs;
+    } else if ('room' in frame && frame.room !== undefined) this.#ports.get(frame.room)?.frame(frame);
+    else for (const port of this.#ports.values()) port.frame(frame);
+    if (frame.type === 'refused' && frame.code === 'version') this.#isFinal = true;
+  }
+
+  #welcomed(frame: FrameOf<'welcome'>): void {
+    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    this.#attempt = 0;
+    this.#hintMs = 0;
+    this.#isClosing = false;
+    if (frame.version !== PROTOCOL_VERSION) {
+      this.#isFinal = true;
+      const message = `The server speaks version ${frame.version}, this page version ${PROTOCOL_VERSION}.`;
+      for (const port of this.#ports.values()) port.frame({ type: 'refused', code: 'version', message });
+      this.#socket.disconnect();
+      return;
+    }
+    this.#welcome = frame;
+    for (const port of this.#ports.values()) port.welcomed(frame);
+  }
+
+  #lost(): void {
+    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    this.#welcome = null;
+    if (this.#isEnded) return;
+    const isOffline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
+    const reason = this.#isClosing ? 'server-closing' : isOffline ? 'no-network' : 'server-unreachable';
+    for (const port of this.#ports.values()) port.lost(reason);
+    if (this.#isFinal) return;
+    const members = Math.max(1, ...[...this.#ports.values()].map((port) => port.members()));
+    const delayMs = reconnectDelayMs({ attempt: this.#attempt, members, hintMs: this.#hintMs, random: Math.random });
+    this.#attempt += 1;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), delayMs);
+  }
+
+  #open(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#isEnded) this.#socket.connect();
+  }
+
+  /** An open socket keeps a page out of the back/forward cache, so it is closed when the page goes. */
+  #listenToPage(): () => void {
+    if (typeof addEventListener !== 'function' || typeof document === 'undefined') return () => undefined;
+    const ending = new AbortController();
+    const { signal } = ending;
+    addEventListener('online', () => this.kick(), { signal });
+    addEventListener('pagehide', () => this.#socket.disconnect(), { signal });
+    addEventListener('pageshow', (event) => event.persisted && this.renew(), { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.kick(), { signal });
+    return () => ending.abort();
+  }
+}
