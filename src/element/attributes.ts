@@ -1,0 +1,71 @@
+// The attributes with a fixed set or range of values: what is allowed, and what holds when it is not.
+
+import { isName } from '../protocol/record.js';
+import { normalizeName } from '../protocol/text.js';
+
+interface Rule {
+  readonly allowed: string;
+  readonly isValid: (value: string) => boolean;
+}
+
+const roomName: Rule = {
+  allowed: '1 to 64 of letters, digits, "-", "_", "."',
+  isValid: (value) => /^[A-Za-z0-9._-]{1,64}$/.test(value),
+};
+
+function oneOf(...values: readonly string[]): Rule {
+  return { allowed: values.join(', '), isValid: (value) => values.includes(value) };
+}
+
+function wholeNumber(low: number, high: number): Rule {
+  return {
+    allowed: `a whole number from ${low} to ${high}`,
+    isValid: (value) => /^\d+$/.test(value) && Number(value) >= low && Number(value) <= high,
+  };
+}
+
+export const ATTRIBUTE_RULES = {
+  server: {
+    allowed: 'an http or https address',
+    isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  },
+  festival: roomName,
+  room: roomName,
+  'display-name': { allowed: '1 to 40 visible characters', isValid: (value) => isName(normalizeName(value)) },
+  mesh: oneOf('auto', 'manual', 'off'),
+  'mesh-scope': oneOf('any', 'local', 'relay'),
+  route: oneOf('auto', 'websocket', 'p2p'),
+  'max-peers': wholeNumber(0, 8),
+  'auto-upgrade-delay': wholeNumber(0, 86_400_000),
+  mode: oneOf('inline', 'floating', 'fullscreen', 'overlay'),
+  'color-mode': oneOf('auto', 'light', 'dark'),
+} as const satisfies Record<string, Rule>;
+
+export type CheckedAttribute = keyof typeof ATTRIBUTE_RULES;
+
+/** Reads attributes of one element. An invalid value counts as absent and is told once in the console. */
+export class AttributeReader {
+  readonly #host: Element;
+  readonly #told = new Set<string>();
+
+  constructor(host: Element) {
+    this.#host = host;
+  }
+
+  /** The attribute's value; undefined when it is absent, empty or invalid. */
+  read(name: CheckedAttribute): string | undefined {
+    const value = this.#host.getAttribute(name);
+    if (value === null || value === '') return undefined;
+    const rule = ATTRIBUTE_RULES[name];
+    if (rule.isValid(value)) return value;
+    const complaint = `<festival-chat ${name}=${JSON.stringify(value)}>: allowed is ${rule.allowed}. The default is used.`;
+    if (!this.#told.has(complaint)) console.warn(complaint);
+    this.#told.add(complaint);
+    return undefined;
+  }
+
+  readNumber(name: 'max-peers' | 'auto-upgrade-delay'): number | undefined {
+    const value = this.read(name);
+    return value === undefined ? undefined : Number(value);
+  }
+}

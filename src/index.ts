@@ -1,0 +1,43 @@
+// Everything a page or a program may import. Importing it does nothing.
+
+export type {
+  BreakerState,
+  BreakerView,
+  ChatAuthor,
+  ChatDelivery,
+  ChatMember,
+  ChatMessage,
+  ChatReaction,
+  ChatStats,
+  ChatStatus,
+  ConnectionQuality,
+  LinkTransport,
+  LinkView,
+  MessageRoute,
+  PeerChange,
+  RouteDecision,
+  RoutePreference,
+  RouteQuality,
+  RouteReason,
+  StatusReason,
+} from './core/chat-view.js';
+export { FcCloseEvent, FcOpenEvent, FcUnreadEvent } from './element/element-events.js';
+export { FestivalChat } from './element/festival-chat.js';
+export type { ChatClientOptions } from './engine/chat-client-options.js';
+export { ChatClient } from './engine/chat-client.js';
+export { ChatError } from './engine/chat-error.js';
+export type { ChatErrorCode } from './engine/chat-error.js';
+export {
+  FcDeliveryEvent,
+  FcErrorEvent,
+  FcMembersEvent,
+  FcMessageEvent,
+  FcPeerEvent,
+  FcReadyEvent,
+  FcRouteEvent,
+  FcSendEvent,
+  FcStatusEvent,
+} from './engine/chat-events.js';
+export type { ChatEventMap, ChatEvents } from './engine/chat-events.js';
+export type { Chat, Diagnostics, SendOptions } from './engine/chat.js';
+export type { AuthorId, DialId, PeerId, RecordId } from './protocol/ids.js';
