@@ -438,8 +438,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
         if (event.change.state === 'linked') void this.#running?.links.measure();
         this.dispatchEvent(new FcPeerEvent(event.change));
         return;
-      case 'upgrade-ended':
-        for (const resolve of this.#waitingForUpgrade.splice(0)) resolve(event);
+      case 'upgrade-ended': {
+        const { connected, attempted } = event;
+        for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
+      }
     }
   }
 

@@ -1,0 +1,245 @@
+// Two and more people at real pages, with a real server that is killed and started again.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { PageServer } from '../support/page-server.js';
+import { TestServer } from '../support/start-server.js';
+import { Visitor, startBrowser } from '../support/visitor.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser.close());
+
+interface Festival {
+  readonly server: TestServer;
+  readonly pages: PageServer;
+  /** A person with a device of their own. */
+  visit(...elements: readonly string[]): Promise<Visitor>;
+  /** Another tab on the same device. */
+  visitAgain(other: Visitor, ...elements: readonly string[]): Promise<Visitor>;
+}
+
+async function festival(run: (festival: Festival) => Promise<void>): Promise<void> {
+  const server = await TestServer.start();
+  const pages = await PageServer.start(server.url);
+  const addressOf = (elements: readonly string[]): string =>
+    `${pages.url}/?${elements.map((element) => `element=${encodeURIComponent(element)}`).join('&')}`;
+  const visitors: Visitor[] = [];
+  try {
+    await run({
+      server,
+      pages,
+      async visit(...elements) {
+        const visitor = await Visitor.open(await browser.newContext(), addressOf(elements));
+        visitors.push(visitor);
+        return visitor;
+      },
+      async visitAgain(other, ...elements) {
+        const visitor = await Visitor.open(other.page.context(), addressOf(elements));
+        visitors.push(visitor);
+        return visitor;
+      },
+    });
+    for (const visitor of visitors) await visitor.hadNoProblems();
+  } finally {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await pages.stop();
+    await server.end();
+  }
+}
+
+test('(a) two pages chat over the server; the name is asked for first', () =>
+  festival(async ({ visit }) => {
+    const ada = await visit('mesh="off"');
+    const bob = await visit('mesh="off" display-name="Bob"');
+    await ada.page.locator('fc-name-prompt input').fill('Ada');
+    await ada.page.locator('fc-name-prompt input').press('Enter');
+    await ada.write('Where do we meet?');
+    await bob.sees('Where do we meet?');
+    await bob.write('At the water tap');
+    await ada.sees('At the water tap');
+    await ada.ownAre('stored');
+    const [first] = await bob.messages();
+    assert.equal(first?.author.name, 'Ada');
+    assert.equal(first.path.route, 'websocket');
+  }));
+
+test('(b) after the upgrade a message travels P2P, and the server’s figures agree', () =>
+  festival(async ({ server, visit }) => {
+    const ada = await visit('mesh="manual" display-name="Ada"');
+    const bob = await visit('mesh="manual" display-name="Bob"');
+    await ada.reaches('online');
+    await bob.reaches('online');
+    await ada.page.waitForFunction(() => document.querySelector('festival-chat')?.status?.members === 2);
+    assert.deepEqual(await ada.upgrade(), { connected: 1, attempted: 1 });
+    await bob.reaches('online', 1);
+    await ada.write('over the grass');
+    await bob.sees('over the grass');
+    const [message] = await bob.messages();
+    assert.deepEqual(message?.path, { route: 'p2p', hops: 0 });
+    await ada.ownAre('stored');
+    assert.equal((await ada.messages())[0]?.delivery.acknowledgedBy, 1);
+    await until(async () => {
+      const status = await server.meshStatus();
+      return status.activeP2PConnections === 1 && status.p2pMessageCount === 1;
+    });
+    const status = await server.meshStatus();
+    assert.equal(status.currentP2PUsers, 2);
+    assert.equal(status.totalP2PAttempts, 1);
+    assert.equal(status.successfulP2PConnections, 1);
+    assert.equal(status.roomsWithMesh, 1);
+    assert.equal(status.meshUpgradeRate, 1);
+    const [link] = (await ada.diagnostics()).links;
+    assert.ok(link?.quality.samples !== 0, 'the link was measured');
+  }));
+
+test('(c) the server dies and two linked pages go on; it comes back and has everything once', () =>
+  festival(async ({ server, visit }) => {
+    const ada = await visit('auto-upgrade-delay="0" display-name="Ada"');
+    const bob = await visit('auto-upgrade-delay="0" display-name="Bob"');
+    await ada.reaches('online', 1);
+    await bob.reaches('online', 1);
+    await ada.write('before');
+    await bob.sees('before');
+    await server.stop('SIGKILL');
+    await ada.reaches('mesh-only', 1);
+    await bob.reaches('mesh-only', 1);
+    assert.match(await ada.statusWords(), /Mesh only/);
+    await ada.write('the server is gone');
+    await bob.sees('the server is gone');
+    await bob.write('and we still talk');
+    await ada.sees('and we still talk');
+    await ada.ownAre('sent').catch(() => undefined);
+    assert.equal((await bob.messages()).at(-1)?.delivery.state, 'sent');
+    await server.start();
+    await ada.reaches('online', 1);
+    await bob.reaches('online', 1);
+    await ada.ownAre('stored');
+    await bob.ownAre('stored');
+    const cleo = await visit('mesh="off" display-name="Cleo"');
+    await cleo.sees('and we still talk');
+    for (const visitor of [ada, bob, cleo]) {
+      assert.deepEqual(await visitor.texts(), ['before', 'the server is gone', 'and we still talk']);
+    }
+  }));
+
+test('(d) written with no server and no peer, kept over a reload, delivered once when the server is back', () =>
+  festival(async ({ server, visit }) => {
+    const ada = await visit('display-name="Ada"');
+    const bob = await visit('display-name="Bob" mesh="off"');
+    await ada.reaches('online');
+    await bob.reaches('online');
+    await server.stop('SIGKILL');
+    await ada.reaches('offline');
+    await ada.write('kept in my pocket');
+    await ada.ownAre('queued');
+    await ada.page.reload();
+    await ada.sees('kept in my pocket');
+    await ada.ownAre('queued');
+    await server.start();
+    await bob.sees('kept in my pocket');
+    await ada.ownAre('stored');
+    assert.deepEqual(await ada.texts(), ['kept in my pocket']);
+    assert.deepEqual(await bob.texts(), ['kept in my pocket']);
+  }));
+
+test('(d) a reload right after sending loses nothing', () =>
+  festival(async ({ visit }) => {
+    const ada = await visit('display-name="Ada"');
+    const bob = await visit('display-name="Bob" mesh="off"');
+    await ada.reaches('online');
+    for (let round = 1; round <= 5; round += 1) {
+      await ada.page.locator('festival-chat').evaluate((chat: HTMLElementTagNameMap['festival-chat'], text) => chat.sendMessage(text), `round ${round}`);
+      await ada.page.reload();
+      await bob.sees(`round ${round}`);
+    }
+    assert.deepEqual(await bob.texts(), ['round 1', 'round 2', 'round 3', 'round 4', 'round 5']);
+  }));
+
+test('(e) a page that joins late gets the history', () =>
+  festival(async ({ visit }) => {
+    const ada = await visit('display-name="Ada"');
+    for (const text of ['one', 'two', 'three']) await ada.write(text);
+    await ada.ownAre('stored');
+    const late = await visit('display-name="Late"');
+    await late.sees('three');
+    assert.deepEqual(await late.texts(), ['one', 'two', 'three']);
+    assert.equal((await late.messages())[0]?.path.route, 'history');
+  }));
+
+test('(f) five pages form a full mesh; with a sixth everybody still hears everybody', () =>
+  festival(async ({ server, visit }) => {
+    const five: Visitor[] = [];
+    for (const name of ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve']) {
+      five.push(await visit(`auto-upgrade-delay="0" display-name="${name}"`));
+    }
+    for (const visitor of five) await visitor.reaches('online', 4);
+    await until(async () => (await server.meshStatus()).activeP2PConnections === 10);
+    const sixth = await visit('auto-upgrade-delay="0" display-name="Finn"');
+    await sixth.reaches('online');
+    const all = [...five, sixth];
+    for (const [index, visitor] of all.entries()) await visitor.write(`hello from ${index}`);
+    for (const visitor of all) {
+      for (const index of all.keys()) await visitor.sees(`hello from ${index}`);
+      assert.equal((await visitor.texts()).length, 6);
+    }
+    assert.equal((await sixth.status())?.peers, 0);
+  }));
+
+test('(g) two tabs of one visitor are one author, and both show everything once', () =>
+  festival(async ({ visit, visitAgain }) => {
+    const first = await visit('display-name="Ada" auto-upgrade-delay="0"');
+    const second = await visitAgain(first, 'display-name="Ada" auto-upgrade-delay="0"');
+    await first.write('from the first tab');
+    await second.sees('from the first tab');
+    await second.write('from the second tab');
+    await first.sees('from the second tab');
+    for (const tab of [first, second]) {
+      const messages = await tab.messages();
+      assert.deepEqual(await tab.texts(), ['from the first tab', 'from the second tab']);
+      assert.ok(messages.every((message) => message.mine));
+    }
+  }));
+
+test('(g) two elements on one page share one socket, in two rooms and in the same', () =>
+  festival(async ({ visit }) => {
+    const ada = await visit('room="one" display-name="Ada" mesh="off"', 'room="two" mesh="off"', 'room="one" mesh="off"');
+    const sockets: string[] = [];
+    ada.page.on('websocket', (socket) => sockets.push(socket.url()));
+    await ada.page.reload();
+    await ada.page.waitForFunction(() =>
+      [...document.querySelectorAll('festival-chat')].every((chat) => chat.status?.connection === 'online'),
+    );
+    assert.equal(sockets.length, 1);
+    await ada.write('in room one');
+    await ada.sees('in room one', 2);
+    assert.deepEqual(await ada.texts(1), []);
+  }));
+
+test('(h) mesh="off" never loads the mesh chunk; an upgrade does', () =>
+  festival(async ({ pages, visit }) => {
+    const isMesh = (path: string): boolean => path.includes('peer-link');
+    const ada = await visit('mesh="off" display-name="Ada" auto-upgrade-delay="0"');
+    const bob = await visit('mesh="off" display-name="Bob" auto-upgrade-delay="0"');
+    await ada.reaches('online');
+    await ada.write('no mesh');
+    await bob.sees('no mesh');
+    assert.deepEqual(await ada.upgrade(), { connected: 0, attempted: 0 });
+    assert.ok(!pages.requests.some(isMesh));
+    await visit('display-name="Cleo" auto-upgrade-delay="0"');
+    const dan = await visit('display-name="Dan" auto-upgrade-delay="0"');
+    await dan.reaches('online', 1);
+    assert.ok(pages.requests.some(isMesh));
+  }));
+
+/** Waits for a condition outside the pages. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const giveUpAtMs = Date.now() + 30_000;
+  while (!(await isSo())) {
+    if (Date.now() > giveUpAtMs) throw new Error('the condition did not come');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,76 @@
+// The real server in a process of its own, with a database of its own, to be killed and started again.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MeshStatus } from '../../server/mesh-metrics.js';
+
+const ADMIN_TOKEN = 'a token for tests';
+
+export class TestServer {
+  url = '';
+  readonly #data = mkdtempSync(join(tmpdir(), 'festival-chat-test-'));
+  readonly #settings: Readonly<Record<string, string>>;
+  #port = '0';
+  #process: ChildProcess | null = null;
+
+  private constructor(settings: Readonly<Record<string, string>>) {
+    this.#settings = settings;
+  }
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const server = new TestServer(settings);
+    await server.start();
+    return server;
+  }
+
+  /** Starts it (again), on the port and the data it had. */
+  async start(): Promise<void> {
+    const child = spawn('node', ['dist/lib/server/main.js'], {
+      env: {
+        ...process.env,
+        PORT: this.#port,
+        HOST: '127.0.0.1',
+        FESTIVAL_CHAT_DATA: this.#data,
+        FESTIVAL_CHAT_ADMIN_TOKEN: ADMIN_TOKEN,
+        LOG_LEVEL: 'error',
+        ...this.#settings,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    this.url = await new Promise<string>((resolve, reject) => {
+      let output = '';
+      child.stdout.on('data', (text: Buffer) => {
+        output += text.toString();
+        const url = /listening on (\S+)/.exec(output)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+      child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)} before it listened`)));
+    });
+    this.#port = new URL(this.url).port;
+  }
+
+  /** Ends it at once, as a power cut would, or in an orderly way. Resolves with its exit code. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.#process;
+    if (child === null) return null;
+    this.#process = null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    child.kill(signal);
+    return ended;
+  }
+
+  async meshStatus(): Promise<MeshStatus> {
+    const answer = await fetch(`${this.url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    if (!answer.ok) throw new Error(`mesh-status answered ${answer.status}`);
+    return (await answer.json()) as MeshStatus;
+  }
+
+  async end(): Promise<void> {
+    await this.stop('SIGKILL');
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,117 @@
+// A person at a page: opens it, reads, writes, and is asked what the widget says. Real Chromium.
+
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { ChatMessage, ChatStatus } from '../../src/core/chat-view.js';
+import type { Diagnostics } from '../../src/engine/chat.js';
+import type { FestivalChat } from '../../src/element/festival-chat.js';
+import { chromiumArgs, findChromium } from './find-chromium.js';
+
+/** Conditions are waited for; only a hang takes this long. */
+const PATIENCE_MS = 30_000;
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...chromiumArgs] });
+}
+
+export class Visitor {
+  readonly page: Page;
+  /** Errors and policy violations the page has reported. */
+  readonly problems: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      const text = message.text();
+      // A server that was killed on purpose makes the browser complain about its socket.
+      if (message.type() === 'error' && !/net::ERR_|WebSocket connection/.test(text)) this.problems.push(text);
+    });
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<Visitor> {
+    const visitor = new Visitor(await context.newPage());
+    visitor.page.setDefaultTimeout(PATIENCE_MS);
+    await visitor.page.goto(url);
+    await visitor.page.waitForFunction(() => customElements.get('festival-chat') !== undefined);
+    return visitor;
+  }
+
+  status(index = 0): Promise<ChatStatus | null> {
+    return this.#chat(index).evaluate((chat: FestivalChat) => chat.status);
+  }
+
+  messages(index = 0): Promise<readonly ChatMessage[]> {
+    return this.#chat(index).evaluate((chat: FestivalChat) => chat.messages);
+  }
+
+  diagnostics(): Promise<Diagnostics> {
+    return this.#chat(0).evaluate((chat: FestivalChat) => chat.getConnectionDiagnostics());
+  }
+
+  /** Writes as a person does: into the composer, then Enter. */
+  async write(text: string): Promise<void> {
+    await this.page.locator('festival-chat fc-composer textarea').first().fill(text);
+    await this.page.locator('festival-chat fc-composer textarea').first().press('Enter');
+    await this.sees(text);
+  }
+
+  upgrade(): Promise<{ connected: number; attempted: number }> {
+    return this.#chat(0).evaluate((chat: FestivalChat) => chat.attemptP2PUpgrade());
+  }
+
+  /** Waits until the message stands in the list of the element, as a person sees it. */
+  async sees(text: string, index = 0): Promise<void> {
+    const chat = this.page.locator('festival-chat').nth(index);
+    await this.#explained(`see ${JSON.stringify(text)}`, chat.locator('fc-message-list .bubble', { hasText: text }).first().waitFor());
+  }
+
+  async reaches(connection: ChatStatus['connection'], peers = 0): Promise<void> {
+    const waiting = this.page.waitForFunction(
+      ([wanted, links]) => {
+        const status = document.querySelector('festival-chat')?.status;
+        return status?.connection === wanted && (status?.peers ?? 0) >= Number(links);
+      },
+      [connection, peers],
+    );
+    await this.#explained(`be ${connection} with ${peers} peers`, waiting);
+  }
+
+  /** Waits until every own message has got this far. */
+  async ownAre(state: ChatMessage['delivery']['state']): Promise<void> {
+    const waiting = this.page.waitForFunction(
+      (wanted) => document.querySelector('festival-chat')?.messages.every((m) => !m.mine || m.delivery.state === wanted),
+      state,
+    );
+    await this.#explained(`have own messages ${state}`, waiting);
+  }
+
+  /** How often each text stands in the list. */
+  async texts(index = 0): Promise<string[]> {
+    return (await this.messages(index)).map((message) => message.text);
+  }
+
+  statusWords(): Promise<string> {
+    return this.page.locator('festival-chat fc-status .line').first().innerText();
+  }
+
+  async hadNoProblems(): Promise<void> {
+    assert.deepEqual(this.problems, []);
+    await this.page.close();
+  }
+
+  #chat(index: number): Locator {
+    return this.page.locator('festival-chat').nth(index);
+  }
+
+  /** A wait that fails says what the page knew. */
+  async #explained(what: string, waiting: Promise<unknown>): Promise<void> {
+    try {
+      await waiting;
+    } catch (error) {
+      const story = { status: await this.status(), diagnostics: await this.diagnostics(), problems: this.problems };
+      throw new Error(`a visitor did not ${what}: ${JSON.stringify(story)}`, { cause: error });
+    }
+  }
+}
