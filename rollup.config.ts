@@ -1,7 +1,7 @@
 // The browser bundle: one module with what every page needs, and chunks that are fetched when they are used.
 
 import { gzipSync } from 'node:zlib';
-import { default as commonjs } from '@rollup/plugin-commonjs';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import type { OutputChunk, Plugin, RollupOptions } from 'rollup';
@@ -29,7 +29,7 @@ const config: RollupOptions = {
   },
   plugins: [
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
-    { ...esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' }), resolveId: undefined } as Plugin,
+    withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
     typescriptSuffix(),
     nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'] }),
     commonjs(),
@@ -39,6 +39,10 @@ const config: RollupOptions = {
 };
 
 export default config;
+
+function withoutResolver({ resolveId: _, ...plugin }: Plugin): Plugin {
+  return plugin;
+}
 
 /** Sources import `./part.js` as Node wants it; the file on disk is `part.ts`. */
 function typescriptSuffix(): Plugin {

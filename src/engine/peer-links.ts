@@ -33,6 +33,9 @@ interface OpenLink {
   /** `greeted`: the peer's hello was found good, frames flow. */
   state: 'opening' | 'checking' | 'greeted';
   readonly early: string[];
+  /** Resolves when our own hello is sent: the peer's may come before our end says it is open. */
+  readonly greeting: Promise<void>;
+  readonly greetingSent: () => void;
 }
 
 export class PeerLinks {
@@ -44,7 +47,9 @@ export class PeerLinks {
   }
 
   dial(dial: DialId, peer: PeerId, isInitiator: boolean, iceServers: readonly IceServer[]): void {
-    const link: OpenLink = { dial, peer, port: null, state: 'opening', early: [] };
+    let greetingSent = (): void => undefined;
+    const greeting = new Promise<void>((resolve) => (greetingSent = resolve));
+    const link: OpenLink = { dial, peer, port: null, state: 'opening', early: [], greeting, greetingSent };
     this.#links.set(dial, link);
     void this.#open(link, isInitiator, iceServers);
   }
@@ -116,6 +121,7 @@ export class PeerLinks {
     const proof = await sign(linkBytes({ room, from: self, to: link.peer, dial: link.dial, binding: ends }));
     const hello: Frame = { type: 'hello', version: PROTOCOL_VERSION, room, peer: self, dial: link.dial, name: name(), proof };
     link.port?.send(encodeFrameText(hello));
+    link.greetingSent();
   }
 
   async #receive(link: OpenLink, text: string): Promise<void> {
@@ -150,6 +156,7 @@ export class PeerLinks {
         linkBytes({ room, from: link.peer, to: self, dial: link.dial, binding: ends }),
         hello.proof,
       ));
+    if (isGood) await link.greeting;
     if (!this.#isCurrent(link)) return;
     if (!isGood) {
       this.#refuse(link, hello.version === PROTOCOL_VERSION ? 'the greeting is not the peer’s' : 'another version');
