@@ -9,6 +9,8 @@ export const SERVER_LIMITS = {
   roomsPerSocketMax: 32,
   /** Frames of one socket: 40 a second with bursts of 400, enough to hand over a day's outbox and to signal 8 links. */
   framesPerSocket: { points: 400, durationSeconds: 10 },
+  /** Frames of one socket waiting for their turn before it is closed: a burst, and what comes while a disk is slow. */
+  framesWaitingMax: 1_000,
   /** New records of one author: 20 at once, two a second over time. A person types less; a script is slowed. */
   recordsPerAuthor: { points: 20, durationSeconds: 10 },
   /**

@@ -35,6 +35,8 @@ export class SocketSession implements Connection {
   readonly #context: SessionContext;
   readonly #nonce = randomBytes(24).toString('base64url');
   readonly #rooms = new Map<RoomKey, PeerId>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
   readonly #frames = limiter(SERVER_LIMITS.framesPerSocket);
   readonly #carried = limiter(SERVER_LIMITS.carriedPerSocket);
   readonly #signals = limiter(SERVER_LIMITS.signalsPerSocket);
@@ -43,11 +45,11 @@ export class SocketSession implements Connection {
   constructor(socket: Socket, context: SessionContext) {
     this.#socket = socket;
     this.#context = context;
-    socket.on('error', () => this.#strike());
+    socket.on('error', () => this.#inTurn(() => this.#strike()));
     socket.on('disconnect', () => this.#leaveAll());
     socket.onAny((event: unknown, ...args: unknown[]) => {
-      if (event === 'frame' && args.length === 1) void this.#receive(args[0]);
-      else void this.#strike();
+      const isFrame = event === 'frame' && args.length === 1;
+      this.#inTurn(() => (isFrame ? this.#receive(args[0]) : this.#strike()));
     });
     this.send({ type: 'welcome', version: PROTOCOL_VERSION, nonce: this.#nonce, timeMs: context.now() });
   }
@@ -60,6 +62,20 @@ export class SocketSession implements Connection {
 
   replaced(room: RoomKey): void {
     this.#rooms.delete(room);
+  }
+
+  /** What a socket says is handled in the order in which it was said, one at a time. */
+  #inTurn(handle: () => Promise<void>): void {
+    if (this.#waiting >= SERVER_LIMITS.framesWaitingMax) {
+      this.#socket.disconnect(true);
+      return;
+    }
+    this.#waiting += 1;
+    this.#turn = this.#turn.then(handle).then(
+      () => (this.#waiting -= 1),
+      // Nothing a client says may end the process; what failed here was its own frame.
+      () => this.#socket.disconnect(true),
+    );
   }
 
   async #receive(input: unknown): Promise<void> {

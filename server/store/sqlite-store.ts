@@ -118,6 +118,11 @@ export class SqliteStore implements Store {
 
   close(): Promise<void> {
     this.#commit();
+    // The driver closes for good only when its statements are collected, so the lock is given back before; with a
+    // write-ahead log that has been exclusive from the start this takes leaving that mode first.
+    this.#database.exec('PRAGMA journal_mode = DELETE');
+    this.#database.exec('PRAGMA locking_mode = NORMAL');
+    this.#statements.rooms.all();
     this.#database.close();
     return Promise.resolve();
   }

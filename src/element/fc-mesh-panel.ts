@@ -77,6 +77,9 @@ export class FcMeshPanel extends LitElement {
         padding: 0;
         color: var(--_muted);
       }
+      input {
+        accent-color: var(--_accent);
+      }
       label {
         display: inline-flex;
         align-items: center;

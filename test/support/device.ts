@@ -1,0 +1,113 @@
+// A device without a page: a real key, real signatures, and a raw socket that says whatever it is told.
+
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { joinBytes, recordBytes } from '../../src/protocol/canonical.js';
+import { decodeFrame } from '../../src/protocol/decode.js';
+import type { Frame, FrameOf, FrameType } from '../../src/protocol/frames.js';
+import type { AuthorId, PeerId, RoomKey, SessionId } from '../../src/protocol/ids.js';
+import { peerId, roomKey } from '../../src/protocol/ids.js';
+import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
+import { toWire } from '../../src/protocol/record.js';
+import type { RecordBody, SignedRecord, WireRecord } from '../../src/protocol/record.js';
+
+export class Device {
+  readonly author: AuthorId;
+  readonly session = randomBytes(9).toString('base64url') as SessionId;
+  readonly #key: KeyObject;
+  #seq = 0;
+
+  constructor() {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    this.#key = privateKey;
+    this.author = String(publicKey.export({ format: 'jwk' })['x']) as AuthorId;
+  }
+
+  get peer(): PeerId {
+    return peerId(this.author, this.session);
+  }
+
+  sign(bytes: Uint8Array): string {
+    return sign(null, bytes, this.#key).toString('base64url');
+  }
+
+  record(room: RoomKey, text: string, change: Partial<RecordBody> = {}): SignedRecord {
+    this.#seq += 1;
+    const body = { kind: 'message', name: 'Device', text, ...change } as RecordBody;
+    const draft = { room, author: this.author, session: this.session, seq: this.#seq, time: Date.now() * 1024, body };
+    return { ...draft, signature: this.sign(recordBytes(draft)) };
+  }
+}
+
+/** A device on a socket. Everything received is kept, and must be a frame. */
+export class RawClient {
+  readonly device = new Device();
+  readonly room: RoomKey;
+  readonly received: Frame[] = [];
+  readonly socket: Socket;
+  #nonce = '';
+  #waiting: (() => void)[] = [];
+
+  constructor(url: string, room = 'lobby', options: Record<string, unknown> = {}) {
+    this.room = roomKey('default', room);
+    this.socket = io(url, { forceNew: true, reconnection: false, transports: ['websocket'], ...options });
+    this.socket.on('frame', (input: unknown) => {
+      const decoded = decodeFrame(input);
+      if (!decoded.ok) throw new Error(`the server sent what is ${decoded.problem}: ${JSON.stringify(input)}`);
+      this.received.push(decoded.frame);
+      for (const look of this.#waiting.splice(0)) look();
+    });
+  }
+
+  static async join(url: string, room = 'lobby'): Promise<RawClient> {
+    const client = new RawClient(url, room);
+    await client.join();
+    return client;
+  }
+
+  async join(change: Partial<FrameOf<'join'>> = {}): Promise<void> {
+    this.#nonce = (await this.next('welcome')).nonce;
+    this.rejoin('Device', change);
+    if (Object.keys(change).length === 0) await this.next('joined');
+  }
+
+  rejoin(name: string, change: Partial<FrameOf<'join'>> = {}): void {
+    const { peer } = this.device;
+    const proof = this.device.sign(joinBytes(this.room, peer, this.#nonce));
+    this.send({ type: 'join', version: PROTOCOL_VERSION, room: this.room, peer, name, proof, ...change });
+  }
+
+  send(frame: unknown): void {
+    this.socket.emit('frame', frame);
+  }
+
+  publish(records: readonly SignedRecord[], extra: Record<string, unknown> = {}): void {
+    this.publishWire(records.map(toWire), extra);
+  }
+
+  publishWire(records: readonly WireRecord[], extra: Record<string, unknown> = {}): void {
+    this.send({ type: 'records', room: this.room, records, ...extra });
+  }
+
+  /** The first frame of this type that fits, now or later. It is taken out of what was received. */
+  async next<Type extends FrameType>(type: Type, fits: (frame: FrameOf<Type>) => boolean = () => true): Promise<FrameOf<Type>> {
+    for (;;) {
+      const index = this.received.findIndex((frame) => frame.type === type && fits(frame as FrameOf<Type>));
+      if (index >= 0) return this.received.splice(index, 1)[0] as FrameOf<Type>;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Everything the server had to say before this answer has arrived. */
+  async settled(): Promise<void> {
+    const nonce = Math.floor(Math.random() * 2 ** 31);
+    this.send({ type: 'ping', room: this.room, nonce });
+    await this.next('pong', (frame) => frame.nonce === nonce);
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
