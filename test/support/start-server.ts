@@ -11,7 +11,7 @@ const ADMIN_TOKEN = 'a token for tests';
 
 export class TestServer {
   url = '';
-  readonly #data = mkdtempSync(join(tmpdir(), 'festival-chat-test-'));
+  readonly data = mkdtempSync(join(tmpdir(), 'festival-chat-test-'));
   readonly #settings: Readonly<Record<string, string>>;
   #port = '0';
   #process: ChildProcess | null = null;
@@ -33,7 +33,7 @@ export class TestServer {
         ...process.env,
         PORT: this.#port,
         HOST: '127.0.0.1',
-        FESTIVAL_CHAT_DATA: this.#data,
+        FESTIVAL_CHAT_DATA: this.data,
         FESTIVAL_CHAT_ADMIN_TOKEN: ADMIN_TOKEN,
         LOG_LEVEL: 'error',
         ...this.#settings,
@@ -71,6 +71,6 @@ export class TestServer {
 
   async end(): Promise<void> {
     await this.stop('SIGKILL');
-    rmSync(this.#data, { recursive: true, force: true });
+    rmSync(this.data, { recursive: true, force: true });
   }
 }

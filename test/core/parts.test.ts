@@ -1,0 +1,243 @@
+// The parts of the core, each by its rule.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Amendments, isAmendment } from '../../src/core/amendments.js';
+import { reconnectDelayMs, redialDelayMs } from '../../src/core/backoff.js';
+import { CircuitBreaker } from '../../src/core/breaker.js';
+import { Hedges, patienceMs } from '../../src/core/hedges.js';
+import { HybridClock, packTime, unpackMs } from '../../src/core/hybrid-clock.js';
+import { OrderedKeys } from '../../src/core/order.js';
+import type { OrderKey } from '../../src/core/order.js';
+import { QualityMeter } from '../../src/core/quality.js';
+import { answerSync, beginSync } from '../../src/core/reconcile.js';
+import { chooseRoute } from '../../src/core/routing.js';
+import { Seen } from '../../src/core/seen.js';
+import { encodeFrameText } from '../../src/protocol/decode.js';
+import type { SyncRange } from '../../src/protocol/frames.js';
+import type { DialId, RecordId } from '../../src/protocol/ids.js';
+import { recordId, roomKey } from '../../src/protocol/ids.js';
+import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
+import type { RecordBody, RecordDraft } from '../../src/protocol/record.js';
+import { seededRandom } from '../simulation/random.js';
+import { toyAuthor, toySession } from '../simulation/toy-signatures.js';
+
+const random = seededRandom(7);
+const AUTHOR = toyAuthor(random);
+const SESSION = toySession(random);
+const ROOM = roomKey('default', 'lobby');
+const id = (seq: number): RecordId => recordId(AUTHOR, SESSION, seq);
+const half = (): number => 0.5;
+
+test('[T1] a writer’s times rise even when its clock falls', () => {
+  const clock = new HybridClock();
+  const times = [1_000, 1_000, 900, 2_000, 500].map((nowMs) => clock.next(nowMs));
+  assert.deepEqual(times, [...times].sort((a, b) => a - b));
+  assert.equal(new Set(times).size, times.length);
+});
+
+test('[T2] a bad clock drags nobody further than the limit', () => {
+  const clock = new HybridClock();
+  clock.observe(packTime(Date.UTC(2099, 0)), 10_000);
+  assert.equal(unpackMs(clock.next(10_000)), 10_000 + CLOCK_LEAD_MAX_MS);
+});
+
+test('[D1] [D2] out of order, doubled and late are told apart, whatever the order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 400 }), (seqs) => {
+      const seen = new Seen();
+      const stored = new Set<RecordId>();
+      for (const seq of seqs) {
+        assert.equal(seen.has(id(seq), (known) => stored.has(known)), stored.has(id(seq)));
+        seen.add(id(seq));
+        stored.add(id(seq));
+      }
+    }),
+  );
+});
+
+test('[D2] left of the window the stored ids decide', () => {
+  const seen = new Seen();
+  seen.add(id(1));
+  seen.add(id(5_000));
+  assert.ok(!seen.has(id(2), () => false));
+  assert.ok(seen.has(id(2), () => true));
+  assert.ok(!seen.has(id(5_000 - LIMITS.seenWindow + 1), () => true));
+});
+
+test('[R6] edits, retractions and reactions end the same in any order, and strangers change nothing', () => {
+  const stranger = toyAuthor(random);
+  const draft = (author: typeof AUTHOR, seq: number, body: RecordBody): RecordDraft =>
+    ({ room: ROOM, author, session: SESSION, seq, time: seq * 1024, body });
+  const target = id(1);
+  const drafts = [
+    draft(AUTHOR, 2, { kind: 'edit', target, text: 'second' }),
+    draft(AUTHOR, 3, { kind: 'edit', target, text: 'third' }),
+    draft(stranger, 9, { kind: 'edit', target, text: 'stolen' }),
+    draft(stranger, 10, { kind: 'retract', target }),
+    draft(stranger, 4, { kind: 'reaction', target, emoji: '🎉', isOn: true }),
+    draft(stranger, 5, { kind: 'reaction', target, emoji: '🎉', isOn: false }),
+    draft(AUTHOR, 6, { kind: 'reaction', target, emoji: '🎉', isOn: true }),
+  ];
+  fc.assert(
+    fc.property(fc.shuffledSubarray(drafts, { minLength: drafts.length }), (shuffled) => {
+      const amendments = new Amendments();
+      for (const record of [...shuffled, ...shuffled]) if (isAmendment(record)) amendments.add(record);
+      assert.equal(amendments.editedText(target), 'third');
+      assert.equal(amendments.isRetracted(target), false);
+      assert.deepEqual([...(amendments.reactions(target).get('🎉') ?? [])], [AUTHOR]);
+    }),
+  );
+});
+
+test('the breaker opens at half of five, sleeps, gives one trial, and doubles its sleep', () => {
+  const breaker = new CircuitBreaker(half);
+  for (const isSuccess of [true, true, false, false]) breaker.record(isSuccess, 0);
+  assert.equal(breaker.view(0).state, 'closed');
+  breaker.record(false, 0);
+  assert.equal(breaker.view(0).state, 'open');
+  assert.ok(!breaker.tryUse(29_999));
+  assert.ok(breaker.tryUse(30_000));
+  assert.ok(!breaker.tryUse(30_000), 'one trial only');
+  breaker.record(false, 30_100);
+  assert.ok(!breaker.tryUse(90_000));
+  assert.ok(breaker.tryUse(90_100));
+  breaker.record(true, 90_200);
+  assert.equal(breaker.view(90_200).state, 'closed');
+});
+
+test('the breaker forgets outcomes after ten seconds, and everything when the clock jumps back', () => {
+  const breaker = new CircuitBreaker(half);
+  for (let count = 0; count < 4; count += 1) breaker.record(false, 0);
+  breaker.record(false, 10_001);
+  assert.equal(breaker.view(10_001).state, 'closed');
+  for (let count = 0; count < 5; count += 1) breaker.record(false, 10_002);
+  assert.equal(breaker.view(10_002).state, 'open');
+  assert.equal(breaker.view(5_000).state, 'closed');
+});
+
+test('quality is null until measured, and forgets after a minute', () => {
+  const meter = new QualityMeter();
+  assert.deepEqual(meter.read(0), { latencyMs: null, p95Ms: null, reliability: null, samples: 0 });
+  for (let ms = 1; ms <= 20; ms += 1) meter.answered(ms, 0);
+  meter.missed(0);
+  const { latencyMs, p95Ms, reliability } = meter.read(0);
+  assert.deepEqual([latencyMs, p95Ms, reliability], [10, 19, 20 / 21]);
+  assert.equal(meter.read(60_001).samples, 0);
+});
+
+test('[P3] patience is 250 ms at first, then the link’s own p95 between 120 and 400', () => {
+  const quality = (p95Ms: number | null, samples: number) => ({ latencyMs: p95Ms, p95Ms, reliability: 1, samples });
+  assert.equal(patienceMs(quality(5, 7)), 250);
+  assert.equal(patienceMs(quality(null, 20)), 250);
+  assert.equal(patienceMs(quality(5, 8)), 120);
+  assert.equal(patienceMs(quality(300, 8)), 300);
+  assert.equal(patienceMs(quality(2_000, 8)), 400);
+});
+
+test('[P3] what is not acknowledged in time is due once, and an acknowledgement tells its round trip', () => {
+  const hedges = new Hedges();
+  const push = { dial: 'dial0001' as DialId, peer: `${AUTHOR}.${SESSION}` as Parameters<Hedges['pushed']>[0]['peer'] };
+  const unmeasured = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
+  hedges.pushed({ ...push, id: id(1), sentAtMs: 0 }, unmeasured);
+  hedges.pushed({ ...push, id: id(2), sentAtMs: 0 }, unmeasured);
+  assert.equal(hedges.acknowledged(push.dial, id(1), 40), 40);
+  assert.deepEqual(hedges.takeDue(249), []);
+  assert.deepEqual(hedges.takeDue(250).map((late) => late.id), [id(2)]);
+  assert.deepEqual(hedges.takeDue(999), []);
+});
+
+test('[P5] the route says why', () => {
+  const measured = (latencyMs: number) => ({ latencyMs, p95Ms: latencyMs, reliability: 1, samples: 8 });
+  const usual = { preferred: 'auto', isServerUp: true, linksUp: 2, linksUsable: 2, webSocket: measured(20), p2p: measured(2) } as const;
+  const table = [
+    [usual, 'p2p', 'peers-linked'],
+    [{ ...usual, p2p: measured(500) }, 'websocket', 'server-faster'],
+    [{ ...usual, p2p: measured(500), preferred: 'p2p' }, 'p2p', 'prefers-p2p'],
+    [{ ...usual, preferred: 'websocket' }, 'websocket', 'prefers-websocket'],
+    [{ ...usual, preferred: 'websocket', isServerUp: false }, 'p2p', 'server-down'],
+    [{ ...usual, linksUsable: 0 }, 'websocket', 'breaker-open'],
+    [{ ...usual, linksUp: 0, linksUsable: 0, preferred: 'p2p' }, 'websocket', 'no-peer-link'],
+    [{ ...usual, linksUp: 0, linksUsable: 0, isServerUp: false }, 'none', 'nobody-reachable'],
+  ] as const;
+  for (const [candidates, route, reason] of table) {
+    const chosen = chooseRoute(candidates);
+    assert.deepEqual([chosen.route, chosen.reason], [route, reason]);
+  }
+});
+
+test('[M5] redials wait at least five seconds, double, and never end', () => {
+  assert.ok(redialDelayMs(0, () => 0) >= 5_000);
+  assert.equal(redialDelayMs(1, half), 10_000);
+  assert.equal(redialDelayMs(50, half), 300_000);
+});
+
+test('reconnects spread over the whole range, which grows with the crowd, on top of the server’s hint', () => {
+  const delay = (attempt: number, members: number, at: number) => reconnectDelayMs({ attempt, members, random: () => at });
+  assert.equal(delay(0, 5, 0), 0);
+  assert.equal(delay(0, 5, 1), 1_000);
+  assert.equal(delay(9, 5, 1), 4_000);
+  assert.equal(delay(9, 2_000, 1), 20_000);
+  assert.equal(delay(99, 100_000, 1), 60_000);
+  assert.equal(reconnectDelayMs({ attempt: 0, members: 5, hintMs: 700, random: () => 0 }), 700);
+});
+
+/** Two replicas exchange sync frames until nobody has anything to say. Returns bytes and rounds. */
+function reconcile(a: OrderedKeys, b: OrderedKeys): { bytes: number; rounds: number } {
+  const salt = 12_345;
+  let ranges: SyncRange[] = beginSync(a, salt, null);
+  let [from, to] = [a, b];
+  let [bytes, rounds] = [0, 0];
+  while (ranges.length > 0) {
+    bytes += encodeFrameText({ type: 'sync', room: ROOM, salt, floor: null, ranges }).length;
+    rounds += 1;
+    assert.ok(rounds < 50, 'an exchange ends');
+    const answer = answerSync(to, ranges, salt, null);
+    const find = (set: OrderedKeys, wanted: RecordId): OrderKey | undefined => set.all.find((key) => key.id === wanted);
+    for (const lacked of answer.lackedByOther) {
+      const key = find(to, lacked);
+      if (key !== undefined && find(from, lacked) === undefined) from.insert(key);
+    }
+    for (const lacked of answer.lackedHere) {
+      const key = find(from, lacked);
+      if (key !== undefined && find(to, lacked) === undefined) to.insert(key);
+    }
+    ranges = answer.ranges;
+    [from, to] = [to, from];
+  }
+  return { bytes, rounds };
+}
+
+function keysOf(count: number, skip: (seq: number) => boolean = () => false): OrderedKeys {
+  const keys = new OrderedKeys();
+  for (let seq = 1; seq <= count; seq += 1) if (!skip(seq)) keys.insert({ time: seq * 10, id: id(seq) });
+  return keys;
+}
+
+test('[Y3] any two sets end equal', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 300 }), fc.func(fc.constantFrom('a', 'b', 'both')), (count, whose) => {
+      const a = keysOf(count, (seq) => whose(seq) === 'b');
+      const b = keysOf(count, (seq) => whose(seq) === 'a');
+      // What one exchange leaves over for its bounds, the next finds.
+      for (let exchange = 0; exchange < 5; exchange += 1) reconcile(a, b);
+      assert.deepEqual(a.all, b.all);
+      assert.equal(a.all.length, count);
+    }),
+  );
+});
+
+test('[Y5] equal replicas exchange one frame of under 200 bytes, whatever their size', () => {
+  for (const count of [10, 1_000, 100_000]) {
+    const { bytes, rounds } = reconcile(keysOf(count), keysOf(count));
+    assert.equal(rounds, 1);
+    assert.ok(bytes <= 200, `${bytes} bytes at ${count} records`);
+  }
+});
+
+test('[Y3] one record missing among many costs a few rounds and no more than a few kilobytes', () => {
+  const { bytes, rounds } = reconcile(keysOf(10_000), keysOf(10_000, (seq) => seq === 4_711));
+  assert.ok(rounds <= 5, `${rounds} rounds`);
+  assert.ok(bytes < 12_000, `${bytes} bytes`);
+});
