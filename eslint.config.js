@@ -7,7 +7,10 @@ import tseslint from 'typescript-eslint';
 const PURE = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is an argument here.' },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument here.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness is an argument here.' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Randomness is an argument here.',
+  },
 ];
 
 const DEFINE = {
@@ -30,20 +33,50 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
     },
   },
-  { files: ['src/protocol/**'], rules: { 'no-restricted-imports': noImports('core', 'engine', 'element', 'server'), 'no-restricted-syntax': ['error', ...PURE] } },
-  { files: ['src/core/**'], rules: { 'no-restricted-imports': noImports('engine', 'element', 'server'), 'no-restricted-syntax': ['error', ...PURE] } },
-  { files: ['src/engine/**'], rules: { 'no-restricted-imports': noImports('element', 'server'), 'no-restricted-syntax': ['error', DEFINE] } },
+  {
+    files: ['src/protocol/**'],
+    rules: {
+      'no-restricted-imports': noImports('core', 'engine', 'element', 'server'),
+      'no-restricted-syntax': ['error', ...PURE],
+    },
+  },
+  {
+    files: ['src/core/**'],
+    rules: {
+      'no-restricted-imports': noImports('engine', 'element', 'server'),
+      'no-restricted-syntax': ['error', ...PURE],
+    },
+  },
+  {
+    files: ['src/engine/**'],
+    rules: { 'no-restricted-imports': noImports('element', 'server'), 'no-restricted-syntax': ['error', DEFINE] },
+  },
   { files: ['src/element/**'], ...lit['flat/recommended'] },
   { files: ['src/element/**'], ...wc['flat/best-practice'] },
-  { files: ['src/element/**'], rules: { 'no-restricted-imports': noImports('server'), 'no-restricted-syntax': ['error', DEFINE] } },
+  {
+    files: ['src/element/**'],
+    rules: { 'no-restricted-imports': noImports('server'), 'no-restricted-syntax': ['error', DEFINE] },
+  },
+  // Lit calls listeners of a template with the element as `this`.
+  { files: ['src/element/**', 'stories/**'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['server/**'], rules: { 'no-restricted-imports': noImports('engine', 'element') } },
   {
     files: ['test/**', 'stories/**', '.storybook/**'],
     rules: {
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
       '@typescript-eslint/no-unused-expressions': 'off',
     },
   },

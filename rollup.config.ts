@@ -68,7 +68,8 @@ function sizes(): Plugin {
       if (entry === undefined) throw new Error('the bundle has no entry');
       const firstLoad = staticGraph(entry, byName);
       const mesh = chunks.find((chunk) => chunk.name === 'peer-link');
-      const meshOnly = mesh === undefined ? [] : [...staticGraph(mesh, byName)].filter((chunk) => !firstLoad.has(chunk));
+      const meshOnly =
+        mesh === undefined ? [] : [...staticGraph(mesh, byName)].filter((chunk) => !firstLoad.has(chunk));
       const others = chunks.filter((chunk) => !firstLoad.has(chunk) && !meshOnly.includes(chunk));
       check('first load', [...firstLoad], BUDGETS.firstLoad);
       check('mesh chunk', meshOnly, BUDGETS.mesh);
@@ -88,7 +89,11 @@ function staticGraph(entry: OutputChunk, byName: ReadonlyMap<string, OutputChunk
   return graph;
 }
 
-function check(what: string, chunks: readonly OutputChunk[], { goal, ceiling }: { goal: number; ceiling: number }): void {
+function check(
+  what: string,
+  chunks: readonly OutputChunk[],
+  { goal, ceiling }: { goal: number; ceiling: number },
+): void {
   const bytes = gzipped(chunks);
   const verdict = bytes > goal ? `, ${kilobytes(bytes - goal)} KB over` : '';
   process.stdout.write(`  ${what}: ${kilobytes(bytes)} KB gzip (goal ≤ ${kilobytes(goal)} KB${verdict})\n`);

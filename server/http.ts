@@ -72,7 +72,10 @@ function adminOnly(token: string | null) {
   });
   return async (c: Context, next: () => Promise<void>): Promise<Response | undefined> => {
     if (token === null) {
-      return c.json({ code: 'admin-closed', message: 'Set FESTIVAL_CHAT_ADMIN_TOKEN to open the administration.' }, 403);
+      return c.json(
+        { code: 'admin-closed', message: 'Set FESTIVAL_CHAT_ADMIN_TOKEN to open the administration.' },
+        403,
+      );
     }
     const address = remoteAddress(c);
     const locked = await failures.get(address);

@@ -15,7 +15,8 @@ let settings: Settings;
 try {
   settings = readSettings(process.env, process.argv.slice(2));
   const logger = jsonLogger((line) => process.stderr.write(`${line}\n`), settings.logLevel);
-  if ((settings.server.origins ?? []).length === 0) logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
+  if ((settings.server.origins ?? []).length === 0)
+    logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
   server = createServer({ ...settings.server, logger });
   const { url } = await server.listen();
   process.stdout.write(`festival-chat is listening on ${url}\n`);
@@ -35,6 +36,8 @@ function end(code: number): void {
 process.once('SIGTERM', () => end(0));
 process.once('SIGINT', () => end(0));
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`${JSON.stringify({ level: 'error', event: 'uncaught', name: error.name, stack: error.stack ?? '' })}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ level: 'error', event: 'uncaught', name: error.name, stack: error.stack ?? '' })}\n`,
+  );
   end(1);
 });

@@ -41,7 +41,12 @@ export interface MeshStatus {
   readonly fallbackCount: number;
   /** Mean time to connect as the ends measured it; null before the first. */
   readonly averageConnectionTimeMs: number | null;
-  readonly rooms: readonly { readonly room: string; readonly members: number; readonly p2pUsers: number; readonly links: number }[];
+  readonly rooms: readonly {
+    readonly room: string;
+    readonly members: number;
+    readonly p2pUsers: number;
+    readonly links: number;
+  }[];
 }
 
 /** Most by which one report may raise a counter: a report comes every 2 s, a person writes less. */

@@ -93,8 +93,12 @@ export class ServerRoom {
     const known = store.byIds(this.key, records.map(idOf));
     const knownById = new Map(known.map((placed) => [idOf(placed.record), placed]));
     const conflicting = records.filter((record) => isOther(knownById.get(idOf(record))?.record, record));
-    if (conflicting.length > 0) this.#refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
-    this.#sendPlaces(connection, known.map((placed) => [idOf(placed.record), placed.offset] as const));
+    if (conflicting.length > 0)
+      this.#refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
+    this.#sendPlaces(
+      connection,
+      known.map((placed) => [idOf(placed.record), placed.offset] as const),
+    );
 
     const fresh = records.filter((record) => !knownById.has(idOf(record)));
     const verdicts = await Promise.all(fresh.map((record) => this.#context.verifier.record(record)));
@@ -113,9 +117,16 @@ export class ServerRoom {
       this.#refuse(connection, 'not-stored', words, good, 5_000);
       return;
     }
-    this.#sendPlaces(connection, placed.map((item) => [idOf(item.record), item.offset] as const));
+    this.#sendPlaces(
+      connection,
+      placed.map((item) => [idOf(item.record), item.offset] as const),
+    );
     // What another socket stored while this one was being verified has been passed on already.
-    this.#passOn(from, placed.filter((item) => item.offset > headBefore), new Set(frame.covered ?? []));
+    this.#passOn(
+      from,
+      placed.filter((item) => item.offset > headBefore),
+      new Set(frame.covered ?? []),
+    );
   }
 
   /** The next page above an offset (rule S4). */
@@ -140,7 +151,10 @@ export class ServerRoom {
     const knownIds = new Set(known.map((placed) => idOf(placed.record)));
     const lacking = ids.filter((id) => !knownIds.has(id));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
-    this.#sendPlaces(connection, known.map((placed) => [idOf(placed.record), placed.offset] as const));
+    this.#sendPlaces(
+      connection,
+      known.map((placed) => [idOf(placed.record), placed.offset] as const),
+    );
   }
 
   deliver(frame: FrameOf<'deliver'>): void {

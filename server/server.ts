@@ -183,10 +183,7 @@ function admission(origins: readonly string[], refused: (code: string, count: nu
     points: SERVER_LIMITS.socketsPerAddress.points,
     duration: SERVER_LIMITS.socketsPerAddress.durationSeconds,
   });
-  return (
-    request: IncomingMessage,
-    decide: (error: string | null, isAllowed: boolean) => void,
-  ): void => {
+  return (request: IncomingMessage, decide: (error: string | null, isAllowed: boolean) => void): void => {
     const isAllowed = origins.length === 0 || origins.includes(request.headers.origin ?? '');
     if (!isAllowed) {
       refused('origin', 1);

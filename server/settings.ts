@@ -49,7 +49,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     const text = get(name);
     if (text === undefined) return undefined;
     const value = Number(text);
-    if (!Number.isFinite(value) || value < low || value > high || !/^\d+(\.\d+)?$/.test(text)) fail(name, text, `${low} to ${high}`);
+    if (!Number.isFinite(value) || value < low || value > high || !/^\d+(\.\d+)?$/.test(text))
+      fail(name, text, `${low} to ${high}`);
     return value;
   };
   const whole = (name: Name, low: number, high: number): number | undefined => {
@@ -58,7 +59,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     return value;
   };
   const list = (name: Name, check: (item: string) => boolean, allowed: string): string[] => {
-    const items = (get(name) ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+    const items = (get(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
     for (const item of items) if (!check(item)) fail(name, item, allowed);
     return items;
   };
@@ -89,10 +93,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
 function readFlags(args: readonly string[]): Map<string, string> {
   const options = Object.fromEntries(NAMES.map((name) => [flagOf(name), { type: 'string' as const }]));
   const { values } = parseArgs({ args: [...args], options, strict: true });
-  return new Map(NAMES.flatMap((name) => {
-    const value = values[flagOf(name)];
-    return typeof value === 'string' ? [[name, value] as const] : [];
-  }));
+  return new Map(
+    NAMES.flatMap((name) => {
+      const value = values[flagOf(name)];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    }),
+  );
 }
 
 /** `FESTIVAL_CHAT_DATA` is `--festival-chat-data`. */
@@ -108,6 +114,8 @@ function fail(name: string, value: string, allowed: string): never {
   throw new Error(`${name} is ${JSON.stringify(value)}; allowed: ${allowed}`);
 }
 
-function withoutUndefined(options: { readonly [Key in keyof ServerOptions]: ServerOptions[Key] | undefined }): ServerOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ServerOptions;
+function withoutUndefined(options: {
+  readonly [Key in keyof ServerOptions]: ServerOptions[Key] | undefined;
+}): ServerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -233,6 +233,9 @@ function bufferedBytes(socket: Socket): number {
     transport: { socket?: { bufferedAmount?: number } };
     writeBuffer: readonly { data?: unknown }[];
   };
-  const queued = writeBuffer.reduce((sum, packet) => sum + (typeof packet.data === 'string' ? packet.data.length : 0), 0);
+  const queued = writeBuffer.reduce(
+    (sum, packet) => sum + (typeof packet.data === 'string' ? packet.data.length : 0),
+    0,
+  );
   return queued + (transport.socket?.bufferedAmount ?? 0);
 }

@@ -24,7 +24,9 @@ export class Verifier {
     const key = this.#key(author);
     if (key === null) return Promise.resolve(false);
     return new Promise((resolve) => {
-      verify(null, bytes, key, Buffer.from(signature, 'base64url'), (error, isGood) => resolve(error === null && isGood));
+      verify(null, bytes, key, Buffer.from(signature, 'base64url'), (error, isGood) =>
+        resolve(error === null && isGood),
+      );
     });
   }
 

@@ -111,7 +111,9 @@ function summarize(all: readonly Result[]): void {
   process.stdout.write('\n── summary\n');
   for (const { name, isOk, seconds, passed, failed } of all) {
     const verdict = isOk ? 'ok    ' : 'FAILED';
-    process.stdout.write(`${verdict} ${name.padEnd(11)} ${String(seconds).padStart(4)} s  ${passed} passed, ${failed} failed \n`);
+    process.stdout.write(
+      `${verdict} ${name.padEnd(11)} ${String(seconds).padStart(4)} s  ${passed} passed, ${failed} failed \n`,
+    );
   }
   const passed = all.reduce((sum, result) => sum + result.passed, 0);
   const failed = all.reduce((sum, result) => sum + result.failed, 0);

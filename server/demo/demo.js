@@ -30,7 +30,8 @@ function chooseStage() {
   const stage = stages.find((link) => link.hash === `#${wanted}`);
   if (stage === undefined && chat.hasAttribute('room-name')) return;
   const current = stage ?? stages[0];
-  for (const link of stages) link === current ? link.setAttribute('aria-current', 'true') : link.removeAttribute('aria-current');
+  for (const link of stages)
+    link === current ? link.setAttribute('aria-current', 'true') : link.removeAttribute('aria-current');
   chat.setAttribute('room', current.hash.slice(1));
   chat.setAttribute('room-name', current.dataset.name);
   title.textContent = current.dataset.name;

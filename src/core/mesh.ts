@@ -112,7 +112,10 @@ export class Mesh {
     this.#joinedAtMs = null;
     this.#knocked.clear();
     const lost = [...this.#links.values()].filter((link) => !link.isUp);
-    return [...lost.flatMap((link) => this.#drop(link, 'server went away while dialling', nowMs)), ...this.#endUpgrade()];
+    return [
+      ...lost.flatMap((link) => this.#drop(link, 'server went away while dialling', nowMs)),
+      ...this.#endUpgrade(),
+    ];
   }
 
   /** The visitor asks for links now, whatever the delay and the size of the room. */

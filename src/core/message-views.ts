@@ -118,4 +118,3 @@ function shownKey(kept: KeptRecord): OrderKey {
   const isTooEarly = unpackMs(record.time) > arrivedAtMs + FUTURE_ORDER_MAX_MS;
   return { time: isTooEarly ? packTime(arrivedAtMs) : record.time, id: idOf(record) };
 }
-

@@ -48,7 +48,8 @@ export function answerSync(
   let listed = 0;
   let hasWork = false;
   for (const range of ranges) {
-    const to = range.upTo === null ? set.all.length : Math.max(from, set.indexOf({ time: range.upTo[0], id: range.upTo[1] }));
+    const to =
+      range.upTo === null ? set.all.length : Math.max(from, set.indexOf({ time: range.upTo[0], id: range.upTo[1] }));
     const { content } = range;
     const isFull = answer.ranges.length + FANOUT > LIMITS.rangesPerFrameMax || listed + LIST_MAX > LISTED_MAX;
     // What is left over is found by the next exchange.

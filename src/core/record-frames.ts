@@ -15,9 +15,7 @@ export function groupRecords<Item extends { readonly record: SignedRecord }>(ite
     const size = utf8Length(JSON.stringify(toWire(item.record)));
     const group = groups.at(-1);
     const isFull =
-      group === undefined ||
-      group.length >= LIMITS.recordsPerFrameMax ||
-      bytes + size > LIMITS.recordsBytesPerFrame;
+      group === undefined || group.length >= LIMITS.recordsPerFrameMax || bytes + size > LIMITS.recordsBytesPerFrame;
     if (isFull) {
       groups.push([item]);
       bytes = size;

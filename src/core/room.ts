@@ -254,10 +254,7 @@ export class Room {
         this.#roster.joined(frame.members, frame.memberCount);
         this.#mesh.joined(nowMs);
         this.#report.joined(nowMs);
-        return [
-          ...this.#server.joined(frame, nowMs),
-          ...this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs),
-        ];
+        return [...this.#server.joined(frame, nowMs), ...this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs)];
       }
       case 'member-joined':
         this.#roster.memberJoined(frame.member, frame.memberCount);
@@ -459,13 +456,11 @@ export class Room {
     const peers = new Map<PeerId, RecordId[]>();
     for (const push of own) peers.set(push.peer, [...(peers.get(push.peer) ?? []), push.id]);
     return [...peers].flatMap(([peer, all]) =>
-      groupIds(all).map(
-        (ids): RoomOutput => ({
-          type: 'send',
-          link: 'server',
-          frame: { type: 'deliver', room: this.#room, ids, to: [peer] },
-        }),
-      ),
+      groupIds(all).map((ids): RoomOutput => ({
+        type: 'send',
+        link: 'server',
+        frame: { type: 'deliver', room: this.#room, ids, to: [peer] },
+      })),
     );
   }
 
@@ -549,4 +544,3 @@ export class Room {
     return outputs;
   }
 }
-

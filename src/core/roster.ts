@@ -90,7 +90,9 @@ export class Roster {
       this.#member(this.#self, this.#name),
       ...this.others()
         .map((peer) => this.#member(peer, this.nameOf(peer)))
-        .sort((a, b) => (a.author.name < b.author.name ? -1 : a.author.name > b.author.name ? 1 : a.id < b.id ? -1 : 1)),
+        .sort((a, b) =>
+          a.author.name < b.author.name ? -1 : a.author.name > b.author.name ? 1 : a.id < b.id ? -1 : 1,
+        ),
     ];
     return this.#view;
   }

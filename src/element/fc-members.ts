@@ -56,18 +56,22 @@ export class FcMembers extends LitElement {
       <button part="members" aria-expanded=${this.isOpen} aria-controls="list" @click=${this.#toggle}>
         ${ICONS.people} ${peopleHere(this.count)}
       </button>
-      ${this.isOpen
-        ? html`<ul id="list" class="list" aria-label=${WORDS.people} tabindex="0" @keydown=${this.#handleKey}>
-            ${listed.map(
-              (member, index) =>
-                html`<li>
-                  <bdi>${member.author.name}</bdi>
-                  <span class="quiet">${member.author.tag}${index === 0 && member.mine ? ` · ${WORDS.you}` : ''}</span>
-                </li>`,
-            )}
-            ${rest > 0 ? html`<li class="quiet">+ ${rest}</li>` : nothing}
-          </ul>`
-        : nothing}
+      ${
+        this.isOpen
+          ? html`<ul id="list" class="list" aria-label=${WORDS.people} tabindex="0" @keydown=${this.#handleKey}>
+              ${listed.map(
+                (member, index) =>
+                  html`<li>
+                    <bdi>${member.author.name}</bdi>
+                    <span class="quiet"
+                      >${member.author.tag}${index === 0 && member.mine ? ` · ${WORDS.you}` : ''}</span
+                    >
+                  </li>`,
+              )}
+              ${rest > 0 ? html`<li class="quiet">+ ${rest}</li>` : nothing}
+            </ul>`
+          : nothing
+      }
     `;
   }
 

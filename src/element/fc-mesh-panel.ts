@@ -125,7 +125,13 @@ export class FcMeshPanel extends LitElement {
         ${ROUTES.map(
           (route) =>
             html`<label
-              ><input type="radio" name="route" value=${route} .checked=${route === routes.preferred} @change=${() => this.#prefer(route)} />
+              ><input
+                type="radio"
+                name="route"
+                value=${route}
+                .checked=${route === routes.preferred}
+                @change=${() => this.#prefer(route)}
+              />
               ${route}</label
             >`,
         )}
@@ -152,16 +158,18 @@ export class FcMeshPanel extends LitElement {
       </div>
       <div>
         <h3>Latest route decisions</h3>
-        ${routes.recent.length === 0
-          ? html`<p class="quiet">Nothing was sent yet.</p>`
-          : html`<ol>
-              ${routes.recent
-                .slice(0, 5)
-                .map(
-                  ({ route, reason, peers }) =>
-                    html`<li>${route}${peers > 0 ? ` to ${peers}` : ''}: ${ROUTE_REASONS[reason]}</li>`,
-                )}
-            </ol>`}
+        ${
+          routes.recent.length === 0
+            ? html`<p class="quiet">Nothing was sent yet.</p>`
+            : html`<ol>
+                ${routes.recent
+                  .slice(0, 5)
+                  .map(
+                    ({ route, reason, peers }) =>
+                      html`<li>${route}${peers > 0 ? ` to ${peers}` : ''}: ${ROUTE_REASONS[reason]}</li>`,
+                  )}
+              </ol>`
+        }
       </div>
       <div>
         <h3>Device</h3>
@@ -179,7 +187,7 @@ export class FcMeshPanel extends LitElement {
     return html`<div class="link" part="link">
       <strong><bdi>${link.name}</bdi></strong> <span class="quiet">${link.peer.slice(0, 4)} · ${link.state}</span>
       <dl>
-        ${fact('Round trip', `${ms(link.quality.latencyMs)}`)} ${fact('p95', ms(link.quality.p95Ms))}
+        ${fact('Round trip', ms(link.quality.latencyMs))} ${fact('p95', ms(link.quality.p95Ms))}
         ${fact('Loss', percent(link.loss))} ${fact('Set up in', ms(link.connectMs))}
         ${fact('Candidates', transport === null ? UNMEASURED : `${transport.localCandidate} → ${transport.remoteCandidate}`)}
         ${fact('Bytes out / in', transport === null ? UNMEASURED : `${transport.bytesSent} / ${transport.bytesReceived}`)}
@@ -220,7 +228,10 @@ export class FcMeshPanel extends LitElement {
 }
 
 function fact(name: string, value: string | number): TemplateResult {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }
 
 function quality(name: string, { latencyMs, p95Ms, reliability, samples }: RouteQuality): TemplateResult {

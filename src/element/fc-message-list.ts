@@ -175,23 +175,38 @@ export class FcMessageList extends LitElement {
     const visible = this.messages.slice(-this.shown);
     const hasEarlier = visible.length < this.messages.length;
     return html`
-      <div class="scroll" part="messages" @scroll=${this.#handleScroll} tabindex="0" role="log" aria-label=${this.label}>
-        ${hasEarlier
-          ? html`<button class="earlier quiet" @click=${this.#showEarlier}>${WORDS.earlier}</button>`
-          : nothing}
-        ${visible.length === 0
-          ? html`<div class="empty" part="empty"><slot name="empty">${WORDS.empty}</slot></div>`
-          : html`<ul>
-              ${repeat(
-                visible,
-                (message) => message.id,
-                (message, index) => this.#row(message, visible[index - 1]),
-              )}
-            </ul>`}
+      <div
+        class="scroll"
+        part="messages"
+        @scroll=${this.#handleScroll}
+        tabindex="0"
+        role="log"
+        aria-label=${this.label}
+      >
+        ${
+          hasEarlier
+            ? html`<button class="earlier quiet" @click=${this.#showEarlier}>${WORDS.earlier}</button>`
+            : nothing
+        }
+        ${
+          visible.length === 0
+            ? html`<div class="empty" part="empty"><slot name="empty">${WORDS.empty}</slot></div>`
+            : html`<ul>
+                ${repeat(
+                  visible,
+                  (message) => message.id,
+                  (message, index) => this.#row(message, visible[index - 1]),
+                )}
+              </ul>`
+        }
       </div>
-      ${this.unseen > 0
-        ? html`<button class="new" part="new-messages" @click=${this.scrollToLatest}>${newMessages(this.unseen)}</button>`
-        : nothing}
+      ${
+        this.unseen > 0
+          ? html`<button class="new" part="new-messages" @click=${this.scrollToLatest}>
+              ${newMessages(this.unseen)}
+            </button>`
+          : nothing
+      }
     `;
   }
 
@@ -203,14 +218,16 @@ export class FcMessageList extends LitElement {
     return html`
       ${isNewDay ? html`<li class="day quiet" part="day">${dayOf(message)}</li>` : nothing}
       <li class="message ${mine ? 'mine' : ''} ${isFirst ? 'first' : ''}" part="message ${mine ? 'message-own' : ''}">
-        ${isFirst && !mine
-          ? html`<div class="author" part="author">
-              <bdi>${author.name}</bdi> <span class="quiet" title="Key ${author.tag}">${author.tag}</span>
-            </div>`
-          : nothing}
-        <div class="bubble ${message.retracted ? 'retracted' : ''}" part="bubble" dir="auto">${
-          message.retracted ? WORDS.retracted : linkedText(message.text)
-        }</div>
+        ${
+          isFirst && !mine
+            ? html`<div class="author" part="author">
+                <bdi>${author.name}</bdi> <span class="quiet" title="Key ${author.tag}">${author.tag}</span>
+              </div>`
+            : nothing
+        }
+        <div class="bubble ${message.retracted ? 'retracted' : ''}" part="bubble" dir="auto">
+          ${message.retracted ? WORDS.retracted : linkedText(message.text)}
+        </div>
         ${this.#foot(message)}
       </li>
     `;
@@ -227,14 +244,18 @@ export class FcMessageList extends LitElement {
       )}
       <time datetime=${new Date(message.sentAtMs).toISOString()}>${timeOf(message)}</time>
       ${message.edited ? html`<span>${WORDS.edited}</span>` : nothing}
-      ${mine
-        ? html`<span part="delivery" class="delivery" data-state=${delivery.state} title=${words}
-            >${ICONS[delivery.state]} <span class=${isFailed ? '' : 'hidden'}>${words}</span></span
-          >`
-        : nothing}
-      ${isFailed
-        ? html`<button @click=${() => this.dispatchEvent(new RetryRequest(message))}>${WORDS.retry}</button>`
-        : nothing}
+      ${
+        mine
+          ? html`<span part="delivery" class="delivery" data-state=${delivery.state} title=${words}
+              >${ICONS[delivery.state]} <span class=${isFailed ? '' : 'hidden'}>${words}</span></span
+            >`
+          : nothing
+      }
+      ${
+        isFailed
+          ? html`<button @click=${() => this.dispatchEvent(new RetryRequest(message))}>${WORDS.retry}</button>`
+          : nothing
+      }
     </div>`;
   }
 

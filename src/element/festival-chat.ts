@@ -361,7 +361,16 @@ export class FestivalChat extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const ofClient = ['server', 'festival', 'room', 'token', 'mesh', 'meshScope', 'maxPeers', 'autoUpgradeDelay'] as const;
+    const ofClient = [
+      'server',
+      'festival',
+      'room',
+      'token',
+      'mesh',
+      'meshScope',
+      'maxPeers',
+      'autoUpgradeDelay',
+    ] as const;
     const isFirst = !this.hasUpdated;
     if (isFirst || ofClient.some((name) => changed.has(name))) this.#acquire();
     else {
@@ -410,23 +419,29 @@ export class FestivalChat extends LitElement {
     >
       <header part="header">
         <div class="title">
-          <slot name="header"><h1><bdi>${roomName}</bdi></h1></slot>
+          <slot name="header"
+            ><h1><bdi>${roomName}</bdi></h1></slot
+          >
           <fc-status .status=${chat?.status ?? null}></fc-status>
         </div>
         <fc-members .members=${chat?.members ?? []} .count=${chat?.status.members ?? 0}></fc-members>
-        ${this.debug
-          ? html`<button
-              part="panel-toggle"
-              aria-expanded=${this.isPanelOpen}
-              aria-label=${WORDS.panelTitle}
-              @click=${() => (this.isPanelOpen = !this.isPanelOpen)}
-            >
-              ${ICONS.mesh}
-            </button>`
-          : nothing}
-        ${mode === 'floating'
-          ? html`<button part="close" aria-label=${WORDS.close} @click=${this.closeChat}>${ICONS.close}</button>`
-          : nothing}
+        ${
+          this.debug
+            ? html`<button
+                part="panel-toggle"
+                aria-expanded=${this.isPanelOpen}
+                aria-label=${WORDS.panelTitle}
+                @click=${() => (this.isPanelOpen = !this.isPanelOpen)}
+              >
+                ${ICONS.mesh}
+              </button>`
+            : nothing
+        }
+        ${
+          mode === 'floating'
+            ? html`<button part="close" aria-label=${WORDS.close} @click=${this.closeChat}>${ICONS.close}</button>`
+            : nothing
+        }
       </header>
       <fc-message-list
         .messages=${chat?.messages ?? []}
@@ -436,9 +451,11 @@ export class FestivalChat extends LitElement {
       >
         <slot name="empty" slot="empty">${WORDS.empty}</slot>
       </fc-message-list>
-      ${this.debug && this.isPanelOpen && this.isPanelLoaded
-        ? html`<fc-mesh-panel .chat=${chat}></fc-mesh-panel>`
-        : nothing}
+      ${
+        this.debug && this.isPanelOpen && this.isPanelLoaded
+          ? html`<fc-mesh-panel .chat=${chat}></fc-mesh-panel>`
+          : nothing
+      }
       <slot name="before-composer"></slot>
       ${canWrite ? this.#renderWriting(chat) : nothing}
       <slot name="footer"></slot>
@@ -466,7 +483,10 @@ export class FestivalChat extends LitElement {
       const failure =
         error instanceof ChatError
           ? error
-          : new ChatError('closed', error instanceof Error ? error.message : String(error), { isRetryable: true, cause: error });
+          : new ChatError('closed', error instanceof Error ? error.message : String(error), {
+              isRetryable: true,
+              cause: error,
+            });
       this.dispatchEvent(new FcErrorEvent(failure));
     }
   }
@@ -553,7 +573,12 @@ export class FestivalChat extends LitElement {
   }
 
   #repeat<Name extends keyof ChatEventMap>(name: Name, event: ChatEventMap[Name]): void {
-    if (event instanceof FcMessageEvent && event.isNew && !event.message.mine && event.message.path.route !== 'history') {
+    if (
+      event instanceof FcMessageEvent &&
+      event.isNew &&
+      !event.message.mine &&
+      event.message.path.route !== 'history'
+    ) {
       const isHidden = this.#mode === 'floating' && !this.open;
       if (isHidden) this.#setUnread(this.unread + 1);
     }

@@ -27,6 +27,10 @@ export const ICONS = {
   send: icon(svg`<path d="M4 12l16-8-6 16-3-7z"/>`),
   chat: icon(svg`<path d="M4 5h16v11H9l-5 4z"/>`),
   close: icon(svg`<path d="M6 6l12 12M18 6L6 18"/>`),
-  people: icon(svg`<circle cx="9" cy="8" r="3.5"/><path d="M3 20c0-4 3-6 6-6s6 2 6 6M16 5a3.5 3.5 0 010 6M18 14c2 1 3 3 3 6"/>`),
-  mesh: icon(svg`<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="7" r="2.5"/><circle cx="12" cy="18" r="2.5"/><path d="M8 7h7M7 8l4 8M17 9l-4 7"/>`),
+  people: icon(
+    svg`<circle cx="9" cy="8" r="3.5"/><path d="M3 20c0-4 3-6 6-6s6 2 6 6M16 5a3.5 3.5 0 010 6M18 14c2 1 3 3 3 6"/>`,
+  ),
+  mesh: icon(
+    svg`<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="7" r="2.5"/><circle cx="12" cy="18" r="2.5"/><path d="M8 7h7M7 8l4 8M17 9l-4 7"/>`,
+  ),
 } as const;

@@ -4,7 +4,8 @@ import type { ChatDelivery, ChatStatus, RouteReason, StatusReason } from '../cor
 
 /** What is the case, why, and what to do; one sentence each where there is one. */
 export function statusWords(status: ChatStatus): { readonly short: string; readonly long: string } {
-  const queued = status.queued === 0 ? '' : ` ${count(status.queued, 'message waits', 'messages wait')} on this device.`;
+  const queued =
+    status.queued === 0 ? '' : ` ${count(status.queued, 'message waits', 'messages wait')} on this device.`;
   switch (status.connection) {
     case 'online':
       return {
@@ -43,7 +44,9 @@ export function deliveryWords(delivery: ChatDelivery): string {
     case 'queued':
       return 'Kept on this device';
     case 'sent':
-      return delivery.acknowledgedBy > 0 ? `Reached ${count(delivery.acknowledgedBy, 'device', 'devices')}` : 'On its way';
+      return delivery.acknowledgedBy > 0
+        ? `Reached ${count(delivery.acknowledgedBy, 'device', 'devices')}`
+        : 'On its way';
     case 'stored':
       return delivery.acknowledgedBy > 0
         ? `On the server, reached ${count(delivery.acknowledgedBy, 'device', 'devices')} directly`

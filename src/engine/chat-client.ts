@@ -166,7 +166,12 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const checked = checkedText(text);
     const { replyTo } = options;
     const name = this.#requireName();
-    const id = await this.#write({ kind: 'message', name, text: checked, ...(replyTo === undefined ? {} : { replyTo }) });
+    const id = await this.#write({
+      kind: 'message',
+      name,
+      text: checked,
+      ...(replyTo === undefined ? {} : { replyTo }),
+    });
     return this.#requireMessage(id);
   }
 
@@ -509,13 +514,15 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   #requireName(): string {
-    if (this.#name === null) throw new ChatError('no-name', 'A name is needed before the first message.', { isRetryable: true });
+    if (this.#name === null)
+      throw new ChatError('no-name', 'A name is needed before the first message.', { isRetryable: true });
     return this.#name;
   }
 
   #requireMessage(id: RecordId): ChatMessage {
     const message = this.#running?.room.message(id);
-    if (message === undefined) throw new ChatError('no-such-message', 'This message is not here.', { isRetryable: false });
+    if (message === undefined)
+      throw new ChatError('no-such-message', 'This message is not here.', { isRetryable: false });
     return message;
   }
 
@@ -550,6 +557,7 @@ function checkedName(name: string): string {
 
 function checkedText(text: string): string {
   const normal = normalizeText(text);
-  if (!isText(normal)) throw new RangeError(`a message has 1 to ${LIMITS.textBytesMax} bytes, something visible among them`);
+  if (!isText(normal))
+    throw new RangeError(`a message has 1 to ${LIMITS.textBytesMax} bytes, something visible among them`);
   return normal;
 }

@@ -3,7 +3,17 @@
 import type { RefusalCode } from '../protocol/errors.js';
 
 /** A refusal of the server, or one of the device's own. */
-export type ChatErrorCode = RefusalCode | 'not-connected' | 'no-name' | 'not-yours' | 'no-such-message' | 'storage' | 'closed' | 'cancelled' | 'outbox-full' | 'no-crypto';
+export type ChatErrorCode =
+  | RefusalCode
+  | 'not-connected'
+  | 'no-name'
+  | 'not-yours'
+  | 'no-such-message'
+  | 'storage'
+  | 'closed'
+  | 'cancelled'
+  | 'outbox-full'
+  | 'no-crypto';
 
 /** What went wrong outside this program: awaited calls reject with it, `fc-error` carries it. */
 export class ChatError extends Error {

@@ -21,7 +21,7 @@ const KEYS_MAX = 500;
 
 /** The browser's suite if it really can make an Ed25519 key, else the library's, which is fetched only then. */
 export async function loadCrypto(): Promise<CryptoSuite> {
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
   if (subtle !== undefined) {
     const suite = webCryptoSuite(subtle);
     const isAble = await suite.createKey().then(
@@ -47,7 +47,7 @@ function webCryptoSuite(subtle: SubtleCrypto): CryptoSuite {
   return {
     kind: 'webcrypto',
     async createKey() {
-      const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+      const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify']));
       const raw = await subtle.exportKey('raw', pair.publicKey);
       return { kind: 'webcrypto', author: toBase64Url(new Uint8Array(raw)) as AuthorId, privateKey: pair.privateKey };
     },

@@ -8,7 +8,7 @@ interface NetworkInformation {
 }
 
 function browser(): { navigator?: Navigator & { connection?: NetworkInformation }; document?: Document } {
-  return globalThis as ReturnType<typeof browser>;
+  return globalThis;
 }
 
 export function detectNetwork(): Diagnostics['detector'] {

@@ -91,7 +91,9 @@ function isPublicCandidate(data: SimplePeer.SignalData): boolean {
   if (data.type !== 'candidate') return false;
   const { candidate } = data.candidate;
   const address = candidate.split(' ')[4] ?? '';
-  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80|::1)|\.local$/i.test(address);
+  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80|::1)|\.local$/i.test(
+    address,
+  );
   return candidate !== '' && !isPrivate;
 }
 

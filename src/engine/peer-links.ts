@@ -119,7 +119,15 @@ export class PeerLinks {
     }
     const ends = { from: binding.local, to: binding.remote };
     const proof = await sign(linkBytes({ room, from: self, to: link.peer, dial: link.dial, binding: ends }));
-    const hello: Frame = { type: 'hello', version: PROTOCOL_VERSION, room, peer: self, dial: link.dial, name: name(), proof };
+    const hello: Frame = {
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      room,
+      peer: self,
+      dial: link.dial,
+      name: name(),
+      proof,
+    };
     link.port?.send(encodeFrameText(hello));
     link.greetingSent();
   }

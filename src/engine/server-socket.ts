@@ -166,7 +166,9 @@ export class ServerSocket {
     addEventListener('online', () => this.kick(), { signal });
     addEventListener('pagehide', () => this.#socket.disconnect(), { signal });
     addEventListener('pageshow', (event) => event.persisted && this.renew(), { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.kick(), { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.kick(), {
+      signal,
+    });
     return () => ending.abort();
   }
 }

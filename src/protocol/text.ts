@@ -11,11 +11,7 @@ const VISIBLE = /[^\p{Z}\p{C}\u115F\u1160\u3164\uFFA0\u2800\u034F]/u;
 
 /** The form in which text is signed: well-formed, line feeds only, no control characters, trimmed. */
 export function normalizeText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(LONE_SURROGATE, '\uFFFD')
-    .replace(CONTROL, '')
-    .trim();
+  return text.replace(/\r\n?/g, '\n').replace(LONE_SURROGATE, '\uFFFD').replace(CONTROL, '').trim();
 }
 
 /** The form in which a display name is signed: as text, on one line, without bidirectional controls. */

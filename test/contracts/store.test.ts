@@ -35,51 +35,88 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
 }
 
 for (const { name, open } of KINDS) {
-  const inStore = (run: (store: Store, setNow: (ms: number) => void) => Promise<void>): (() => Promise<void>) => () =>
-    withFolder(async (folder) => {
-      let nowMs = 1_000;
-      const store = open(folder, () => nowMs);
-      await run(store, (ms) => (nowMs = ms));
-      await store.close();
-    });
+  const inStore =
+    (run: (store: Store, setNow: (ms: number) => void) => Promise<void>): (() => Promise<void>) =>
+    () =>
+      withFolder(async (folder) => {
+        let nowMs = 1_000;
+        const store = open(folder, () => nowMs);
+        await run(store, (ms) => (nowMs = ms));
+        await store.close();
+      });
 
-  test(`${name}: offsets count from 1 in each room, and a known record keeps its own`, inStore(async (store) => {
-    const device = new Device();
-    const [a, b] = [device.record(ROOM, 'a'), device.record(ROOM, 'b')];
-    assert.deepEqual((await store.append(ROOM, [a, b])).map((placed) => placed.offset), [1, 2]);
-    assert.deepEqual((await store.append(ROOM, [b, device.record(ROOM, 'c')])).map((placed) => placed.offset), [2, 3]);
-    assert.deepEqual((await store.append(OTHER, [device.record(OTHER, 'd')])).map((placed) => placed.offset), [1]);
-    assert.equal(store.head(ROOM), 3);
-  }));
+  test(
+    `${name}: offsets count from 1 in each room, and a known record keeps its own`,
+    inStore(async (store) => {
+      const device = new Device();
+      const [a, b] = [device.record(ROOM, 'a'), device.record(ROOM, 'b')];
+      assert.deepEqual(
+        (await store.append(ROOM, [a, b])).map((placed) => placed.offset),
+        [1, 2],
+      );
+      assert.deepEqual(
+        (await store.append(ROOM, [b, device.record(ROOM, 'c')])).map((placed) => placed.offset),
+        [2, 3],
+      );
+      assert.deepEqual(
+        (await store.append(OTHER, [device.record(OTHER, 'd')])).map((placed) => placed.offset),
+        [1],
+      );
+      assert.equal(store.head(ROOM), 3);
+    }),
+  );
 
-  test(`${name}: appends at one time get different offsets`, inStore(async (store) => {
-    const device = new Device();
-    const all = await Promise.all(Array.from({ length: 20 }, (_, i) => store.append(ROOM, [device.record(ROOM, `${i}`)])));
-    assert.equal(new Set(all.flat().map((placed) => placed.offset)).size, 20);
-  }));
+  test(
+    `${name}: appends at one time get different offsets`,
+    inStore(async (store) => {
+      const device = new Device();
+      const all = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => store.append(ROOM, [device.record(ROOM, `${i}`)])),
+      );
+      assert.equal(new Set(all.flat().map((placed) => placed.offset)).size, 20);
+    }),
+  );
 
-  test(`${name}: ranges are in order and bounded, ids find what is there`, inStore(async (store) => {
-    const device = new Device();
-    const records = Array.from({ length: 5 }, (_, index) => device.record(ROOM, `${index}`));
-    await store.append(ROOM, records);
-    assert.deepEqual(store.range(ROOM, 1, 2).map((placed) => placed.offset), [2, 3]);
-    assert.deepEqual(store.range(ROOM, 5, 2), []);
-    assert.deepEqual(store.byIds(ROOM, records.slice(3).map(idOf)).map((placed) => placed.record), records.slice(3));
-    assert.deepEqual(store.byIds(OTHER, records.map(idOf)), []);
-  }));
+  test(
+    `${name}: ranges are in order and bounded, ids find what is there`,
+    inStore(async (store) => {
+      const device = new Device();
+      const records = Array.from({ length: 5 }, (_, index) => device.record(ROOM, `${index}`));
+      await store.append(ROOM, records);
+      assert.deepEqual(
+        store.range(ROOM, 1, 2).map((placed) => placed.offset),
+        [2, 3],
+      );
+      assert.deepEqual(store.range(ROOM, 5, 2), []);
+      assert.deepEqual(
+        store.byIds(ROOM, records.slice(3).map(idOf)).map((placed) => placed.record),
+        records.slice(3),
+      );
+      assert.deepEqual(store.byIds(OTHER, records.map(idOf)), []);
+    }),
+  );
 
-  test(`${name}: retention by count and by age moves the floor, and offsets go on`, inStore(async (store, setNow) => {
-    const device = new Device();
-    await store.append(ROOM, Array.from({ length: 6 }, (_, index) => device.record(ROOM, `${index}`)));
-    assert.equal(store.prune(0, 4), 2);
-    assert.equal(store.floor(ROOM), 2);
-    setNow(5_000);
-    await store.append(ROOM, [device.record(ROOM, 'new')]);
-    assert.equal(store.prune(2_000, 100), 4);
-    assert.deepEqual(store.range(ROOM, 0, 10).map((placed) => placed.offset), [7]);
-    assert.equal(store.floor(ROOM), 6);
-    assert.equal(store.head(ROOM), 7);
-  }));
+  test(
+    `${name}: retention by count and by age moves the floor, and offsets go on`,
+    inStore(async (store, setNow) => {
+      const device = new Device();
+      await store.append(
+        ROOM,
+        Array.from({ length: 6 }, (_, index) => device.record(ROOM, `${index}`)),
+      );
+      assert.equal(store.prune(0, 4), 2);
+      assert.equal(store.floor(ROOM), 2);
+      setNow(5_000);
+      await store.append(ROOM, [device.record(ROOM, 'new')]);
+      assert.equal(store.prune(2_000, 100), 4);
+      assert.deepEqual(
+        store.range(ROOM, 0, 10).map((placed) => placed.offset),
+        [7],
+      );
+      assert.equal(store.floor(ROOM), 6);
+      assert.equal(store.head(ROOM), 7);
+    }),
+  );
 }
 
 test('SQLite: what was placed is there after reopening, in the same epoch', () =>
@@ -96,5 +133,8 @@ test('SQLite: what was placed is there after reopening, in the same epoch', () =
   }));
 
 test('SQLite: a folder that cannot be used is a sentence', () => {
-  assert.throws(() => new SqliteStore('/dev/null/nowhere', () => 1), /the database in \/dev\/null\/nowhere cannot be opened/);
+  assert.throws(
+    () => new SqliteStore('/dev/null/nowhere', () => 1),
+    /the database in \/dev\/null\/nowhere cannot be opened/,
+  );
 });

@@ -33,7 +33,10 @@ const half = (): number => 0.5;
 test('[T1] a writer’s times rise even when its clock falls', () => {
   const clock = new HybridClock();
   const times = [1_000, 1_000, 900, 2_000, 500].map((nowMs) => clock.next(nowMs));
-  assert.deepEqual(times, [...times].sort((a, b) => a - b));
+  assert.deepEqual(
+    times,
+    [...times].sort((a, b) => a - b),
+  );
   assert.equal(new Set(times).size, times.length);
 });
 
@@ -49,7 +52,10 @@ test('[D1] [D2] out of order, doubled and late are told apart, whatever the orde
       const seen = new Seen();
       const stored = new Set<RecordId>();
       for (const seq of seqs) {
-        assert.equal(seen.has(id(seq), (known) => stored.has(known)), stored.has(id(seq)));
+        assert.equal(
+          seen.has(id(seq), (known) => stored.has(known)),
+          stored.has(id(seq)),
+        );
         seen.add(id(seq));
         stored.add(id(seq));
       }
@@ -68,8 +74,14 @@ test('[D2] left of the window the stored ids decide', () => {
 
 test('[R6] edits, retractions and reactions end the same in any order, and strangers change nothing', () => {
   const stranger = toyAuthor(random);
-  const draft = (author: typeof AUTHOR, seq: number, body: RecordBody): RecordDraft =>
-    ({ room: ROOM, author, session: SESSION, seq, time: seq * 1024, body });
+  const draft = (author: typeof AUTHOR, seq: number, body: RecordBody): RecordDraft => ({
+    room: ROOM,
+    author,
+    session: SESSION,
+    seq,
+    time: seq * 1024,
+    body,
+  });
   const target = id(1);
   const drafts = [
     draft(AUTHOR, 2, { kind: 'edit', target, text: 'second' }),
@@ -144,13 +156,23 @@ test('[P3] what is not acknowledged in time is due once, and an acknowledgement 
   hedges.pushed({ ...push, id: id(2), sentAtMs: 0 }, unmeasured);
   assert.equal(hedges.acknowledged(push.dial, id(1), 40), 40);
   assert.deepEqual(hedges.takeDue(249), []);
-  assert.deepEqual(hedges.takeDue(250).map((late) => late.id), [id(2)]);
+  assert.deepEqual(
+    hedges.takeDue(250).map((late) => late.id),
+    [id(2)],
+  );
   assert.deepEqual(hedges.takeDue(999), []);
 });
 
 test('[P5] the route says why', () => {
   const measured = (latencyMs: number) => ({ latencyMs, p95Ms: latencyMs, reliability: 1, samples: 8 });
-  const usual = { preferred: 'auto', isServerUp: true, linksUp: 2, linksUsable: 2, webSocket: measured(20), p2p: measured(2) } as const;
+  const usual = {
+    preferred: 'auto',
+    isServerUp: true,
+    linksUp: 2,
+    linksUsable: 2,
+    webSocket: measured(20),
+    p2p: measured(2),
+  } as const;
   const table = [
     [usual, 'p2p', 'peers-linked'],
     [{ ...usual, p2p: measured(500) }, 'websocket', 'server-faster'],
@@ -174,7 +196,8 @@ test('[M5] redials wait at least five seconds, double, and never end', () => {
 });
 
 test('reconnects spread over the whole range, which grows with the crowd, on top of the server’s hint', () => {
-  const delay = (attempt: number, members: number, at: number) => reconnectDelayMs({ attempt, members, random: () => at });
+  const delay = (attempt: number, members: number, at: number) =>
+    reconnectDelayMs({ attempt, members, random: () => at });
   assert.equal(delay(0, 5, 0), 0);
   assert.equal(delay(0, 5, 1), 1_000);
   assert.equal(delay(9, 5, 1), 4_000);
@@ -237,7 +260,10 @@ test('[Y5] equal replicas exchange one frame of under 200 bytes, whatever their 
 });
 
 test('[Y3] one record missing among many costs a few rounds and no more than a few kilobytes', () => {
-  const { bytes, rounds } = reconcile(keysOf(10_000), keysOf(10_000, (seq) => seq === 4_711));
+  const { bytes, rounds } = reconcile(
+    keysOf(10_000),
+    keysOf(10_000, (seq) => seq === 4_711),
+  );
   assert.ok(rounds <= 5, `${rounds} rounds`);
   assert.ok(bytes < 12_000, `${bytes} bytes`);
 });

@@ -152,7 +152,9 @@ test('(d) a reload right after sending loses nothing', () =>
     const bob = await visit('display-name="Bob" mesh="off"');
     await ada.reaches('online');
     for (let round = 1; round <= 5; round += 1) {
-      await ada.page.locator('festival-chat').evaluate((chat: HTMLElementTagNameMap['festival-chat'], text) => chat.sendMessage(text), `round ${round}`);
+      await ada.page
+        .locator('festival-chat')
+        .evaluate((chat: HTMLElementTagNameMap['festival-chat'], text) => chat.sendMessage(text), `round ${round}`);
       await ada.page.reload();
       await bob.sees(`round ${round}`);
     }
@@ -206,7 +208,11 @@ test('(g) two tabs of one visitor are one author, and both show everything once'
 
 test('(g) two elements on one page share one socket, in two rooms and in the same', () =>
   festival(async ({ visit }) => {
-    const ada = await visit('room="one" display-name="Ada" mesh="off"', 'room="two" mesh="off"', 'room="one" mesh="off"');
+    const ada = await visit(
+      'room="one" display-name="Ada" mesh="off"',
+      'room="two" mesh="off"',
+      'room="one" mesh="off"',
+    );
     await ada.reaches('online');
     const sockets: string[] = [];
     ada.page.on('websocket', (socket) => sockets.push(socket.url()));

@@ -48,7 +48,9 @@ for (const { name, viewport } of SCREENS) {
       // Through the debugging protocol, which the page's policy does not concern.
       await visitor.page.evaluate(AXE);
       const violations = await visitor.page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
         const found = await axe.run();
         return found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`);
       });

@@ -77,7 +77,8 @@ test('[X1] text is normalised by writers and refused by readers when it is not',
     assert.ok(isText(normal));
     if (written !== normal) assert.ok(!isText(written));
   }
-  for (const empty of ['', ' ', '\u200b', '\u2800', '\u3164', '\u200f']) assert.ok(!isText(empty), JSON.stringify(empty));
+  for (const empty of ['', ' ', '\u200b', '\u2800', '\u3164', '\u200f'])
+    assert.ok(!isText(empty), JSON.stringify(empty));
   assert.ok(isText('é'.repeat(LIMITS.textBytesMax / 2)));
   assert.ok(!isText('é'.repeat(LIMITS.textBytesMax / 2 + 1)));
 });
@@ -85,7 +86,8 @@ test('[X1] text is normalised by writers and refused by readers when it is not',
 test('[X2] a name is one line of 1 to 40 code points without bidirectional controls', () => {
   assert.equal(normalizeName(' Ada \u202e evil\nline '), 'Ada evil line');
   assert.ok(isName('🦀'.repeat(40)));
-  for (const bad of ['', '   ', 'x'.repeat(41), 'a\u202eb', 'a\nb', '\u200b']) assert.ok(!isName(bad), JSON.stringify(bad));
+  for (const bad of ['', '   ', 'x'.repeat(41), 'a\u202eb', 'a\nb', '\u200b'])
+    assert.ok(!isName(bad), JSON.stringify(bad));
 });
 
 test('UTF-8 is written as the platform writes it', () => {
@@ -141,7 +143,8 @@ test('[L1] a hundred thousand mutations of frames never throw, and what passes p
   for (let count = 0; count < 100_000; count += 1) {
     const text = frames[count % frames.length] ?? '';
     const at = Math.floor(mutate() * text.length);
-    const changed = text.slice(0, at) + String.fromCharCode(Math.floor(mutate() * 128)) + text.slice(at + Math.floor(mutate() * 3));
+    const changed =
+      text.slice(0, at) + String.fromCharCode(Math.floor(mutate() * 128)) + text.slice(at + Math.floor(mutate() * 3));
     const decoded = decodeFrameText(changed);
     if (!decoded.ok) continue;
     accepted += 1;

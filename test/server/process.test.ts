@@ -19,7 +19,8 @@ test('[S1] killed ten times under load, it has every record it has placed, once'
       client.socket.on('frame', (frame: { type: string; places?: [RecordId, number][] }) => {
         if (frame.type === 'placed') for (const [id] of frame.places ?? []) placed.add(id);
       });
-      for (let count = 0; count < 15; count += 1) client.publish([client.device.record(client.room, `${round}.${count}`)]);
+      for (let count = 0; count < 15; count += 1)
+        client.publish([client.device.record(client.room, `${round}.${count}`)]);
       await client.next('placed');
       await server.stop('SIGKILL');
       client.close();
@@ -27,7 +28,7 @@ test('[S1] killed ten times under load, it has every record it has placed, once'
     }
     const reader = await RawClient.join(server.url);
     const seen: RecordId[] = [];
-    for (let through = 0; ; ) {
+    for (let through = 0; ;) {
       const { records, places } = await reader.next('records');
       seen.push(...records.map(([author, session, seq]) => `${author}.${session}.${seq}` as RecordId));
       through = places?.range?.through ?? 0;

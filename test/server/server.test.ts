@@ -19,7 +19,13 @@ interface Running {
 
 function running(run: (running: Running) => Promise<void>, options: ServerOptions = {}): () => Promise<void> {
   return async () => {
-    const server = createServer({ port: 0, host: '127.0.0.1', data: ':memory:', adminToken: 'the right token', ...options });
+    const server = createServer({
+      port: 0,
+      host: '127.0.0.1',
+      data: ':memory:',
+      adminToken: 'the right token',
+      ...options,
+    });
     const { url } = await server.listen();
     const clients: RawClient[] = [];
     try {
@@ -44,247 +50,333 @@ function running(run: (running: Running) => Promise<void>, options: ServerOption
   };
 }
 
-test('[S1] a record is placed for its publisher and goes to the others with its place', running(async ({ join }) => {
-  const [ada, bob] = [await join(), await join()];
-  const record = ada.device.record(ada.room, 'hello');
-  ada.publish([record]);
-  assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
-  const { records, places } = await bob.next('records');
-  assert.deepEqual(records, [toWire(record)]);
-  assert.deepEqual(places?.offsets, [1]);
-}));
+test(
+  '[S1] a record is placed for its publisher and goes to the others with its place',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const record = ada.device.record(ada.room, 'hello');
+    ada.publish([record]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+    const { records, places } = await bob.next('records');
+    assert.deepEqual(records, [toWire(record)]);
+    assert.deepEqual(places?.offsets, [1]);
+  }),
+);
 
-test('[S1] covered members get the place and not the record', running(async ({ join }) => {
-  const [ada, bob, cleo] = [await join(), await join(), await join()];
-  const record = ada.device.record(ada.room, 'over peers');
-  ada.publish([record], { covered: [bob.device.peer] });
-  await cleo.next('records');
-  assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1]]);
-  assert.ok(bob.received.every((frame) => frame.type !== 'records'));
-}));
+test(
+  '[S1] covered members get the place and not the record',
+  running(async ({ join }) => {
+    const [ada, bob, cleo] = [await join(), await join(), await join()];
+    const record = ada.device.record(ada.room, 'over peers');
+    ada.publish([record], { covered: [bob.device.peer] });
+    await cleo.next('records');
+    assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1]]);
+    assert.ok(bob.received.every((frame) => frame.type !== 'records'));
+  }),
+);
 
-test('[S2] publishing again gives the same place again, and nobody hears it twice', running(async ({ join }) => {
-  const [ada, bob] = [await join(), await join()];
-  const record = ada.device.record(ada.room, 'once');
-  ada.publish([record]);
-  await ada.next('placed');
-  ada.publish([record]);
-  assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
-  await bob.next('records');
-  await bob.settled();
-  assert.ok(bob.received.every((frame) => frame.type !== 'records'));
-}));
-
-test('[S4] [S5] a newcomer is sent the history, and pages on request, each with the range it covers', running(async ({ join }) => {
-  const ada = await join();
-  for (let batch = 0; batch < 10; batch += 1) {
-    const carried = new Device();
-    ada.publish(Array.from({ length: 10 }, (_, index) => carried.record(ada.room, `${batch}.${index}`)));
+test(
+  '[S2] publishing again gives the same place again, and nobody hears it twice',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const record = ada.device.record(ada.room, 'once');
+    ada.publish([record]);
     await ada.next('placed');
-  }
-  const late = await join();
-  const first = await late.next('records');
-  assert.deepEqual(first.places?.range, { after: 0, through: 64 });
-  late.send({ type: 'want-range', room: late.room, epoch: first.places.epoch, after: 64 });
-  const second = await late.next('records');
-  assert.deepEqual(second.places?.range, { after: 64, through: 100 });
-  assert.equal(first.records.length + second.records.length, 100);
-}));
+    ada.publish([record]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+    await bob.next('records');
+    await bob.settled();
+    assert.ok(bob.received.every((frame) => frame.type !== 'records'));
+  }),
+);
 
-test('[S7] offered records are asked for when they are lacking and placed when they are not', running(async ({ join }) => {
-  const ada = await join();
-  const [known, carried] = [ada.device.record(ada.room, 'known'), new Device().record(ada.room, 'carried')];
-  ada.publish([known]);
-  await ada.next('placed');
-  ada.send({ type: 'have', room: ada.room, ids: [idOf(known), idOf(carried)] });
-  assert.deepEqual((await ada.next('want')).ids, [idOf(carried)]);
-  assert.deepEqual((await ada.next('placed')).places, [[idOf(known), 1]]);
-}));
-
-test('[P3] a delivery asked for before the record came is made when it comes', running(async ({ join }) => {
-  const [ada, bob] = [await join(), await join()];
-  const record = ada.device.record(ada.room, 'late');
-  ada.send({ type: 'deliver', room: ada.room, ids: [idOf(record)], to: [bob.device.peer] });
-  ada.publish([record], { covered: [bob.device.peer] });
-  assert.deepEqual((await bob.next('records')).records, [toWire(record)]);
-}));
-
-test('[R2] [R5] a changed byte, a foreign signature and another room are refused, counted and shown nowhere', running(async ({ server, join }) => {
-  const [ada, bob] = [await join(), await join()];
-  const good = ada.device.record(ada.room, 'good');
-  const forgeries: SignedRecord[] = [
-    { ...ada.device.record(ada.room, 'mine'), body: { kind: 'message', name: 'Device', text: 'mine!' } },
-    { ...new Device().record(ada.room, 'theirs'), signature: good.signature },
-    ada.device.record(roomKey('default', 'another-room'), 'replayed'),
-    ada.device.record(roomKey('another-festival', 'lobby'), 'replayed'),
-  ];
-  ada.publish(forgeries);
-  const refused = await ada.next('refused');
-  assert.equal(refused.code, 'bad-record');
-  assert.deepEqual(refused.ids, forgeries.map(idOf));
-  ada.publish([good]);
-  assert.deepEqual((await bob.next('records')).records, [toWire(good)]);
-  assert.equal(server.refusals().get('bad-record'), forgeries.length);
-}));
-
-test('[R7] another record under a taken id is refused, and the first stays', running(async ({ join }) => {
-  const ada = await join();
-  const first = ada.device.record(ada.room, 'first');
-  const twin = new Device();
-  ada.publish([first]);
-  await ada.next('placed');
-  const second = { ...twin.record(ada.room, 'second'), author: first.author, session: first.session };
-  ada.publish([second]);
-  assert.equal((await ada.next('refused')).code, 'conflict');
-}));
-
-test('[L1] an oversize body is no frame, and the socket lives; an oversize frame ends it', running(async ({ server, join }) => {
-  const ada = await join();
-  ada.publish([ada.device.record(ada.room, 'x'.repeat(4_001))]);
-  assert.equal((await ada.next('refused')).code, 'bad-frame');
-  await ada.settled();
-  const gone = new Promise((resolve) => ada.socket.once('disconnect', resolve));
-  ada.send({ type: 'records', room: ada.room, records: ['x'.repeat(40_000)] });
-  await gone;
-  assert.ok((server.refusals().get('bad-frame') ?? 0) >= 1);
-}));
-
-test('[L1] twenty thousand malformed frames leave the server serving', running(async ({ join, connect, url }) => {
-  const [ada, bob] = [await join(), await join()];
-  const nasty: unknown[] = [
-    null, 1, '', [], {}, { type: 'join' }, { type: '__proto__' }, JSON.parse('{"__proto__":{"type":"ping"}}'),
-    { type: 'records', room: ada.room, records: [[]] }, { type: 'ping', room: ada.room, nonce: 2 ** 53 },
-    { type: 'ack', room: ada.room, ids: [] }, { type: 'ping', room: ada.room, nonce: 1, constructor: 1 },
-  ];
-  for (let round = 0; round < 40; round += 1) {
-    const hostile = connect();
-    await hostile.next('welcome');
-    for (let count = 0; count < 500; count += 1) hostile.send(nasty[count % nasty.length]);
-    hostile.close();
-  }
-  const record = ada.device.record(ada.room, 'still here');
-  ada.publish([record]);
-  assert.deepEqual((await bob.next('records')).records, [toWire(record)]);
-  assert.equal((await fetch(`${url}/healthz`)).status, 200);
-  assert.equal(({} as Record<string, unknown>)['type'], undefined);
-}));
-
-test('[J1] nothing is said in a room before it is joined', running(async ({ connect }) => {
-  const ada = connect();
-  await ada.next('welcome');
-  ada.publish([ada.device.record(ada.room, 'too early')]);
-  assert.equal((await ada.next('refused')).code, 'not-joined');
-}));
-
-test('[J2] a join captured on another socket, or of another key, is refused', running(async ({ connect }) => {
-  const [ada, thief] = [connect(), connect()];
-  const { nonce } = await ada.next('welcome');
-  await thief.next('welcome');
-  const proof = ada.device.sign(joinBytes(ada.room, ada.device.peer, nonce));
-  const join = { type: 'join', version: 1, room: ada.room, peer: ada.device.peer, name: 'Thief', proof };
-  thief.send(join);
-  assert.equal((await thief.next('refused')).code, 'bad-proof');
-  ada.send({ ...join, peer: thief.device.peer });
-  assert.equal((await ada.next('refused')).code, 'bad-proof');
-}));
-
-test('[J3] the same peer on a new socket is still one member, and nobody is told', running(async ({ join, connect }) => {
-  const [ada, bob] = [await join(), await join()];
-  const again = connect();
-  Object.assign(again, { device: ada.device });
-  await again.join();
-  ada.close();
-  await bob.settled();
-  assert.ok(bob.received.every((frame) => frame.type !== 'member-left'));
-}));
-
-test('[J6] joining again on the same socket renames, and is answered', running(async ({ join }) => {
-  const [ada, bob] = [await join(), await join()];
-  ada.rejoin('Ada of the dunes');
-  assert.equal((await ada.next('joined')).memberCount, 2);
-  const { member, memberCount } = await bob.next('member-joined');
-  assert.deepEqual([member.peer, member.name, memberCount], [ada.device.peer, 'Ada of the dunes', 2]);
-}));
-
-test('[M8] signals go only to members of the room, under the sender’s own id', running(async ({ join }) => {
-  const [ada, bob, far] = [await join(), await join(), await join('elsewhere')];
-  const signal = { type: 'signal', room: ada.room, dial: 'dial0000', data: 'knock' };
-  ada.send({ ...signal, peer: bob.device.peer });
-  assert.equal((await bob.next('signal')).peer, ada.device.peer);
-  ada.send({ ...signal, peer: far.device.peer });
-  assert.equal((await ada.next('refused')).code, 'no-such-peer');
-  ada.send({ ...signal, peer: ada.device.peer });
-  assert.equal((await ada.next('refused')).code, 'no-such-peer');
-  await far.settled();
-  assert.ok(far.received.every((frame) => frame.type !== 'signal'));
-}));
-
-test('[V1] another version is told so', running(async ({ connect }) => {
-  const ada = connect();
-  await ada.join({ version: 2 });
-  assert.equal((await ada.next('refused')).code, 'version');
-}));
-
-test('too many messages at once are refused with a time to wait, and none of them is lost by the server', running(async ({ join }) => {
-  const ada = await join();
-  for (let count = 0; count < 30; count += 1) ada.publish([ada.device.record(ada.room, `flood ${count}`)]);
-  const refused = await ada.next('refused');
-  assert.equal(refused.code, 'rate-limited');
-  assert.ok((refused.retryAfterMs ?? 0) > 0);
-  assert.equal(refused.ids?.length, 1);
-}));
-
-test('only listed origins connect, on both transports', running(async ({ url }) => {
-  const tries = ['https://evil.example', 'null', 'https://festival.example.evil.example', 'http://festival.example'];
-  for (const transport of ['websocket', 'polling']) {
-    for (const origin of tries) {
-      const client = new RawClient(url, 'lobby', { transports: [transport], extraHeaders: { Origin: origin } });
-      await new Promise<void>((resolve, reject) => {
-        client.socket.once('connect_error', () => resolve());
-        client.socket.once('connect', () => reject(new Error(`${origin} got in by ${transport}`)));
-      });
-      client.close();
+test(
+  '[S4] [S5] a newcomer is sent the history, and pages on request, each with the range it covers',
+  running(async ({ join }) => {
+    const ada = await join();
+    for (let batch = 0; batch < 10; batch += 1) {
+      const carried = new Device();
+      ada.publish(Array.from({ length: 10 }, (_, index) => carried.record(ada.room, `${batch}.${index}`)));
+      await ada.next('placed');
     }
-    const guest = new RawClient(url, 'lobby', { transports: [transport], extraHeaders: { Origin: 'https://festival.example' } });
-    await guest.join();
-    guest.close();
-  }
-}, { origins: ['https://festival.example'] }));
+    const late = await join();
+    const first = await late.next('records');
+    assert.deepEqual(first.places?.range, { after: 0, through: 64 });
+    late.send({ type: 'want-range', room: late.room, epoch: first.places.epoch, after: 64 });
+    const second = await late.next('records');
+    assert.deepEqual(second.places?.range, { after: 64, through: 100 });
+    assert.equal(first.records.length + second.records.length, 100);
+  }),
+);
 
-test('mesh-status is closed to strangers, locked after repeated failures, and counts what two ends confirm', running(async ({ url, join }) => {
-  const ask = (token: string): Promise<Response> =>
-    fetch(`${url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${token}` } });
-  const [ada, bob] = [await join(), await join()];
-  const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
-  const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
-  ada.send({ type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0001', data: '{"type":"offer"}' });
-  ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
-  await ada.settled();
-  const oneSided = (await (await ask('the right token')).json()) as Record<string, unknown>;
-  assert.equal(oneSided['activeP2PConnections'], 0);
-  assert.equal(oneSided['totalP2PAttempts'], 1);
-  bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
-  await bob.settled();
-  const both = (await (await ask('the right token')).json()) as Record<string, unknown>;
-  assert.equal(both['activeP2PConnections'], 1);
-  assert.equal(both['successfulP2PConnections'], 1);
-  assert.equal(both['currentP2PUsers'], 2);
-  assert.equal(both['p2pMessageCount'], 6);
-  assert.equal(both['fallbackCount'], 2);
-  assert.equal(both['averageConnectionTimeMs'], 80);
-  assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 401);
-  for (let count = 0; count < 9; count += 1) assert.equal((await ask('wrong')).status, 401);
-  assert.equal((await ask('the right token')).status, 429);
-}));
+test(
+  '[S7] offered records are asked for when they are lacking and placed when they are not',
+  running(async ({ join }) => {
+    const ada = await join();
+    const [known, carried] = [ada.device.record(ada.room, 'known'), new Device().record(ada.room, 'carried')];
+    ada.publish([known]);
+    await ada.next('placed');
+    ada.send({ type: 'have', room: ada.room, ids: [idOf(known), idOf(carried)] });
+    assert.deepEqual((await ada.next('want')).ids, [idOf(carried)]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(known), 1]]);
+  }),
+);
 
-test('without a token the administration is closed', running(async ({ url }) => {
-  assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 403);
-}, { adminToken: null }));
+test(
+  '[P3] a delivery asked for before the record came is made when it comes',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const record = ada.device.record(ada.room, 'late');
+    ada.send({ type: 'deliver', room: ada.room, ids: [idOf(record)], to: [bob.device.peer] });
+    ada.publish([record], { covered: [bob.device.peer] });
+    assert.deepEqual((await bob.next('records')).records, [toWire(record)]);
+  }),
+);
 
-test('files are served from their folders and from nowhere else', running(async ({ url }) => {
-  assert.equal((await fetch(`${url}/`)).status, 200);
-  assert.equal((await fetch(`${url}/readyz`)).status, 200);
-  for (const path of ['/demo/..%2fserver.ts', '/demo/%2e%2e/main.ts', '/chunks/..%2f..%2fpackage.json', '/nothing']) {
-    assert.equal((await fetch(url + path)).status, 404, path);
-  }
-}));
+test(
+  '[R2] [R5] a changed byte, a foreign signature and another room are refused, counted and shown nowhere',
+  running(async ({ server, join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const good = ada.device.record(ada.room, 'good');
+    const forgeries: SignedRecord[] = [
+      { ...ada.device.record(ada.room, 'mine'), body: { kind: 'message', name: 'Device', text: 'mine!' } },
+      { ...new Device().record(ada.room, 'theirs'), signature: good.signature },
+      ada.device.record(roomKey('default', 'another-room'), 'replayed'),
+      ada.device.record(roomKey('another-festival', 'lobby'), 'replayed'),
+    ];
+    ada.publish(forgeries);
+    const refused = await ada.next('refused');
+    assert.equal(refused.code, 'bad-record');
+    assert.deepEqual(refused.ids, forgeries.map(idOf));
+    ada.publish([good]);
+    assert.deepEqual((await bob.next('records')).records, [toWire(good)]);
+    assert.equal(server.refusals().get('bad-record'), forgeries.length);
+  }),
+);
+
+test(
+  '[R7] another record under a taken id is refused, and the first stays',
+  running(async ({ join }) => {
+    const ada = await join();
+    const first = ada.device.record(ada.room, 'first');
+    const twin = new Device();
+    ada.publish([first]);
+    await ada.next('placed');
+    const second = { ...twin.record(ada.room, 'second'), author: first.author, session: first.session };
+    ada.publish([second]);
+    assert.equal((await ada.next('refused')).code, 'conflict');
+  }),
+);
+
+test(
+  '[L1] an oversize body is no frame, and the socket lives; an oversize frame ends it',
+  running(async ({ server, join }) => {
+    const ada = await join();
+    ada.publish([ada.device.record(ada.room, 'x'.repeat(4_001))]);
+    assert.equal((await ada.next('refused')).code, 'bad-frame');
+    await ada.settled();
+    const gone = new Promise((resolve) => ada.socket.once('disconnect', resolve));
+    ada.send({ type: 'records', room: ada.room, records: ['x'.repeat(40_000)] });
+    await gone;
+    assert.ok((server.refusals().get('bad-frame') ?? 0) >= 1);
+  }),
+);
+
+test(
+  '[L1] twenty thousand malformed frames leave the server serving',
+  running(async ({ join, connect, url }) => {
+    const [ada, bob] = [await join(), await join()];
+    const nasty: unknown[] = [
+      null,
+      1,
+      '',
+      [],
+      {},
+      { type: 'join' },
+      { type: '__proto__' },
+      JSON.parse('{"__proto__":{"type":"ping"}}'),
+      { type: 'records', room: ada.room, records: [[]] },
+      { type: 'ping', room: ada.room, nonce: 2 ** 53 },
+      { type: 'ack', room: ada.room, ids: [] },
+      { type: 'ping', room: ada.room, nonce: 1, constructor: 1 },
+    ];
+    for (let round = 0; round < 40; round += 1) {
+      const hostile = connect();
+      await hostile.next('welcome');
+      for (let count = 0; count < 500; count += 1) hostile.send(nasty[count % nasty.length]);
+      hostile.close();
+    }
+    const record = ada.device.record(ada.room, 'still here');
+    ada.publish([record]);
+    assert.deepEqual((await bob.next('records')).records, [toWire(record)]);
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    assert.equal(({} as Record<string, unknown>)['type'], undefined);
+  }),
+);
+
+test(
+  '[J1] nothing is said in a room before it is joined',
+  running(async ({ connect }) => {
+    const ada = connect();
+    await ada.next('welcome');
+    ada.publish([ada.device.record(ada.room, 'too early')]);
+    assert.equal((await ada.next('refused')).code, 'not-joined');
+  }),
+);
+
+test(
+  '[J2] a join captured on another socket, or of another key, is refused',
+  running(async ({ connect }) => {
+    const [ada, thief] = [connect(), connect()];
+    const { nonce } = await ada.next('welcome');
+    await thief.next('welcome');
+    const proof = ada.device.sign(joinBytes(ada.room, ada.device.peer, nonce));
+    const join = { type: 'join', version: 1, room: ada.room, peer: ada.device.peer, name: 'Thief', proof };
+    thief.send(join);
+    assert.equal((await thief.next('refused')).code, 'bad-proof');
+    ada.send({ ...join, peer: thief.device.peer });
+    assert.equal((await ada.next('refused')).code, 'bad-proof');
+  }),
+);
+
+test(
+  '[J3] the same peer on a new socket is still one member, and nobody is told',
+  running(async ({ join, connect }) => {
+    const [ada, bob] = [await join(), await join()];
+    const again = connect();
+    Object.assign(again, { device: ada.device });
+    await again.join();
+    ada.close();
+    await bob.settled();
+    assert.ok(bob.received.every((frame) => frame.type !== 'member-left'));
+  }),
+);
+
+test(
+  '[J6] joining again on the same socket renames, and is answered',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    ada.rejoin('Ada of the dunes');
+    assert.equal((await ada.next('joined')).memberCount, 2);
+    const { member, memberCount } = await bob.next('member-joined');
+    assert.deepEqual([member.peer, member.name, memberCount], [ada.device.peer, 'Ada of the dunes', 2]);
+  }),
+);
+
+test(
+  '[M8] signals go only to members of the room, under the sender’s own id',
+  running(async ({ join }) => {
+    const [ada, bob, far] = [await join(), await join(), await join('elsewhere')];
+    const signal = { type: 'signal', room: ada.room, dial: 'dial0000', data: 'knock' };
+    ada.send({ ...signal, peer: bob.device.peer });
+    assert.equal((await bob.next('signal')).peer, ada.device.peer);
+    ada.send({ ...signal, peer: far.device.peer });
+    assert.equal((await ada.next('refused')).code, 'no-such-peer');
+    ada.send({ ...signal, peer: ada.device.peer });
+    assert.equal((await ada.next('refused')).code, 'no-such-peer');
+    await far.settled();
+    assert.ok(far.received.every((frame) => frame.type !== 'signal'));
+  }),
+);
+
+test(
+  '[V1] another version is told so',
+  running(async ({ connect }) => {
+    const ada = connect();
+    await ada.join({ version: 2 });
+    assert.equal((await ada.next('refused')).code, 'version');
+  }),
+);
+
+test(
+  'too many messages at once are refused with a time to wait, and none of them is lost by the server',
+  running(async ({ join }) => {
+    const ada = await join();
+    for (let count = 0; count < 30; count += 1) ada.publish([ada.device.record(ada.room, `flood ${count}`)]);
+    const refused = await ada.next('refused');
+    assert.equal(refused.code, 'rate-limited');
+    assert.ok((refused.retryAfterMs ?? 0) > 0);
+    assert.equal(refused.ids?.length, 1);
+  }),
+);
+
+test(
+  'only listed origins connect, on both transports',
+  running(
+    async ({ url }) => {
+      const tries = [
+        'https://evil.example',
+        'null',
+        'https://festival.example.evil.example',
+        'http://festival.example',
+      ];
+      for (const transport of ['websocket', 'polling']) {
+        for (const origin of tries) {
+          const client = new RawClient(url, 'lobby', { transports: [transport], extraHeaders: { Origin: origin } });
+          await new Promise<void>((resolve, reject) => {
+            client.socket.once('connect_error', () => resolve());
+            client.socket.once('connect', () => reject(new Error(`${origin} got in by ${transport}`)));
+          });
+          client.close();
+        }
+        const guest = new RawClient(url, 'lobby', {
+          transports: [transport],
+          extraHeaders: { Origin: 'https://festival.example' },
+        });
+        await guest.join();
+        guest.close();
+      }
+    },
+    { origins: ['https://festival.example'] },
+  ),
+);
+
+test(
+  'mesh-status is closed to strangers, locked after repeated failures, and counts what two ends confirm',
+  running(async ({ url, join }) => {
+    const ask = (token: string): Promise<Response> =>
+      fetch(`${url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${token}` } });
+    const [ada, bob] = [await join(), await join()];
+    const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
+    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
+    ada.send({ type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0001', data: '{"type":"offer"}' });
+    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
+    await ada.settled();
+    const oneSided = (await (await ask('the right token')).json()) as Record<string, unknown>;
+    assert.equal(oneSided['activeP2PConnections'], 0);
+    assert.equal(oneSided['totalP2PAttempts'], 1);
+    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    await bob.settled();
+    const both = (await (await ask('the right token')).json()) as Record<string, unknown>;
+    assert.equal(both['activeP2PConnections'], 1);
+    assert.equal(both['successfulP2PConnections'], 1);
+    assert.equal(both['currentP2PUsers'], 2);
+    assert.equal(both['p2pMessageCount'], 6);
+    assert.equal(both['fallbackCount'], 2);
+    assert.equal(both['averageConnectionTimeMs'], 80);
+    assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 401);
+    for (let count = 0; count < 9; count += 1) assert.equal((await ask('wrong')).status, 401);
+    assert.equal((await ask('the right token')).status, 429);
+  }),
+);
+
+test(
+  'without a token the administration is closed',
+  running(
+    async ({ url }) => {
+      assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 403);
+    },
+    { adminToken: null },
+  ),
+);
+
+test(
+  'files are served from their folders and from nowhere else',
+  running(async ({ url }) => {
+    assert.equal((await fetch(`${url}/`)).status, 200);
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    for (const path of ['/demo/..%2fserver.ts', '/demo/%2e%2e/main.ts', '/chunks/..%2f..%2fpackage.json', '/nothing']) {
+      assert.equal((await fetch(url + path)).status, 404, path);
+    }
+  }),
+);

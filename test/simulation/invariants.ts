@@ -5,7 +5,11 @@ import type { World } from './world.js';
 export function violations(world: World): string[] {
   const found: string[] = [];
   const owed = world.owed();
-  const order = world.alive()[0]?.room.messages().map((message) => message.id).join();
+  const order = world
+    .alive()[0]
+    ?.room.messages()
+    .map((message) => message.id)
+    .join();
   const serverHas = new Set(world.server?.disk.placed.map((placed) => idOfPlaced(placed)));
   for (const id of owed) if (!serverHas.has(id)) found.push(`the server never got ${short(id)}`);
   if (serverHas.size !== world.server?.disk.placed.length) found.push('the server holds a record twice');
@@ -20,13 +24,18 @@ export function violations(world: World): string[] {
     if (status.queued > 0) found.push(`${client.name} still has ${String(status.queued)} in its outbox`);
     if (status.connection !== 'online') found.push(`${client.name} is ${status.connection}`);
     for (const message of client.room.messages()) {
-      if (message.mine && message.delivery.state !== 'stored') found.push(`${client.name}: own message ${message.delivery.state}`);
+      if (message.mine && message.delivery.state !== 'stored')
+        found.push(`${client.name}: own message ${message.delivery.state}`);
     }
   }
   return found;
 }
 
-function idOfPlaced({ record }: { readonly record: { readonly author: string; readonly session: string; readonly seq: number } }): string {
+function idOfPlaced({
+  record,
+}: {
+  readonly record: { readonly author: string; readonly session: string; readonly seq: number };
+}): string {
   return `${record.author}.${record.session}.${String(record.seq)}`;
 }
 

@@ -57,7 +57,10 @@ export class SimServer {
         if (frame.epoch === this.disk.epoch) this.#page(from, frame.after);
         return;
       case 'want':
-        this.#push(from, frame.ids.flatMap((id) => this.#byId.get(id) ?? []));
+        this.#push(
+          from,
+          frame.ids.flatMap((id) => this.#byId.get(id) ?? []),
+        );
         return;
       case 'have':
         this.#have(from, frame);
@@ -127,7 +130,11 @@ export class SimServer {
     const covered = new Set(frame.covered ?? []);
     for (const member of this.#members.keys()) {
       if (member === from) continue;
-      if (covered.has(member)) this.#sendPlaced(member, fresh.map((placed) => [idOf(placed.record), placed.offset]));
+      if (covered.has(member))
+        this.#sendPlaced(
+          member,
+          fresh.map((placed) => [idOf(placed.record), placed.offset]),
+        );
       else this.#push(member, fresh);
     }
     for (const placed of fresh) {

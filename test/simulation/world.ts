@@ -45,7 +45,12 @@ export class World implements Surroundings {
     this.#disk = { epoch: toyId(this.#random, 16), placed: [] };
     this.server = this.#newServer();
     for (let index = 0; index < plan.devices; index += 1) {
-      this.#start(`device ${String(index)}`, toyAuthor(this.#random), { records: new Map(), position: null }, new Set());
+      this.#start(
+        `device ${String(index)}`,
+        toyAuthor(this.#random),
+        { records: new Map(), position: null },
+        new Set(),
+      );
     }
   }
 
@@ -245,7 +250,9 @@ export class World implements Surroundings {
     const noticeAfterMs = isNoticed && !connection.isDead ? 50 : 16_000;
     for (const end of connection.ends.values()) {
       if (end === by) continue;
-      this.clock.after(noticeAfterMs, () => end.feed({ type: 'peer-down', dial, isClean: isNoticed, reason: 'closed' }));
+      this.clock.after(noticeAfterMs, () =>
+        end.feed({ type: 'peer-down', dial, isClean: isNoticed, reason: 'closed' }),
+      );
     }
     this.#connections.delete(dial);
   }

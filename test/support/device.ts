@@ -92,7 +92,10 @@ export class RawClient {
   }
 
   /** The first frame of this type that fits, now or later. It is taken out of what was received. */
-  async next<Type extends FrameType>(type: Type, fits: (frame: FrameOf<Type>) => boolean = () => true): Promise<FrameOf<Type>> {
+  async next<Type extends FrameType>(
+    type: Type,
+    fits: (frame: FrameOf<Type>) => boolean = () => true,
+  ): Promise<FrameOf<Type>> {
     for (;;) {
       const index = this.received.findIndex((frame) => frame.type === type && fits(frame as FrameOf<Type>));
       if (index >= 0) return this.received.splice(index, 1)[0] as FrameOf<Type>;

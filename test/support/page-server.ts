@@ -70,5 +70,9 @@ function page(elements: readonly string[], chatServer: string): Answer {
   const body = `<!doctype html><html lang="en"><title>Festival</title><meta name="viewport" content="width=device-width">
 <script type="module" nonce="page" src="/festival-chat.js"></script>
 ${tags.join('\n')}</html>`;
-  return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy }, body };
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy },
+    body,
+  };
 }

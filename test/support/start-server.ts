@@ -64,7 +64,9 @@ export class TestServer {
   }
 
   async meshStatus(): Promise<MeshStatus> {
-    const answer = await fetch(`${this.url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    const answer = await fetch(`${this.url}/admin/mesh-status`, {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
     if (!answer.ok) throw new Error(`mesh-status answered ${answer.status}`);
     return (await answer.json()) as MeshStatus;
   }

@@ -64,7 +64,10 @@ export class Visitor {
   /** Waits until the message stands in the list of the element, as a person sees it. */
   async sees(text: string, index = 0): Promise<void> {
     const chat = this.page.locator('festival-chat').nth(index);
-    await this.#explained(`see ${JSON.stringify(text)}`, chat.locator('fc-message-list .bubble', { hasText: text }).first().waitFor());
+    await this.#explained(
+      `see ${JSON.stringify(text)}`,
+      chat.locator('fc-message-list .bubble', { hasText: text }).first().waitFor(),
+    );
   }
 
   async reaches(connection: ChatStatus['connection'], peers = 0): Promise<void> {
@@ -81,7 +84,8 @@ export class Visitor {
   /** Waits until every own message has got this far. */
   async ownAre(state: ChatMessage['delivery']['state']): Promise<void> {
     const waiting = this.page.waitForFunction(
-      (wanted) => document.querySelector('festival-chat')?.messages.every((m) => !m.mine || m.delivery.state === wanted),
+      (wanted) =>
+        document.querySelector('festival-chat')?.messages.every((m) => !m.mine || m.delivery.state === wanted),
       state,
     );
     await this.#explained(`have own messages ${state}`, waiting);

@@ -1,0 +1,146 @@
+// <festival-chat>: every state a visitor can meet, each with a scripted chat.
+
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { ScriptedChat, link, member, message, own } from './scripted-chat.js';
+import type { Script } from './scripted-chat.js';
+
+interface Args {
+  readonly script: Script;
+  readonly mode: 'inline' | 'floating' | 'fullscreen' | 'overlay';
+  readonly open: boolean;
+  readonly readonly: boolean;
+  readonly debug: boolean;
+  readonly roomName: string;
+  readonly width: string;
+}
+
+const meta: Meta<Args> = {
+  title: 'festival-chat',
+  component: 'festival-chat',
+  args: {
+    script: {},
+    mode: 'inline',
+    open: false,
+    readonly: false,
+    debug: false,
+    roomName: 'Main Stage',
+    width: '26rem',
+  },
+  argTypes: { script: { control: false }, mode: { control: 'select', options: ['inline', 'floating', 'fullscreen', 'overlay'] } },
+  render: (args, { globals }) => html`
+    <style>
+      .frame {
+        max-width: 100%;
+      }
+    </style>
+    <div class="frame" style="width: ${args.width}">
+      <festival-chat
+        .client=${new ScriptedChat(args.script)}
+        mode=${args.mode}
+        room-name=${args.roomName}
+        color-mode=${String(globals['colours'])}
+        ?open=${args.open}
+        ?readonly=${args.readonly}
+        ?debug=${args.debug}
+      ></festival-chat>
+    </div>
+  `,
+};
+export default meta;
+
+type Story = StoryObj<Args>;
+const story = (script: Script, args: Partial<Args> = {}): Story => ({ args: { script, ...args } });
+
+const talk = [
+  message('Anybody at the second tap? The queue here is long.'),
+  message('Third tap, by the lighthouse. Nobody there.', { by: 'Tomás' }),
+  own('On my way, thank you!'),
+  message('Marisol Vane was ten minutes early. Run! 🏃‍♀️', { by: 'Noor' }),
+];
+
+export const Conversation = story({ messages: talk });
+export const Empty = story({ messages: [] });
+export const AsksForAName = story({ messages: talk, displayName: null });
+export const Connecting = story({ status: { connection: 'connecting', isConnected: false, reason: 'joining' } });
+export const LinkedToDevices = story({ messages: talk, status: { peers: 3, mesh: 'connected' } });
+export const MeshOnly = story({
+  messages: [...talk, own('The mast is down, but you hear me?', { state: 'sent', acknowledgedBy: 2 })],
+  status: { connection: 'mesh-only', websocket: 'disconnected', mesh: 'connected', peers: 2, queued: 1, reason: 'server-unreachable' },
+});
+export const OfflineWithQueue = story({
+  messages: [...talk, own('Kept in my pocket', { state: 'queued', acknowledgedBy: 0 })],
+  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', queued: 1, reason: 'server-unreachable' },
+});
+export const NoNetwork = story({
+  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'no-network' },
+});
+export const ServerRestarts = story({
+  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'server-closing' },
+});
+export const AnotherVersion = story({
+  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'version-mismatch' },
+});
+export const DeliveryStates = story({
+  messages: [
+    own('Only on this device', { state: 'queued', acknowledgedBy: 0 }),
+    own('Reached two devices', { state: 'sent', acknowledgedBy: 2 }),
+    own('On the server', { state: 'stored', acknowledgedBy: 0 }),
+    own('Refused', { state: 'failed', acknowledgedBy: 0, reason: 'This message is not signed by its author for this room.' }),
+  ],
+});
+export const DaysApart = story({
+  messages: [message('See you tomorrow!', { sentAtMs: Date.UTC(2027, 6, 16, 23) }), message('Good morning')],
+});
+export const EditedRetractedReactions = story({
+  messages: [
+    message('The set starts at nine', { edited: true }),
+    message('', { retracted: true, by: 'Tomás' }),
+    message('Best concert ever', { reactions: [{ emoji: '🎉', count: 12, mine: true }, { emoji: '🌊', count: 3, mine: false }] }),
+  ],
+});
+export const HostileText = story({
+  messages: [
+    message('<img src=x onerror=alert(1)><script>alert(1)</script>', { by: '<b>Mallory</b>' }),
+    message('Z̸̡̢̛̺̗͔̺̜͙̖̪͈̄͂̀̓̉̏̊̔͘͜͠ą̴̛̥̥̜͎̳̳̜̻͎̈́̓̈́̌̽̍͐͘̕͝l̵̢̧̛̛̫̭̗̲̠̼̞̜̀̐̂̐͗̽̿͘g̶̨̡̛̰̰̺̙̮̩͚͖̑̀̇̋̈́̊̕͘͝o̴̢̨̡̝̟̩̰̯̍̈̀̆̐̑̏̌͘͜͝͝'),
+    message('a'.repeat(400)),
+    message('\u202eright to left override', { by: 'אורי' }),
+    message('👨‍👩‍👧‍👦 👩🏽‍🚀 🏳️‍🌈 مرحبا بالجميع'),
+    message('Look: https://festival.example/map?day=2, and javascript:alert(1)'),
+    message(Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n')),
+  ],
+});
+export const Crowd = story({
+  messages: Array.from({ length: 300 }, (_, index) => message(`Message ${index} of a busy night`, { by: `Visitor ${index % 40}` })),
+  members: Array.from({ length: 120 }, (_, index) => member(index === 0 ? 'Ada' : `Visitor ${index}`)),
+  status: { members: 4213 },
+});
+export const ReadOnly = story({ messages: talk }, { readonly: true });
+export const Narrow = story({ messages: talk }, { width: '280px' });
+export const FloatingClosed = story({ messages: talk }, { mode: 'floating' });
+export const FloatingOpen = story({ messages: talk }, { mode: 'floating', open: true });
+export const Fullscreen = story({ messages: talk }, { mode: 'fullscreen' });
+export const Overlay = story({ messages: talk }, { mode: 'overlay', width: '60rem' });
+export const PanelUnmeasured = story({ messages: talk }, { debug: true, width: '40rem' });
+export const PanelWithLinks = story(
+  {
+    messages: talk,
+    status: { peers: 2, mesh: 'connected' },
+    links: [
+      link('Noor'),
+      link('Tomás', {
+        state: 'suspect',
+        quality: { latencyMs: 180, p95Ms: 410, reliability: 0.6, samples: 20 },
+        loss: 0.4,
+        breaker: { state: 'open', outcomes: 6, failures: 4, retryInMs: 21_000 },
+        transport: { localCandidate: 'srflx', remoteCandidate: 'prflx', protocol: 'udp', bytesSent: 900, bytesReceived: 120 },
+      }),
+      link('Ines', { state: 'dialing', quality: { latencyMs: null, p95Ms: null, reliability: null, samples: 0 }, loss: null, connectMs: null, transport: null }),
+    ],
+    quality: {
+      webSocket: { latencyMs: 84, p95Ms: 310, reliability: 0.98, samples: 61 },
+      p2p: { latencyMs: 6, p95Ms: 410, reliability: 0.87, samples: 62 },
+    },
+  },
+  { debug: true, width: '40rem' },
+);

@@ -1,0 +1,228 @@
+// A chat that follows a script: for stories and for tests of the elements. It opens no connection of any kind.
+
+import type {
+  ChatAuthor,
+  ChatDelivery,
+  ChatMember,
+  ChatMessage,
+  ChatStatus,
+  ConnectionQuality,
+  LinkView,
+  RoutePreference,
+} from '../src/core/chat-view.js';
+import {
+  ChatEventTarget,
+  FcDeliveryEvent,
+  FcMembersEvent,
+  FcMessageEvent,
+  FcStatusEvent,
+} from '../src/engine/chat-events.js';
+import type { Chat, Diagnostics } from '../src/engine/chat.js';
+import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
+
+/** Saturday of the festival, in the evening. */
+const START_MS = Date.UTC(2027, 6, 17, 19, 0);
+
+export function author(name: string): ChatAuthor {
+  const key = `${name.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 20)}${'k'.repeat(42)}`.slice(0, 42);
+  return { id: `${key}A` as AuthorId, name, tag: key.slice(0, 4), verified: false };
+}
+
+let made = 0;
+
+export function message(text: string, change: Partial<ChatMessage> & { readonly by?: string } = {}): ChatMessage {
+  made += 1;
+  const { by = 'Noor', ...rest } = change;
+  const writer = author(by);
+  const sentAtMs = START_MS + made * 20_000;
+  return {
+    id: `${writer.id}.aaaaaaaaaaaa.${made}` as RecordId,
+    room: 'main-stage',
+    text,
+    author: writer,
+    sentAtMs,
+    receivedAtMs: sentAtMs + 80,
+    mine: false,
+    reactions: [],
+    edited: false,
+    retracted: false,
+    delivery: { state: 'stored', acknowledgedBy: 0 },
+    path: { route: 'websocket', hops: 0 },
+    ...rest,
+  };
+}
+
+export function own(text: string, delivery: ChatDelivery = { state: 'stored', acknowledgedBy: 0 }): ChatMessage {
+  return message(text, { by: 'Ada', mine: true, delivery });
+}
+
+export function member(name: string, isLinked = false): ChatMember {
+  const who = author(name);
+  return { id: `${who.id}.aaaaaaaaaaaa` as PeerId, author: who, mine: name === 'Ada', isLinked };
+}
+
+export function link(name: string, change: Partial<LinkView> = {}): LinkView {
+  return {
+    dial: `dial-${name}` as DialId,
+    peer: member(name).id,
+    name,
+    state: 'up',
+    quality: { latencyMs: 4.2, p95Ms: 11, reliability: 1, samples: 42 },
+    breaker: { state: 'closed', outcomes: 12, failures: 0, retryInMs: 0 },
+    loss: 0,
+    upSinceMs: START_MS,
+    connectMs: 240,
+    transport: { localCandidate: 'host', remoteCandidate: 'host', protocol: 'udp', bytesSent: 4812, bytesReceived: 5120 },
+    ...change,
+  };
+}
+
+const ONLINE: ChatStatus = {
+  connection: 'online',
+  isConnected: true,
+  websocket: 'connected',
+  mesh: 'idle',
+  peers: 0,
+  members: 3,
+  queued: 0,
+  reason: 'connected',
+};
+
+const UNMEASURED = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
+
+export interface Script {
+  readonly messages?: readonly ChatMessage[];
+  readonly members?: readonly ChatMember[];
+  readonly status?: Partial<ChatStatus>;
+  readonly displayName?: string | null;
+  readonly links?: readonly LinkView[];
+  readonly quality?: ConnectionQuality;
+  readonly diagnostics?: Partial<Diagnostics>;
+  /** What happens to own messages. Default: stored at once. */
+  readonly delivery?: ChatDelivery;
+}
+
+export class ScriptedChat extends ChatEventTarget implements Chat {
+  readonly room = 'main-stage';
+  readonly selfId = author('Ada').id;
+  displayName: string | null;
+  messages: readonly ChatMessage[];
+  members: readonly ChatMember[];
+  status: ChatStatus;
+  preferredRoute: RoutePreference = 'auto';
+  readonly meshEnabled = true;
+  readonly connectionQuality: ConnectionQuality;
+  /** Every call a test may want to see. */
+  readonly calls: string[] = [];
+  readonly #script: Script;
+
+  constructor(script: Script = {}) {
+    super();
+    this.#script = script;
+    this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
+    this.messages = script.messages ?? [];
+    this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
+    this.status = { ...ONLINE, members: this.members.length, ...script.status };
+    this.connectionQuality = script.quality ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
+  }
+
+  /** Somebody has written. */
+  receive(...messages: readonly ChatMessage[]): void {
+    this.messages = [...this.messages, ...messages];
+    for (const received of messages) this.dispatchEvent(new FcMessageEvent(received, true));
+  }
+
+  setStatus(change: Partial<ChatStatus>): void {
+    this.status = { ...this.status, ...change };
+    this.dispatchEvent(new FcStatusEvent(this.status));
+  }
+
+  setMembers(members: readonly ChatMember[]): void {
+    this.members = members;
+    this.dispatchEvent(new FcMembersEvent(members));
+    this.setStatus({ members: members.length });
+  }
+
+  setDisplayName(name: string): void {
+    this.displayName = name;
+    this.calls.push(`name ${name}`);
+  }
+
+  setPreferredRoute(route: RoutePreference): void {
+    this.preferredRoute = route;
+    this.calls.push(`route ${route}`);
+  }
+
+  sendMessage(text: string): Promise<ChatMessage> {
+    const sent = own(text, this.#script.delivery);
+    this.calls.push(`send ${text}`);
+    this.receive(sent);
+    this.dispatchEvent(new FcDeliveryEvent(sent));
+    return Promise.resolve(sent);
+  }
+
+  react(id: RecordId, emoji: string): Promise<void> {
+    this.calls.push(`react ${id} ${emoji}`);
+    return Promise.resolve();
+  }
+
+  editMessage(id: RecordId, text: string): Promise<void> {
+    this.calls.push(`edit ${id} ${text}`);
+    return Promise.resolve();
+  }
+
+  retractMessage(id: RecordId): Promise<void> {
+    this.calls.push(`retract ${id}`);
+    return Promise.resolve();
+  }
+
+  retryMessage(id: RecordId): Promise<void> {
+    this.calls.push(`retry ${id}`);
+    return Promise.resolve();
+  }
+
+  attemptP2PUpgrade(): Promise<{ connected: number; attempted: number }> {
+    this.calls.push('upgrade');
+    return Promise.resolve({ connected: this.#script.links?.length ?? 0, attempted: 2 });
+  }
+
+  forceReconnect(): void {
+    this.calls.push('reconnect');
+  }
+
+  wipe(): Promise<void> {
+    this.calls.push('wipe');
+    return Promise.resolve();
+  }
+
+  getConnectionDiagnostics(): Diagnostics {
+    return {
+      detector: { networkType: 'cellular', isOnline: true, saveData: false },
+      circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
+      routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: [] },
+      links: this.#script.links ?? [],
+      stats: {
+        sent: 4,
+        received: 9,
+        viaWebSocket: 6,
+        viaP2P: 3,
+        duplicatesFiltered: 1,
+        fallbacks: 0,
+        relayed: 0,
+        rejected: 0,
+      },
+      environment: {
+        clientVersion: '0.1.0',
+        protocolVersion: 1,
+        isSecureContext: true,
+        hasWebRtc: true,
+        hasWebCrypto: true,
+        storage: 'indexeddb',
+        visibility: 'visible',
+        clockOffsetMs: 3.5,
+        transport: 'websocket',
+      },
+      ...this.#script.diagnostics,
+    };
+  }
+}
