@@ -20,7 +20,11 @@ export class SendRequest extends Event {
   }
 }
 
-/** Where people write. Enter sends, Shift and Enter starts a line; composing with an input method is left alone. */
+/**
+ * Where people write. Enter sends, Shift and Enter starts a line; composing with an input method is left alone.
+ *
+ * @tagname fc-composer
+ */
 export class FcComposer extends LitElement {
   static override styles = [
     base,

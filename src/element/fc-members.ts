@@ -9,7 +9,11 @@ import { base } from './tokens.js';
 /** Names listed; the rest of a crowd is its number. */
 const LISTED_MAX = 50;
 
-/** How many are here, and who, when asked. */
+/**
+ * How many are here, and who, when asked.
+ *
+ * @tagname fc-members
+ */
 export class FcMembers extends LitElement {
   static override styles = [
     base,

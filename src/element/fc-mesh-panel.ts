@@ -11,7 +11,11 @@ const REFRESH_MS = 1_000;
 const ROUTES: readonly RoutePreference[] = ['auto', 'websocket', 'p2p'];
 const UNMEASURED = 'not measured yet';
 
-/** What the network does, measured: routes, links, breakers, counters; and the means to change the route. */
+/**
+ * What the network does, measured: routes, links, breakers, counters; and the means to change the route.
+ *
+ * @tagname fc-mesh-panel
+ */
 export class FcMeshPanel extends LitElement {
   static override styles = [
     base,

@@ -12,6 +12,9 @@ import { base } from './tokens.js';
 const SHOWN = 150;
 /** Messages of one author within this are one group under one name. */
 const GROUP_MS = 5 * 60_000;
+/** Longer texts, or of more lines, are shown in part until they are asked for. */
+const LONG_LENGTH = 900;
+const LONG_LINES = 12;
 /** Nearer to the end than this counts as reading the end. */
 const NEAR_END_PX = 48;
 
@@ -23,7 +26,11 @@ export class RetryRequest extends Event {
   }
 }
 
-/** The messages of a room. Follows the end while the end is read, stays in place while something else is. */
+/**
+ * The messages of a room. Follows the end while the end is read, stays in place while something else is.
+ *
+ * @tagname fc-message-list
+ */
 export class FcMessageList extends LitElement {
   static override styles = [
     base,
@@ -73,8 +80,10 @@ export class FcMessageList extends LitElement {
         white-space: pre-wrap;
         unicode-bidi: isolate;
         overflow: hidden;
-        max-height: 24rem;
-        overflow-y: auto;
+      }
+      .clamped {
+        max-height: 14rem;
+        mask-image: linear-gradient(#000 75%, transparent);
       }
       .mine .bubble {
         background: var(--_own);
@@ -151,6 +160,8 @@ export class FcMessageList extends LitElement {
   @property({ type: Boolean, reflect: true }) large = false;
   @state() private shown = SHOWN;
   @state() private unseen = 0;
+  /** Long messages the visitor has opened. */
+  @state() private opened: ReadonlySet<string> = new Set();
   @query('.scroll') private readonly scroller!: HTMLElement;
   #isAtEnd = true;
 
@@ -215,6 +226,7 @@ export class FcMessageList extends LitElement {
     const isSameAuthor = before?.author.id === message.author.id && before.author.name === message.author.name;
     const isFirst = isNewDay || !isSameAuthor || message.sentAtMs - before.sentAtMs > GROUP_MS;
     const { author, mine } = message;
+    const isClamped = isLong(message.text) && !this.opened.has(message.id);
     return html`
       ${isNewDay ? html`<li class="day quiet" part="day">${dayOf(message)}</li>` : nothing}
       <li class="message ${mine ? 'mine' : ''} ${isFirst ? 'first' : ''}" part="message ${mine ? 'message-own' : ''}">
@@ -225,9 +237,8 @@ export class FcMessageList extends LitElement {
               </div>`
             : nothing
         }
-        <div class="bubble ${message.retracted ? 'retracted' : ''}" part="bubble" dir="auto">
-          ${message.retracted ? WORDS.retracted : linkedText(message.text)}
-        </div>
+        <div class="bubble ${message.retracted ? 'retracted' : ''} ${isClamped ? 'clamped' : ''}" part="bubble" dir="auto">${message.retracted ? WORDS.retracted : linkedText(message.text)}</div>
+        ${isClamped ? html`<button class="quiet" @click=${() => this.#showAll(message)}>${WORDS.showAll}</button>` : nothing}
         ${this.#foot(message)}
       </li>
     `;
@@ -259,6 +270,10 @@ export class FcMessageList extends LitElement {
     </div>`;
   }
 
+  #showAll(message: ChatMessage): void {
+    this.opened = new Set([...this.opened, message.id]);
+  }
+
   #showEarlier(): void {
     const { scrollHeight } = this.scroller;
     this.shown += SHOWN;
@@ -271,6 +286,10 @@ export class FcMessageList extends LitElement {
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     if (this.#isAtEnd) this.unseen = 0;
   }
+}
+
+function isLong(text: string): boolean {
+  return text.length > LONG_LENGTH || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
 }
 
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });

@@ -14,7 +14,11 @@ export class NameRequest extends Event {
   }
 }
 
-/** Asks for a name before the first message. Reading needs none. */
+/**
+ * Asks for a name before the first message. Reading needs none.
+ *
+ * @tagname fc-name-prompt
+ */
 export class FcNamePrompt extends LitElement {
   static override styles = [
     base,

@@ -5,7 +5,11 @@ import type { ChatStatus } from '../core/chat-view.js';
 import { statusWords } from './strings.js';
 import { base } from './tokens.js';
 
-/** How things are, in plain words: what, why, what to do. */
+/**
+ * How things are, in plain words: what, why, what to do.
+ *
+ * @tagname fc-status
+ */
 export class FcStatus extends LitElement {
   static override styles = [
     base,

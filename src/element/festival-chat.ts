@@ -47,6 +47,8 @@ const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url
 /**
  * A chat for the visitors of one room. Works with no attribute at all.
  *
+ * @tagname festival-chat
+ *
  * Accepted but without effect yet: `location` (nearby peers first), and `lang` for words other than English
  * (times and numbers follow the browser).
  *

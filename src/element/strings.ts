@@ -81,6 +81,7 @@ export const WORDS = {
   edited: 'edited',
   retracted: 'This message was taken back.',
   retry: 'Try again',
+  showAll: 'Show all',
   you: 'you',
   people: 'People here',
   open: 'Open the chat',

@@ -25,6 +25,10 @@ let server: Server;
 let url = '';
 before(async () => {
   server = createServer((request, response) => {
+    if (request.url === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const path = normalize(join(FOLDER, new URL(request.url ?? '/', 'http://stories').pathname));
     readFile(path).then(
       (body) => response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body),
@@ -49,6 +53,7 @@ for (const { id } of stories) {
   for (const globals of id.startsWith('festival-chat') ? ['', 'colours:dark;direction:rtl'] : ['']) {
     test(`${id} ${globals}`, async () => {
       const page = await browser.newPage({ viewport: { width: 900, height: 800 }, reducedMotion: 'reduce' });
+      page.setDefaultTimeout(8_000);
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (entry) => entry.type() === 'error' && problems.push(entry.text()));

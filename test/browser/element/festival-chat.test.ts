@@ -1,0 +1,242 @@
+// What a person sees, hears and types at <festival-chat>, with a scripted chat behind it.
+
+import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import '../../../src/define.js';
+import type { ChatStatus } from '../../../src/core/chat-view.js';
+import type { FcUnreadEvent } from '../../../src/element/element-events.js';
+import type { FestivalChat } from '../../../src/element/festival-chat.js';
+import { ScriptedChat, member, message, own } from '../../../stories/scripted-chat.js';
+
+async function show(chat: ScriptedChat, attributes: Record<string, string> = {}): Promise<FestivalChat> {
+  const element = await fixture<FestivalChat>(html`<festival-chat .client=${chat} room-name="Main Stage"></festival-chat>`);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  await settled(element);
+  return element;
+}
+
+async function settled(element: FestivalChat): Promise<void> {
+  await element.updateComplete;
+  for (const part of inside(element).querySelectorAll<FestivalChat>('fc-message-list, fc-composer, fc-name-prompt, fc-status, fc-members')) {
+    await part.updateComplete;
+  }
+}
+
+function inside(element: Element): ShadowRoot {
+  if (element.shadowRoot === null) throw new Error('not rendered');
+  return element.shadowRoot;
+}
+
+function part(element: FestivalChat, tag: string): ShadowRoot {
+  const found = inside(element).querySelector(tag);
+  if (found === null) throw new Error(`no ${tag}`);
+  return inside(found);
+}
+
+function type(element: FestivalChat, text: string, key: KeyboardEventInit = {}): void {
+  const area = part(element, 'fc-composer').querySelector('textarea');
+  if (area === null) throw new Error('no textarea');
+  area.value = text;
+  area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true, cancelable: true, ...key }));
+}
+
+function composerText(element: FestivalChat): string {
+  return part(element, 'fc-composer').querySelector('textarea')?.value ?? '';
+}
+
+describe('<festival-chat>', () => {
+  it('sends with Enter and empties the composer', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    type(element, 'hello there');
+    await waitUntil(() => composerText(element) === '');
+    expect(chat.calls).to.include('send hello there');
+  });
+
+  it('leaves Shift+Enter, an input method and blank text alone', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    type(element, 'first line', { shiftKey: true });
+    type(element, 'かな', { isComposing: true });
+    type(element, '   ');
+    await settled(element);
+    expect(chat.calls).to.deep.equal([]);
+  });
+
+  it('keeps the text when the page cancels fc-send', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    element.addEventListener('fc-send', (event) => event.preventDefault());
+    type(element, 'not now');
+    await settled(element);
+    expect(chat.calls).to.deep.equal([]);
+    expect(composerText(element)).to.equal('not now');
+  });
+
+  it('asks for a name before the first message, and says what a name is', async () => {
+    const chat = new ScriptedChat({ displayName: null });
+    const element = await show(chat);
+    const prompt = part(element, 'fc-name-prompt');
+    const input = prompt.querySelector('input');
+    if (input === null) throw new Error('no input');
+    input.value = '\u200b';
+    prompt.querySelector('form')?.requestSubmit();
+    await settled(element);
+    expect(prompt.querySelector('[role=alert]')?.textContent).to.contain('1 to 40 characters');
+    input.value = ' Ada ';
+    prompt.querySelector('form')?.requestSubmit();
+    await waitUntil(() => inside(element).querySelector('fc-composer') !== null);
+    expect(chat.calls).to.deep.equal(['name Ada']);
+  });
+
+  const offline = { connection: 'offline', isConnected: false, websocket: 'disconnected' } as const;
+  const statuses: readonly (readonly [change: Partial<ChatStatus>, words: RegExp])[] = [
+    [{}, /Online/],
+    [{ peers: 2 }, /linked to 2 devices/],
+    [{ connection: 'mesh-only', peers: 1, queued: 2 }, /Mesh only.*1 linked device.*2 messages wait/s],
+    [{ ...offline, reason: 'server-unreachable', queued: 1 }, /Offline.*cannot be reached.*1 message waits/s],
+    [{ ...offline, reason: 'no-network' }, /no network/],
+    [{ ...offline, reason: 'server-closing' }, /restarts/],
+    [{ ...offline, reason: 'version-mismatch' }, /Reload the page/],
+    [{ ...offline, reason: 'room-full' }, /full/],
+    [{ connection: 'connecting', reason: 'joining' }, /Connecting/],
+  ];
+  for (const [change, words] of statuses) {
+    it(`says in words what is: ${words.source}`, async () => {
+      const chat = new ScriptedChat();
+      const element = await show(chat);
+      chat.setStatus(change);
+      await settled(element);
+      const status = part(element, 'fc-status').querySelector('[role=status]');
+      expect(status?.textContent).to.match(words);
+      expect(element.getAttribute('data-connection')).to.equal(change.connection ?? 'online');
+    });
+  }
+
+  it('tells how far each own message got, and offers a retry for a refused one', async () => {
+    const chat = new ScriptedChat({
+      messages: [
+        own('a', { state: 'queued', acknowledgedBy: 0 }),
+        own('b', { state: 'sent', acknowledgedBy: 2 }),
+        own('c', { state: 'stored', acknowledgedBy: 0 }),
+        own('d', { state: 'failed', acknowledgedBy: 0, reason: 'Too loud' }),
+      ],
+    });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    const words = [...list.querySelectorAll('.delivery')].map((delivery) => delivery.textContent.trim());
+    expect(words).to.deep.equal(['Kept on this device', 'Reached 2 devices', 'On the server', 'Not accepted: Too loud']);
+    list.querySelector<HTMLElement>('.foot.failed button')?.click();
+    expect(chat.calls.some((call) => call.startsWith('retry '))).to.equal(true);
+  });
+
+  it('lists who is here when asked, and counts the whole crowd', async () => {
+    const chat = new ScriptedChat({ members: [member('Ada'), member('Noor')], status: { members: 412 } });
+    const element = await show(chat);
+    const members = part(element, 'fc-members');
+    members.querySelector('button')?.click();
+    await settled(element);
+    expect(members.querySelector('button')?.textContent).to.contain('412 here');
+    expect(members.querySelector('ul')?.textContent).to.match(/Ada.*you.*Noor.*410/s);
+  });
+
+  it('floating: counts what came while closed, opens, closes, and gives the focus back', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat, { mode: 'floating' });
+    const unread = oneEvent(element, 'fc-unread');
+    chat.receive(message('psst'));
+    expect(((await unread) as Event as FcUnreadEvent).count).to.equal(1);
+    await settled(element);
+    const launcher = inside(element).querySelector<HTMLElement>('.launcher');
+    expect(launcher?.getAttribute('aria-label')).to.contain('1 new message');
+    launcher?.click();
+    await waitUntil(() => inside(element).activeElement?.localName === 'fc-composer');
+    inside(element).querySelector<HTMLElement>('[part=close]')?.click();
+    await waitUntil(() => inside(element).activeElement?.classList.contains('launcher') === true);
+    expect(element.open).to.equal(false);
+  });
+
+  it('an invalid attribute counts as absent and is told once', async () => {
+    const told: unknown[] = [];
+    const { warn } = console;
+    console.warn = (text: unknown) => told.push(text);
+    try {
+      const element = await show(new ScriptedChat(), { mode: 'sideways', 'color-mode': 'plaid' });
+      element.requestUpdate();
+      await settled(element);
+      expect(inside(element).querySelector('.root')?.getAttribute('data-layout')).to.equal('inline');
+      expect(told.length).to.equal(2);
+      expect(told.join()).to.match(/mode="sideways".*inline, floating, fullscreen, overlay/);
+    } finally {
+      console.warn = warn;
+    }
+  });
+
+  it('survives a move in the document, and being removed and added again', async () => {
+    const chat = new ScriptedChat({ messages: [message('still here')] });
+    const element = await show(chat);
+    const home = document.createElement('section');
+    document.body.append(home);
+    home.append(element);
+    await settled(element);
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    home.append(element);
+    await settled(element);
+    expect(part(element, 'fc-message-list').textContent).to.contain('still here');
+    home.remove();
+  });
+
+  it('readonly and overlay have no composer', async () => {
+    expect(inside(await show(new ScriptedChat(), { readonly: '' })).querySelector('fc-composer')).to.equal(null);
+    expect(inside(await show(new ScriptedChat(), { mode: 'overlay' })).querySelector('fc-composer')).to.equal(null);
+  });
+
+  it('keystrokes do not reach the page', async () => {
+    const element = await show(new ScriptedChat());
+    let heard = 0;
+    const listen = (): number => (heard += 1);
+    addEventListener('keydown', listen);
+    type(element, 'shortcut?', { key: 'k' });
+    removeEventListener('keydown', listen);
+    expect(heard).to.equal(0);
+  });
+
+  it('shows whatever strangers write as text and nothing else', async () => {
+    const vectors = [
+      '<img src=x onerror=hacked()>', '<script>hacked()</script>', '"><svg onload=hacked()>', "'-hacked()-'", '${hacked()}',
+      '{{hacked()}}', 'javascript:hacked()', 'java\nscript:hacked()', '<a href="javascript:hacked()">x</a>', '<iframe srcdoc="<script>hacked()</script>">',
+      '<math><mi//xlink:href="data:x,<script>hacked()</script>">', '</div></section><h1>big</h1>', '<!--', '<style>*{display:none}</style>',
+      '<template shadowrootmode="open"><b>x</b></template>', '<input autofocus onfocus=hacked()>', '&lt;script&gt;', '\u202e<script>', 'http://a"onmouseover="hacked()',
+      'https://evil.example/<script>hacked()</script>', 'data:text/html,<script>hacked()</script>', 'vbscript:hacked()', '<fc-mesh-panel>', '<festival-chat>',
+    ];
+    const wrapped = vectors.flatMap((vector) => [vector, `x ${vector} y`, `${vector}${vector}`, vector.toUpperCase(), `[${vector}](${vector})`]);
+    const known = await show(new ScriptedChat({ messages: [message('plain https://festival.example/ text')] }));
+    const kinds = (element: FestivalChat): Set<string> => {
+      const names = [...inside(element).querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot?.querySelectorAll('*') ?? [])]);
+      return new Set(names.map((each) => each.localName));
+    };
+    const allowed = kinds(known);
+    const messages = wrapped.map((vector) => message(vector, { by: vector.slice(0, 40) }));
+    const element = await show(new ScriptedChat({ messages, members: vectors.map((vector) => member(vector)) }), {
+      'room-name': '<img src=x onerror=hacked()>',
+    });
+    for (const kind of kinds(element)) expect(allowed.has(kind) || kind === 'button', kind).to.equal(true);
+    const list = part(element, 'fc-message-list');
+    expect(list.querySelectorAll('.bubble').length).to.equal(Math.min(150, wrapped.length));
+    for (const link of list.querySelectorAll('a')) expect(link.protocol).to.match(/^https?:$/);
+  });
+
+  it('a hundred thousand characters of addresses cost little and make few links', async () => {
+    const { linkedText } = await import('../../../src/element/linked-text.js');
+    const parts = linkedText('http://a.'.repeat(10_000));
+    expect(parts.filter((each) => typeof each !== 'string').length).to.be.at.most(21);
+  });
+
+  for (const mode of ['light', 'dark']) {
+    it(`is accessible, ${mode}`, async () => {
+      const chat = new ScriptedChat({ messages: [message('hello'), own('hi')] });
+      await expect(await show(chat, { 'color-mode': mode })).to.be.accessible();
+    });
+  }
+});

@@ -1,0 +1,10 @@
+import { createServer } from 'node:http'; import { readFile } from 'node:fs/promises'; import { join, extname } from 'node:path';
+import { startBrowser } from './support/visitor.js';
+const T: any = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
+const s = createServer((q, r) => { const p = join('storybook-static', new URL(q.url!, 'http://x').pathname); readFile(p).then(b => r.writeHead(200, { 'Content-Type': T[extname(p)] ?? 'x' }).end(b), () => r.writeHead(404).end()); });
+await new Promise<void>(r => s.listen(0, '127.0.0.1', r)); const url = `http://127.0.0.1:${(s.address() as any).port}`;
+const b = await startBrowser(); const p = await b.newPage();
+p.on('console', m => console.log(m.type(), m.text().slice(0, 400))); p.on('pageerror', e => console.log('ERR', e.message.slice(0, 600), e.stack?.slice(0,300)));
+await p.goto(`${url}/iframe.html?id=festival-chat--conversation&viewMode=story`); await new Promise(r => setTimeout(r, 3000));
+console.log((await p.evaluate(() => document.querySelector('#storybook-root')?.innerHTML + '|' + document.body.className + document.body.innerText)).slice(0, 800));
+await b.close(); s.closeAllConnections(); s.close();
