@@ -27,7 +27,10 @@ const meta: Meta<Args> = {
     roomName: 'Main Stage',
     width: '26rem',
   },
-  argTypes: { script: { control: false }, mode: { control: 'select', options: ['inline', 'floating', 'fullscreen', 'overlay'] } },
+  argTypes: {
+    script: { control: false },
+    mode: { control: 'select', options: ['inline', 'floating', 'fullscreen', 'overlay'] },
+  },
   render: (args, { globals }) => html`
     <style>
       .frame {
@@ -66,11 +69,24 @@ export const Connecting = story({ status: { connection: 'connecting', isConnecte
 export const LinkedToDevices = story({ messages: talk, status: { peers: 3, mesh: 'connected' } });
 export const MeshOnly = story({
   messages: [...talk, own('The mast is down, but you hear me?', { state: 'sent', acknowledgedBy: 2 })],
-  status: { connection: 'mesh-only', websocket: 'disconnected', mesh: 'connected', peers: 2, queued: 1, reason: 'server-unreachable' },
+  status: {
+    connection: 'mesh-only',
+    websocket: 'disconnected',
+    mesh: 'connected',
+    peers: 2,
+    queued: 1,
+    reason: 'server-unreachable',
+  },
 });
 export const OfflineWithQueue = story({
   messages: [...talk, own('Kept in my pocket', { state: 'queued', acknowledgedBy: 0 })],
-  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', queued: 1, reason: 'server-unreachable' },
+  status: {
+    connection: 'offline',
+    isConnected: false,
+    websocket: 'disconnected',
+    queued: 1,
+    reason: 'server-unreachable',
+  },
 });
 export const NoNetwork = story({
   status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'no-network' },
@@ -86,7 +102,11 @@ export const DeliveryStates = story({
     own('Only on this device', { state: 'queued', acknowledgedBy: 0 }),
     own('Reached two devices', { state: 'sent', acknowledgedBy: 2 }),
     own('On the server', { state: 'stored', acknowledgedBy: 0 }),
-    own('Refused', { state: 'failed', acknowledgedBy: 0, reason: 'This message is not signed by its author for this room.' }),
+    own('Refused', {
+      state: 'failed',
+      acknowledgedBy: 0,
+      reason: 'This message is not signed by its author for this room.',
+    }),
   ],
 });
 export const DaysApart = story({
@@ -96,7 +116,12 @@ export const EditedRetractedReactions = story({
   messages: [
     message('The set starts at nine', { edited: true }),
     message('', { retracted: true, by: 'Tomás' }),
-    message('Best concert ever', { reactions: [{ emoji: '🎉', count: 12, mine: true }, { emoji: '🌊', count: 3, mine: false }] }),
+    message('Best concert ever', {
+      reactions: [
+        { emoji: '🎉', count: 12, mine: true },
+        { emoji: '🌊', count: 3, mine: false },
+      ],
+    }),
   ],
 });
 export const HostileText = story({
@@ -111,7 +136,9 @@ export const HostileText = story({
   ],
 });
 export const Crowd = story({
-  messages: Array.from({ length: 300 }, (_, index) => message(`Message ${index} of a busy night`, { by: `Visitor ${index % 40}` })),
+  messages: Array.from({ length: 300 }, (_, index) =>
+    message(`Message ${index} of a busy night`, { by: `Visitor ${index % 40}` }),
+  ),
   members: Array.from({ length: 120 }, (_, index) => member(index === 0 ? 'Ada' : `Visitor ${index}`)),
   status: { members: 4213 },
 });
@@ -133,9 +160,21 @@ export const PanelWithLinks = story(
         quality: { latencyMs: 180, p95Ms: 410, reliability: 0.6, samples: 20 },
         loss: 0.4,
         breaker: { state: 'open', outcomes: 6, failures: 4, retryInMs: 21_000 },
-        transport: { localCandidate: 'srflx', remoteCandidate: 'prflx', protocol: 'udp', bytesSent: 900, bytesReceived: 120 },
+        transport: {
+          localCandidate: 'srflx',
+          remoteCandidate: 'prflx',
+          protocol: 'udp',
+          bytesSent: 900,
+          bytesReceived: 120,
+        },
       }),
-      link('Ines', { state: 'dialing', quality: { latencyMs: null, p95Ms: null, reliability: null, samples: 0 }, loss: null, connectMs: null, transport: null }),
+      link('Ines', {
+        state: 'dialing',
+        quality: { latencyMs: null, p95Ms: null, reliability: null, samples: 0 },
+        loss: null,
+        connectMs: null,
+        transport: null,
+      }),
     ],
     quality: {
       webSocket: { latencyMs: 84, p95Ms: 310, reliability: 0.98, samples: 61 },

@@ -72,7 +72,13 @@ export function link(name: string, change: Partial<LinkView> = {}): LinkView {
     loss: 0,
     upSinceMs: START_MS,
     connectMs: 240,
-    transport: { localCandidate: 'host', remoteCandidate: 'host', protocol: 'udp', bytesSent: 4812, bytesReceived: 5120 },
+    transport: {
+      localCandidate: 'host',
+      remoteCandidate: 'host',
+      protocol: 'udp',
+      bytesSent: 4812,
+      bytesReceived: 5120,
+    },
     ...change,
   };
 }

@@ -18,7 +18,13 @@ const STAGES: readonly Stage[] = [
   { name: 'simulation', commands: [nodeTests('simulation')], minutesMax: 5 },
   { name: 'build', commands: [['npm', 'run', '-s', 'build']], minutesMax: 4 },
   { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 5 },
-  { name: 'browser', commands: [['node', '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.ts']], minutesMax: 5 },
+  {
+    name: 'browser',
+    commands: [
+      ['node', '--import', 'tsx', 'node_modules/@web/test-runner/dist/bin.js', '--config', 'web-test-runner.config.ts'],
+    ],
+    minutesMax: 5,
+  },
   {
     name: 'stories',
     commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],

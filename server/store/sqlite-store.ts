@@ -109,7 +109,7 @@ export class SqliteStore implements Store {
         const byCount = this.#statements.overCount.get(room, recordsMax) as { offset: number } | undefined;
         const floor = Math.max(byAge.offset ?? 0, byCount?.offset ?? 0);
         if (floor === 0) continue;
-        dropped += Number(this.#statements.drop.run(room, floor).changes);
+        dropped += this.#statements.drop.run(room, floor).changes;
         this.#statements.setFloor.run(floor, room);
       }
     });

@@ -47,7 +47,7 @@ function webCryptoSuite(subtle: SubtleCrypto): CryptoSuite {
   return {
     kind: 'webcrypto',
     async createKey() {
-      const pair = (await subtle.generateKey('Ed25519', false, ['sign', 'verify']));
+      const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify']);
       const raw = await subtle.exportKey('raw', pair.publicKey);
       return { kind: 'webcrypto', author: toBase64Url(new Uint8Array(raw)) as AuthorId, privateKey: pair.privateKey };
     },

@@ -14,12 +14,11 @@ export interface PageRegistry {
   readonly clients: Map<string, Shared<ChatClient>>;
 }
 
-const KEY = Symbol.for('festival-chat.page');
+const KEY: unique symbol = Symbol.for('festival-chat.page');
 
 export function pageRegistry(): PageRegistry {
-  const holder = globalThis as { [KEY]?: PageRegistry };
-  holder[KEY] ??= { sockets: new Map(), clients: new Map() };
-  return holder[KEY];
+  const page = globalThis as { [KEY]?: PageRegistry };
+  return (page[KEY] ??= { sockets: new Map(), clients: new Map() });
 }
 
 /** The shared value of this name, made by the first who asks. Each `acquire` is ended by one `release`. */

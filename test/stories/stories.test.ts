@@ -12,7 +12,13 @@ import type { Browser } from 'playwright-core';
 import { startBrowser } from '../support/visitor.js';
 
 const FOLDER = 'storybook-static';
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 const index = JSON.parse(readFileSync(join(FOLDER, 'index.json'), 'utf8')) as {
@@ -31,7 +37,8 @@ before(async () => {
     }
     const path = normalize(join(FOLDER, new URL(request.url ?? '/', 'http://stories').pathname));
     readFile(path).then(
-      (body) => response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body),
+      (body) =>
+        response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body),
       () => response.writeHead(404).end(),
     );
   });
@@ -57,7 +64,13 @@ for (const { id } of stories) {
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (entry) => entry.type() === 'error' && problems.push(entry.text()));
-      page.on('request', (request) => !request.url().startsWith(url) && !request.url().startsWith('data:') && problems.push(`asked ${request.url()}`));
+      page.on(
+        'request',
+        (request) =>
+          !request.url().startsWith(url) &&
+          !request.url().startsWith('data:') &&
+          problems.push(`asked ${request.url()}`),
+      );
       await page.goto(`${url}/iframe.html?id=${id}&viewMode=story&globals=${globals}`);
       await page.waitForFunction(() => {
         const shown = document.querySelector('#storybook-root festival-chat, #storybook-root [class=part] > *');
@@ -65,7 +78,9 @@ for (const { id } of stories) {
       });
       await page.evaluate(AXE);
       const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: { run(root: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+        const { axe } = globalThis as unknown as {
+          axe: { run(root: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
         const found = await axe.run('#storybook-root');
         return found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 200) ?? ''}`);
       });
