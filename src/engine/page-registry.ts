@@ -17,8 +17,10 @@ export interface PageRegistry {
 const KEY: unique symbol = Symbol.for('festival-chat.page');
 
 export function pageRegistry(): PageRegistry {
-  const page = globalThis as { [KEY]?: PageRegistry };
-  return (page[KEY] ??= { sockets: new Map(), clients: new Map() });
+  const page = globalThis as unknown as Partial<Record<symbol, PageRegistry>>;
+  const registry = page[KEY] ?? { sockets: new Map(), clients: new Map() };
+  page[KEY] = registry;
+  return registry;
 }
 
 /** The shared value of this name, made by the first who asks. Each `acquire` is ended by one `release`. */
