@@ -5,7 +5,7 @@ import type { Frame } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { peerId, peerOf } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
-import type { RecordBody, SignedRecord } from '../protocol/record.js';
+import { Arrivals } from './arrivals.js';
 import { CircuitBreaker } from './breaker.js';
 import type {
   BreakerView,
@@ -23,10 +23,8 @@ import { newCounters, statsOf } from './counters.js';
 import type { PendingPush } from './hedges.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
-import type { Batch } from './intake.js';
 import { MeshReport } from './mesh-report.js';
 import { Mesh } from './mesh.js';
-import type { PeerLinkState } from './peer-link-state.js';
 import { PeerReplication } from './peer-replication.js';
 import { qualityOf } from './quality.js';
 import { groupIds } from './record-frames.js';
@@ -34,12 +32,11 @@ import { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPosition } from './room-io.js';
 import { isSameStatus, statusOf } from './room-status.js';
 import { Roster } from './roster.js';
-import { chooseRoute } from './routing.js';
 import { ServerReplication } from './server-replication.js';
+import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
-const DECISIONS_MAX = 20;
 
 export interface RoomOptions {
   readonly room: RoomKey;
@@ -56,7 +53,6 @@ export interface RoomOptions {
 export class Room {
   readonly #room: RoomKey;
   readonly #author: AuthorId;
-  readonly #session: SessionId;
   readonly #self: PeerId;
   readonly #counters = newCounters();
   readonly #clock = new HybridClock();
@@ -69,11 +65,8 @@ export class Room {
   readonly #peers: PeerReplication;
   readonly #report: MeshReport;
   readonly #networkBreaker: CircuitBreaker;
-  /** Own records whose `save` is not complete; they are in the log only after it. */
-  readonly #unsaved = new Map<RecordId, KeptRecord>();
-  readonly #decisions: RouteDecision[] = [];
-  #settings: RoomSettings;
-  #seq = 0;
+  readonly #writing: Writing;
+  readonly #arrivals: Arrivals;
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
   #reason: StatusReason = 'starting';
   #status: ChatStatus;
@@ -83,13 +76,11 @@ export class Room {
     const { room, random, settings } = options;
     this.#room = room;
     this.#author = options.author;
-    this.#session = options.session;
     this.#self = peerId(options.author, options.session);
-    this.#settings = settings;
     this.#replica = new Replica(options.author);
     this.#roster = new Roster(this.#self, options.name);
     this.#mesh = new Mesh({ room, self: this.#self, random, roster: this.#roster, settings });
-    this.#intake = new Intake(room, (id) => this.#replica.log.has(id) || this.#unsaved.has(id));
+    this.#intake = new Intake(room, (id) => this.#replica.log.has(id) || this.#writing.isUnsaved(id));
     const replica = this.#replica;
     const { firstHistory } = options;
     this.#server = new ServerReplication({ room, replica, clock: this.#offset, random, firstHistory });
@@ -97,6 +88,19 @@ export class Room {
     this.#peers = new PeerReplication({ room, self, replica, mesh, counters, random });
     this.#report = new MeshReport(room, this.#mesh, this.#counters);
     this.#networkBreaker = new CircuitBreaker(random);
+    const common = {
+      replica,
+      server: this.#server,
+      peers: this.#peers,
+      clock: this.#clock,
+      offset: this.#offset,
+      counters,
+    };
+    const { author, session } = options;
+    const networkBreaker = this.#networkBreaker;
+    this.#writing = new Writing({ ...common, room, author, session, mesh, networkBreaker }, settings.preferredRoute);
+    const strike = this.#strike.bind(this);
+    this.#arrivals = new Arrivals({ ...common, intake: this.#intake, strike });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
   }
@@ -174,7 +178,7 @@ export class Room {
 
   /** Newest first. */
   decisions(): readonly RouteDecision[] {
-    return this.#decisions;
+    return this.#writing.decisions;
   }
 
   stats(): ChatStats {
@@ -191,17 +195,17 @@ export class Room {
       case 'restored':
         return this.#restore(input.records, input.position, nowMs);
       case 'configure':
-        this.#settings = input.settings;
+        this.#writing.preferredRoute = input.settings.preferredRoute;
         return this.#mesh.configure(input.settings, nowMs);
       case 'rename':
         this.#roster.rename(input.name);
         return [];
       case 'write':
-        return [{ type: 'sign', draft: this.#draft(input.body, nowMs) }];
+        return [{ type: 'sign', draft: this.#writing.draft(input.body, nowMs) }];
       case 'signed':
-        return this.#signed(input.record, nowMs);
+        return this.#writing.signed(input.record, nowMs);
       case 'saved':
-        return this.#saved(input.id, nowMs);
+        return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
       case 'server-opening':
@@ -229,7 +233,7 @@ export class Room {
       case 'bad-frame':
         return this.#strike(input.link, 1, nowMs);
       case 'verified':
-        return this.#verified(input.ticket, input.records, nowMs);
+        return this.#arrivals.verified(input.ticket, input.records, nowMs);
       case 'upgrade':
         return this.#mesh.upgrade(nowMs);
       case 'leave':
@@ -265,7 +269,7 @@ export class Room {
       case 'mesh-changed':
         return this.#mesh.serverSays(frame.mesh, null, nowMs);
       case 'records':
-        return this.#records('server', null, frame, nowMs);
+        return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
         return this.#server.placed(frame.epoch, frame.places, frame.head, nowMs);
       case 'want':
@@ -288,7 +292,7 @@ export class Room {
     if (link?.isUp !== true) return [];
     switch (frame.type) {
       case 'records':
-        return this.#records(dial, link.peer, frame, nowMs);
+        return this.#arrivals.records(dial, link.peer, frame, nowMs);
       case 'ack':
         for (const _ of frame.ids) this.#networkBreaker.record(true, nowMs);
         return this.#peers.acknowledged(link, frame, nowMs);
@@ -306,62 +310,6 @@ export class Room {
     }
   }
 
-  #draft(body: RecordBody, nowMs: number) {
-    this.#seq += 1;
-    const time = this.#clock.next(this.#offset.correct(nowMs));
-    return { room: this.#room, author: this.#author, session: this.#session, seq: this.#seq, time, body };
-  }
-
-  #signed(record: SignedRecord, nowMs: number): RoomOutput[] {
-    const arrivedAtMs = this.#offset.correct(nowMs);
-    const kept: KeptRecord = { record, arrivedAtMs, route: 'websocket', hops: 0, offset: null, epoch: null };
-    this.#unsaved.set(idOf(record), kept);
-    return [{ type: 'save', kept }];
-  }
-
-  /** Durable here: now it is shown, and sent. */
-  #saved(id: RecordId, nowMs: number): RoomOutput[] {
-    const saved = this.#unsaved.get(id);
-    if (saved === undefined) return [];
-    this.#unsaved.delete(id);
-    const { decision, links } = this.#route(id, nowMs);
-    const kept: KeptRecord = { ...saved, route: decision.route === 'p2p' ? 'p2p' : 'websocket' };
-    this.#replica.outbox.add(id, nowMs);
-    const outputs = this.#replica.takeIn(kept, { isKept: true }) ?? [];
-    if (kept.record.body.kind === 'message') this.#counters.sent += 1;
-    this.#server.covered(
-      id,
-      links.map((link) => link.peer),
-    );
-    return [
-      ...outputs,
-      { type: 'notify', event: { type: 'route', decision } },
-      ...this.#peers.push(kept, links, !this.#server.isUp, nowMs),
-    ];
-  }
-
-  #route(id: RecordId, nowMs: number): { readonly decision: RouteDecision; readonly links: PeerLinkState[] } {
-    const up = this.#mesh.up();
-    const { webSocket, p2p } = this.quality(nowMs);
-    const isServerUp = this.#server.isUp;
-    const { preferredRoute: preferred } = this.#settings;
-    const mayPush = isServerUp && preferred !== 'websocket' && up.length > 0 && this.#networkBreaker.tryUse(nowMs);
-    const usable = mayPush ? up.filter((link) => link.breaker.tryUse(nowMs)) : [];
-    const route = chooseRoute({
-      preferred,
-      isServerUp,
-      linksUp: up.length,
-      linksUsable: usable.length,
-      webSocket,
-      p2p,
-    });
-    const links = route.links === 'all' ? up : route.links === 'usable' ? usable : [];
-    const decision = { id, atMs: nowMs, route: route.route, peers: links.length, reason: route.reason };
-    this.#decisions.unshift(decision);
-    if (this.#decisions.length > DECISIONS_MAX) this.#decisions.pop();
-    return { decision, links };
-  }
-
   #restore(records: readonly KeptRecord[], position: ServerPosition | null, nowMs: number): RoomOutput[] {
     if (position !== null) this.#replica.offsets.restore(position);
     const outputs: RoomOutput[] = [];
@@ -373,71 +321,6 @@ export class Room {
       outputs.push(...(this.#replica.takeIn({ ...kept, route: 'history' }, { isKept: true }) ?? []));
     }
     return outputs;
-  }
-
-  #records(link: LinkId, from: PeerId | null, frame: Extract<Frame, { type: 'records' }>, nowMs: number): RoomOutput[] {
-    const sorted = this.#intake.sort(frame, link, from);
-    if (sorted === null) return this.#strike(link, 1, nowMs);
-    const { ticket, fresh, known, batch } = sorted;
-    this.#counters.duplicatesFiltered += known.length;
-    const outputs: RoomOutput[] = [];
-    if (from !== null && known.length > 0) outputs.push(...this.#peers.acknowledge(link, known));
-    if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh });
-    else outputs.push(...this.#batchDone(batch, nowMs));
-    return outputs;
-  }
-
-  #verified(ticket: number, records: readonly SignedRecord[], nowMs: number): RoomOutput[] {
-    const batch = this.#intake.checked(ticket);
-    if (batch === undefined) return [];
-    const outputs: RoomOutput[] = [];
-    const forged = batch.size - records.length;
-    if (forged > 0) outputs.push(...this.#strike(batch.link, forged, nowMs));
-    const taken = records.flatMap((record) => this.#takeIn(record, batch, nowMs, outputs) ?? []);
-    if (batch.from !== null && records.length > 0) {
-      outputs.push(...this.#peers.acknowledge(batch.link, records.map(idOf)), ...this.#peers.carry(taken, batch));
-    }
-    return [...outputs, ...this.#batchDone(batch, nowMs)];
-  }
-
-  #takeIn(record: SignedRecord, batch: Batch, nowMs: number, outputs: RoomOutput[]): KeptRecord | null {
-    const id = idOf(record);
-    const correctedMs = this.#offset.correct(nowMs);
-    const offset = batch.offsets.get(id) ?? null;
-    const kept: KeptRecord = {
-      record,
-      arrivedAtMs: correctedMs,
-      route: batch.route,
-      hops: batch.hops.get(id) ?? 0,
-      offset,
-      epoch: offset === null ? null : (batch.places?.epoch ?? null),
-    };
-    const changes = this.#replica.takeIn(kept, { isKept: false });
-    if (changes === null) {
-      this.#counters.duplicatesFiltered += 1;
-      return null;
-    }
-    this.#clock.observe(record.time, correctedMs);
-    this.#count(kept);
-    outputs.push(...changes, ...this.#server.tookIn(kept, batch.isCarried, nowMs));
-    return kept;
-  }
-
-  /** Every record of a batch is taken in or refused: its places may now be believed. */
-  #batchDone(batch: Batch, nowMs: number): RoomOutput[] {
-    const { places, link, offsets } = batch;
-    if (places === undefined || link !== 'server') return [];
-    const known = [...offsets].filter(([id]) => this.#replica.log.has(id));
-    const outputs = this.#server.placed(places.epoch, known, places.head, nowMs);
-    if (places.range !== undefined) outputs.push(...this.#server.rangeDone(places.epoch, places.range, nowMs));
-    return outputs;
-  }
-
-  #count(kept: KeptRecord): void {
-    if (kept.record.body.kind !== 'message') return;
-    this.#counters.received += 1;
-    if (kept.route === 'p2p') this.#counters.viaP2P += 1;
-    if (kept.route === 'websocket') this.#counters.viaWebSocket += 1;
   }
 
   #peerUp(dial: DialId, peer: PeerId, name: string, nowMs: number): RoomOutput[] {
