@@ -1,0 +1,153 @@
+// The headless client in Node, against a real server: no DOM, no database, no WebRTC, and the chat works.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createServer } from '../../server/server.js';
+import type { CompanionServer } from '../../server/server.js';
+import type { ChatClientOptions } from '../../src/engine/chat-client-options.js';
+import { ChatClient } from '../../src/engine/chat-client.js';
+import { ChatError } from '../../src/engine/chat-error.js';
+import type { ChatEventMap } from '../../src/engine/chat-events.js';
+
+interface Running {
+  readonly server: CompanionServer;
+  readonly port: number;
+  /** Two clients of one process are two pages only under two addresses of the server. */
+  client(host: '127.0.0.1' | 'localhost', options?: Partial<ChatClientOptions>): ChatClient;
+}
+
+async function running(run: (running: Running) => Promise<void>): Promise<void> {
+  const server = createServer({ port: 0, data: ':memory:' });
+  const { port } = await server.listen();
+  const clients: ChatClient[] = [];
+  try {
+    await run({
+      server,
+      port,
+      client(host, options = {}) {
+        const client = new ChatClient({ server: `http://${host}:${port}`, displayName: 'Ada', ...options });
+        clients.push(client);
+        client.start();
+        return client;
+      },
+    });
+  } finally {
+    await Promise.all(clients.map((client) => client.stop()));
+    await server.close();
+  }
+}
+
+/** Resolves when it is so; looks again at each event of the client. */
+function when(client: ChatClient, isSo: () => boolean): Promise<void> {
+  const names: (keyof ChatEventMap)[] = ['fc-status', 'fc-message', 'fc-delivery', 'fc-members'];
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!isSo()) return;
+      for (const name of names) client.removeEventListener(name, look);
+      resolve();
+    };
+    for (const name of names) client.addEventListener(name, look);
+    look();
+  });
+}
+
+test('two clients chat, edit, react and retract', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    const bob = client('localhost', { displayName: 'Bob' });
+    await when(ada, () => ada.status.members === 2);
+    const sent = await ada.sendMessage('  hello\r\nthere ');
+    assert.equal(sent.text, 'hello\nthere');
+    await when(bob, () => bob.messages.length === 1);
+    assert.equal(bob.messages[0]?.author.name, 'Ada');
+    await bob.react(sent.id, '🎉');
+    await when(ada, () => ada.messages[0]?.reactions[0]?.count === 1);
+    await bob.react(sent.id, '🎉');
+    await when(ada, () => ada.messages[0]?.reactions.length === 0);
+    await ada.editMessage(sent.id, 'hello again');
+    await when(bob, () => bob.messages[0]?.edited === true);
+    assert.equal(bob.messages[0]?.text, 'hello again');
+    await ada.retractMessage(sent.id);
+    await when(bob, () => bob.messages[0]?.retracted === true);
+    assert.equal(bob.messages[0]?.text, '');
+  }));
+
+test('what cannot be sent is refused at the call, and says why', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    const bob = client('localhost', { displayName: 'Bob' });
+    const sent = await ada.sendMessage('mine');
+    await when(bob, () => bob.messages.length === 1);
+    await assert.rejects(ada.sendMessage('   '), RangeError);
+    await assert.rejects(ada.sendMessage('x'.repeat(4_001)), RangeError);
+    const isCode = (code: string) => (error: unknown) => error instanceof ChatError && error.code === code;
+    await assert.rejects(bob.editMessage(sent.id, 'stolen'), isCode('not-yours'));
+    const stopped = new ChatClient({ server: 'http://127.0.0.1:1', displayName: 'Ada' });
+    await assert.rejects(stopped.sendMessage('nobody runs'), isCode('closed'));
+    assert.throws(() => ada.setDisplayName('\u200b'), RangeError);
+    assert.throws(() => new ChatClient({ server: 'http://127.0.0.1:1', room: 'a b' }), RangeError);
+  }));
+
+test('without a name one reads, and writing asks for it', () =>
+  running(async ({ client, port }) => {
+    const guest = new ChatClient({ server: `http://127.0.0.1:${port}` });
+    guest.start();
+    const ada = client('localhost');
+    await ada.sendMessage('welcome');
+    await when(guest, () => guest.messages.length === 1);
+    await assert.rejects(
+      guest.sendMessage('hm'),
+      (error: unknown) => error instanceof ChatError && error.code === 'no-name',
+    );
+    guest.setDisplayName('Guest of honour');
+    await when(ada, () => ada.members.some((member) => member.author.name === 'Guest of honour'));
+    await guest.sendMessage('thank you');
+    await when(ada, () => ada.messages.length === 2);
+    await guest.stop();
+  }));
+
+test('a forced reconnect loses nothing and doubles nothing', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    const bob = client('localhost', { displayName: 'Bob' });
+    await when(bob, () => bob.status.connection === 'online');
+    bob.forceReconnect();
+    await ada.sendMessage('while you were away');
+    ada.forceReconnect();
+    await ada.sendMessage('and I too');
+    await when(bob, () => bob.messages.length === 2);
+    await when(ada, () => ada.messages.every((message) => message.delivery.state === 'stored'));
+    assert.deepEqual(
+      bob.messages.map((message) => message.text),
+      ['while you were away', 'and I too'],
+    );
+  }));
+
+test('a message written before any server is there waits, and is stored when one is', async () => {
+  const probe = createServer({ port: 0, data: ':memory:' });
+  const { port } = await probe.listen();
+  await probe.close();
+  const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
+  ada.start();
+  const sent = await ada.sendMessage('is anybody there?');
+  assert.equal(sent.delivery.state, 'queued');
+  const server = createServer({ port, data: ':memory:' });
+  await server.listen();
+  await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
+  await ada.stop();
+  await server.close();
+});
+
+test('diagnostics hold measured figures, and no text', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    await when(ada, () => ada.status.connection === 'online');
+    await ada.sendMessage('a secret word');
+    await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
+    const diagnostics = ada.getConnectionDiagnostics();
+    assert.ok(diagnostics.routes.quality.webSocket.samples > 0);
+    assert.equal(diagnostics.routes.quality.p2p.latencyMs, null);
+    assert.equal(diagnostics.environment.storage, 'memory');
+    assert.equal(diagnostics.routes.recent[0]?.reason, 'no-peer-link');
+    assert.ok(!JSON.stringify(diagnostics).includes('secret'));
+  }));
