@@ -59,17 +59,17 @@ test('two clients chat, edit, react and retract', () =>
     const sent = await ada.sendMessage('  hello\r\nthere ');
     assert.equal(sent.text, 'hello\nthere');
     await when(bob, () => bob.messages.length === 1);
-    assert.equal(bob.messages[0]?.author.name, 'Ada');
+    assert.equal(bob.messages.at(0)?.author.name, 'Ada');
     await bob.react(sent.id, '🎉');
     await when(ada, () => ada.messages[0]?.reactions[0]?.count === 1);
     await bob.react(sent.id, '🎉');
     await when(ada, () => ada.messages[0]?.reactions.length === 0);
     await ada.editMessage(sent.id, 'hello again');
-    await when(bob, () => bob.messages[0]?.edited === true);
-    assert.equal(bob.messages[0]?.text, 'hello again');
+    await when(bob, () => bob.messages.at(0)?.edited === true);
+    assert.equal(bob.messages.at(0)?.text, 'hello again');
     await ada.retractMessage(sent.id);
-    await when(bob, () => bob.messages[0]?.retracted === true);
-    assert.equal(bob.messages[0]?.text, '');
+    await when(bob, () => bob.messages.at(0)?.retracted === true);
+    assert.equal(bob.messages.at(0)?.text, '');
   }));
 
 test('what cannot be sent is refused at the call, and says why', () =>
