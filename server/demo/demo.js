@@ -43,4 +43,5 @@ chooseStage();
 
 // The button to the chat is in the way once the chat is there.
 const toChat = document.querySelector('.to-chat');
-new IntersectionObserver(([entry]) => (toChat.hidden = entry.isIntersecting)).observe(chat);
+if (query.get('mode') === 'floating') toChat.hidden = true;
+else new IntersectionObserver(([entry]) => (toChat.hidden = entry.isIntersecting)).observe(chat);
