@@ -23,6 +23,8 @@ export interface Plan {
     readonly crashes: number;
     readonly cuts: number;
     readonly deadLinks: number;
+    /** Times at which some devices are cut off from the server and from the others, for up to 20 s. */
+    readonly partitions: number;
     /** Clocks are wrong by up to this, either way. */
     readonly skewMs: number;
   };
@@ -36,6 +38,7 @@ const NO_FAULTS: Plan['faults'] = {
   crashes: 0,
   cuts: 0,
   deadLinks: 0,
+  partitions: 0,
   skewMs: 0,
 };
 
@@ -73,6 +76,7 @@ export function mixedPlan(seed: number): Plan {
       crashes: upTo(2),
       cuts: upTo(4),
       deadLinks: upTo(3),
+      partitions: upTo(2),
       skewMs: random() < 0.5 ? 0 : 20_000,
     },
   };

@@ -38,6 +38,8 @@ export class World implements Surroundings {
   readonly #attempts = new Map<PeerId, number>();
   readonly #connections = new Map<DialId, PeerConnection>();
   #isFaulty = true;
+  /** Names of the devices that reach only each other now. */
+  #island: ReadonlySet<string> = new Set();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -87,8 +89,9 @@ export class World implements Surroundings {
     const connection = this.#connections.get(dial);
     if (connection?.isOpen !== true || connection.isDead) return;
     const other = [...connection.ends.values()].find((end) => end !== from);
+    if (other === undefined || this.#island.has(from.name) !== this.#island.has(other.name)) return;
     this.#carry(frame, false, () => {
-      if (connection.isOpen && !connection.isDead) other?.receive(dial, frame);
+      if (connection.isOpen && !connection.isDead) other.receive(dial, frame);
     });
   }
 
@@ -136,6 +139,7 @@ export class World implements Surroundings {
     }
     for (let count = 0; count < faults.crashes; count += 1) this.clock.after(sometime(), () => this.#crashOne());
     for (let count = 0; count < faults.cuts; count += 1) this.clock.after(sometime(), () => this.#cutSocket());
+    for (let count = 0; count < faults.partitions; count += 1) this.clock.after(sometime(), () => this.#partition());
     for (let count = 0; count < faults.deadLinks; count += 1) this.clock.after(sometime(), () => this.#killLink());
   }
 
@@ -175,6 +179,23 @@ export class World implements Surroundings {
     this.#dropSocket(client);
   }
 
+  #partition(): void {
+    if (!this.#isFaulty) return;
+    this.#island = new Set(
+      this.alive()
+        .map((client) => client.name)
+        .filter(() => this.#random() < 0.5),
+    );
+    this.#log(`cut off: ${[...this.#island].join(', ')}`);
+    for (const client of this.alive()) if (this.#island.has(client.name)) this.#dropSocket(client);
+    this.clock.after(between(this.#random, 2_000, 20_000), () => this.#heal());
+  }
+
+  #heal(): void {
+    this.#log('the cut is healed');
+    this.#island = new Set();
+  }
+
   #killLink(): void {
     const open = [...this.#connections.values()].filter((connection) => connection.isOpen);
     const connection = pick(this.#random, open);
@@ -186,6 +207,7 @@ export class World implements Surroundings {
   #peace(): void {
     this.#log('peace');
     this.#isFaulty = false;
+    this.#heal();
     this.#reviveServer();
   }
 
@@ -216,7 +238,7 @@ export class World implements Surroundings {
     const waitMs = reconnectDelayMs({ attempt, members: this.#plan.devices, random: this.#random });
     this.clock.after(waitMs, () => {
       if (!client.isAlive || this.#sockets.has(client.peer)) return;
-      if (this.server === null) {
+      if (this.server === null || this.#island.has(client.name)) {
         client.feed({ type: 'server-down' });
         this.#connect(client);
         return;
