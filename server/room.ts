@@ -142,7 +142,8 @@ export class ServerRoom {
   }
 
   sendByIds(connection: Connection, ids: readonly RecordId[]): void {
-    for (const group of groupRecords(this.#context.store.byIds(this.key, ids))) this.#sendRecords(connection, group);
+    const groups = groupRecords(this.#context.store.byIds(this.key, ids));
+    for (const group of groups.slice(0, LIMITS.answerFramesMax)) this.#sendRecords(connection, group);
   }
 
   /** Asks for those of the offered records that are lacking; places the others (rule S7). */

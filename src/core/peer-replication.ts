@@ -18,8 +18,6 @@ import type { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
 
 const SYNC_EVERY_MS = 10_000;
-/** Rule L2: frames of records given for one question. */
-const ANSWER_FRAMES_MAX = 4;
 
 export class PeerReplication {
   readonly hedges = new Hedges();
@@ -129,7 +127,7 @@ export class PeerReplication {
   give(link: LinkId, ids: readonly RecordId[]): RoomOutput[] {
     const kept = ids.flatMap((id) => this.#replica.log.get(id) ?? []);
     return groupRecords(kept)
-      .slice(0, ANSWER_FRAMES_MAX)
+      .slice(0, LIMITS.answerFramesMax)
       .map((group) => ({ type: 'send', link, frame: recordsFrame(this.#room, group) }));
   }
 

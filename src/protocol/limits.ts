@@ -28,6 +28,8 @@ export const LIMITS = {
   recordsBytesPerFrame: 24 * 1024,
   /** Records in one frame: 64 of the shortest (about 220 bytes) come to 14 KB. */
   recordsPerFrameMax: 64,
+  /** Frames of records given for one question, 96 KB: whoever lacks more asks again. */
+  answerFramesMax: 4,
   /** Ids in one frame: 200 × 76 bytes come to 15 KB. */
   idsPerFrameMax: 200,
 
