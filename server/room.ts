@@ -5,7 +5,7 @@ import type { Frame, FrameOf, IceServer, MeshSettings } from '../src/protocol/fr
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
-import { groupIds, groupRecords, recordsFrame } from '../src/core/record-frames.js';
+import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../src/core/record-frames.js';
 import { fromWire, idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
 import { recordBytes } from '../src/protocol/canonical.js';
@@ -42,7 +42,7 @@ export class ServerRoom {
   /** Deliveries asked for before their records came (rule P3). */
   readonly #owed = new Map<RecordId, Set<PeerId>>();
   /** Places for covered members, gathered for one frame. */
-  readonly #placed = new Map<PeerId, (readonly [RecordId, number])[]>();
+  readonly #placed = new Map<PeerId, PlacedRecord[]>();
   #placedTimer: NodeJS.Timeout | null = null;
 
   constructor(key: RoomKey, context: RoomContext) {
@@ -95,10 +95,7 @@ export class ServerRoom {
     const conflicting = records.filter((record) => isOther(knownById.get(idOf(record))?.record, record));
     if (conflicting.length > 0)
       this.#refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
-    this.#sendPlaces(
-      connection,
-      known.map((placed) => [idOf(placed.record), placed.offset] as const),
-    );
+    this.#sendPlaces(connection, known);
 
     const fresh = records.filter((record) => !knownById.has(idOf(record)));
     const verdicts = await Promise.all(fresh.map((record) => this.#context.verifier.record(record)));
@@ -117,10 +114,7 @@ export class ServerRoom {
       this.#refuse(connection, 'not-stored', words, good, 5_000);
       return;
     }
-    this.#sendPlaces(
-      connection,
-      placed.map((item) => [idOf(item.record), item.offset] as const),
-    );
+    this.#sendPlaces(connection, placed);
     // What another socket stored while this one was being verified has been passed on already.
     this.#passOn(
       from,
@@ -152,10 +146,7 @@ export class ServerRoom {
     const knownIds = new Set(known.map((placed) => idOf(placed.record)));
     const lacking = ids.filter((id) => !knownIds.has(id));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
-    this.#sendPlaces(
-      connection,
-      known.map((placed) => [idOf(placed.record), placed.offset] as const),
-    );
+    this.#sendPlaces(connection, known);
   }
 
   deliver(frame: FrameOf<'deliver'>): void {
@@ -243,7 +234,7 @@ export class ServerRoom {
 
   #placeLater(peer: PeerId, placed: readonly PlacedRecord[]): void {
     const waiting = this.#placed.get(peer) ?? [];
-    waiting.push(...placed.map((item) => [idOf(item.record), item.offset] as const));
+    waiting.push(...placed);
     this.#placed.set(peer, waiting);
     this.#placedTimer ??= setTimeout(() => this.#flushPlaced(), SERVER_LIMITS.placedEveryMs);
   }
@@ -257,10 +248,10 @@ export class ServerRoom {
     this.#placed.clear();
   }
 
-  #sendPlaces(connection: Connection, places: readonly (readonly [RecordId, number])[]): void {
+  #sendPlaces(connection: Connection, placed: readonly PlacedRecord[]): void {
     const { epoch } = this.#context.store;
-    for (let at = 0; at < places.length; at += LIMITS.idsPerFrameMax) {
-      const page = places.slice(at, at + LIMITS.idsPerFrameMax).map(([id, offset]): [RecordId, number] => [id, offset]);
+    for (let at = 0; at < placed.length; at += LIMITS.idsPerFrameMax) {
+      const page = placed.slice(at, at + LIMITS.idsPerFrameMax).map(placeOf);
       connection.send({ type: 'placed', room: this.key, epoch, head: this.head(), places: page });
     }
   }
@@ -270,12 +261,7 @@ export class ServerRoom {
     page: readonly PlacedRecord[],
     range?: { readonly after: number; readonly through: number },
   ): void {
-    const places = {
-      epoch: this.#context.store.epoch,
-      head: this.head(),
-      offsets: page.map((item) => item.offset),
-      ...(range === undefined ? {} : { range }),
-    };
+    const places = placesOf(page, { epoch: this.#context.store.epoch, head: this.head() }, range);
     connection.send({ ...recordsFrame(this.key, page), places });
   }
 

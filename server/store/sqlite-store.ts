@@ -31,6 +31,7 @@ const SCHEMA = `
 
 interface Row {
   readonly offset: number;
+  readonly storedAtMs: number;
   readonly wire: string;
 }
 
@@ -152,8 +153,9 @@ export class SqliteStore implements Store {
       const known = this.#statements.byId.get(room, id) as Row | undefined;
       if (known !== undefined) return placedOf(room, known);
       head += 1;
-      this.#statements.insert.run(room, head, id, this.#now(), JSON.stringify(toWire(record)));
-      return { record, offset: head };
+      const storedAtMs = this.#now();
+      this.#statements.insert.run(room, head, id, storedAtMs, JSON.stringify(toWire(record)));
+      return { record, offset: head, storedAtMs };
     });
     this.#statements.setRoom.run(room, head, floor);
     return placed;
@@ -195,8 +197,8 @@ export class SqliteStore implements Store {
 function prepare(database: Database.Database) {
   const sql = (text: string): Database.Statement => database.prepare(text);
   return {
-    byId: sql('SELECT offset, wire FROM records WHERE room = ? AND id = ?'),
-    range: sql('SELECT offset, wire FROM records WHERE room = ? AND offset > ? ORDER BY offset LIMIT ?'),
+    byId: sql('SELECT offset, storedAtMs, wire FROM records WHERE room = ? AND id = ?'),
+    range: sql('SELECT offset, storedAtMs, wire FROM records WHERE room = ? AND offset > ? ORDER BY offset LIMIT ?'),
     room: sql('SELECT head, floor FROM rooms WHERE room = ?'),
     rooms: sql('SELECT room FROM rooms'),
     setRoom: sql('INSERT OR REPLACE INTO rooms (room, head, floor) VALUES (?, ?, ?)'),
@@ -209,5 +211,5 @@ function prepare(database: Database.Database) {
 }
 
 function placedOf(room: RoomKey, row: Row): PlacedRecord {
-  return { record: fromWire(room, JSON.parse(row.wire) as WireRecord), offset: row.offset };
+  return { record: fromWire(room, JSON.parse(row.wire) as WireRecord), offset: row.offset, storedAtMs: row.storedAtMs };
 }

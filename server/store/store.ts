@@ -2,12 +2,9 @@
 
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
+import type { PlacedRecord } from '../../src/core/record-frames.js';
 
-/** A record and its place in the room's order. */
-export interface PlacedRecord {
-  readonly record: SignedRecord;
-  readonly offset: number;
-}
+export type { PlacedRecord };
 
 export interface Store {
   /** Changes when the store is new or was restored; offsets mean something within one epoch only. */

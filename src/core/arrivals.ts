@@ -65,14 +65,15 @@ export class Arrivals {
   #takeIn(record: SignedRecord, batch: Batch, nowMs: number, outputs: RoomOutput[]): KeptRecord | null {
     const id = idOf(record);
     const correctedMs = this.#parts.offset.correct(nowMs);
-    const offset = batch.offsets.get(id) ?? null;
+    const placing = batch.offsets.get(id);
     const kept: KeptRecord = {
       record,
       arrivedAtMs: correctedMs,
       route: batch.route,
       hops: batch.hops.get(id) ?? 0,
-      offset,
-      epoch: offset === null ? null : (batch.places?.epoch ?? null),
+      offset: placing?.offset ?? null,
+      epoch: placing === undefined ? null : (batch.places?.epoch ?? null),
+      placedAtMs: placing?.placedAtMs ?? null,
     };
     const changes = this.#parts.replica.takeIn(kept, { isKept: false });
     if (changes === null) {

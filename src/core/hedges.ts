@@ -22,6 +22,10 @@ export interface PendingPush {
 export class Hedges {
   readonly #pending = new Map<string, PendingPush>();
 
+  get size(): number {
+    return this.#pending.size;
+  }
+
   get nextWakeMs(): number {
     let nextMs = Infinity;
     for (const push of this.#pending.values()) nextMs = Math.min(nextMs, push.dueAtMs);

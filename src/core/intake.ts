@@ -4,13 +4,20 @@
 import type { FrameOf } from '../protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import { fromWire, idOf } from '../protocol/record.js';
+import { fromWire, idOf, tagOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
 import type { MessageRoute } from './chat-view.js';
 import type { LinkId } from './room-io.js';
 
 /** Records of one link whose signatures are being checked; more are dropped and come again by reconciliation. */
 const CHECKING_MAX = 1_024;
+
+/** What the server says of one record: its place, which content it means, when it came if from the future. */
+export interface Placing {
+  readonly offset: number;
+  readonly tag: string;
+  readonly placedAtMs: number | null;
+}
 
 /** Where a batch of records came from and what was said along with it. */
 export interface Batch {
@@ -19,7 +26,7 @@ export interface Batch {
   readonly from: PeerId | null;
   readonly route: MessageRoute;
   readonly hops: ReadonlyMap<RecordId, number>;
-  readonly offsets: ReadonlyMap<RecordId, number>;
+  readonly offsets: ReadonlyMap<RecordId, Placing>;
   readonly places: FrameOf<'records'>['places'];
   readonly isCarried: boolean;
   readonly covered: readonly PeerId[];
@@ -36,12 +43,12 @@ export interface Sorted {
 
 export class Intake {
   readonly #room: RoomKey;
-  readonly #isKnown: (id: RecordId) => boolean;
+  readonly #isKnown: (id: RecordId, signature: string) => boolean;
   readonly #checking = new Map<number, Batch>();
   readonly #checkingOf = new Map<LinkId, number>();
   #nextTicket = 1;
 
-  constructor(room: RoomKey, isKnown: (id: RecordId) => boolean) {
+  constructor(room: RoomKey, isKnown: (id: RecordId, signature: string) => boolean) {
     this.#room = room;
     this.#isKnown = isKnown;
   }
@@ -52,14 +59,16 @@ export class Intake {
     const fresh: SignedRecord[] = [];
     const known: RecordId[] = [];
     const hops = new Map<RecordId, number>();
-    const offsets = new Map<RecordId, number>();
+    const offsets = new Map<RecordId, Placing>();
     records.forEach((record, index) => {
       const id = idOf(record);
       const offset = frame.places?.offsets[index];
-      if (offset !== undefined) offsets.set(id, offset);
+      if (offset !== undefined) {
+        offsets.set(id, { offset, tag: tagOf(record), placedAtMs: frame.places?.arrivals?.[index] ?? null });
+      }
       // Rule M4: a figure outside the signature, believed only within its bound.
       hops.set(id, Math.min(LIMITS.hopsMax, frame.hops?.[index] ?? 0));
-      if (this.#isKnown(id)) known.push(id);
+      if (this.#isKnown(id, record.signature)) known.push(id);
       else fresh.push(record);
     });
     const checking = this.#checkingOf.get(link) ?? 0;

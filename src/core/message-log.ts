@@ -6,12 +6,12 @@ import { LIMITS } from '../protocol/limits.js';
 import { idOf } from '../protocol/record.js';
 import type { KeptRecord } from './room-io.js';
 import { compareKeys, OrderedKeys } from './order.js';
-import type { OrderKey } from './order.js';
+import type { OrderKey, SignedKey } from './order.js';
 import { Seen } from './seen.js';
 
 export class MessageLog {
   readonly #kept = new Map<RecordId, KeptRecord>();
-  readonly #keys = new OrderedKeys();
+  readonly #keys = new OrderedKeys<SignedKey>();
   readonly #seen = new Seen();
   readonly #recordsMax: number;
   /** The last key that was dropped for room: what is at or below it would be dropped again (rule L3). */
@@ -26,7 +26,7 @@ export class MessageLog {
   }
 
   /** All keys by (time, id), for comparing with another replica. */
-  get keySet(): OrderedKeys {
+  get keySet(): OrderedKeys<SignedKey> {
     return this.#keys;
   }
 
@@ -52,11 +52,27 @@ export class MessageLog {
     const id = idOf(kept.record);
     if (this.has(id)) return false;
     this.#seen.add(id);
-    const key = { time: kept.record.time, id };
+    const key = keyOf(kept);
     if (this.#floor !== null && compareKeys(key, this.#floor) <= 0 && kept.offset !== null) return false;
     this.#kept.set(id, kept);
     this.#keys.insert(key);
     return true;
+  }
+
+  /** True when another content under this id is here (rule R7). */
+  hasOther(id: RecordId, signature: string): boolean {
+    const kept = this.#kept.get(id);
+    return kept !== undefined && kept.record.signature !== signature;
+  }
+
+  /** Puts another content under an id that is here. */
+  replace(kept: KeptRecord): void {
+    const id = idOf(kept.record);
+    const before = this.#kept.get(id);
+    if (before === undefined) return;
+    this.#keys.remove(keyOf(before));
+    this.#keys.insert(keyOf(kept));
+    this.#kept.set(id, kept);
   }
 
   /** Replaces what is known about a record, never what was signed. */
@@ -83,4 +99,8 @@ export class MessageLog {
       return kept ?? [];
     });
   }
+}
+
+function keyOf({ record }: KeptRecord): SignedKey {
+  return { time: record.time, id: idOf(record), signature: record.signature };
 }

@@ -16,8 +16,10 @@ export class MessageViews {
   readonly #self: AuthorId;
   readonly #kept: (id: RecordId) => KeptRecord | undefined;
   readonly #delivery: (kept: KeptRecord) => ChatDelivery;
+  readonly #isPlaced: (kept: KeptRecord) => boolean;
   readonly #amendments = new Amendments();
   readonly #shown = new OrderedKeys();
+  readonly #keyOf = new Map<RecordId, OrderKey>();
   readonly #views = new Map<RecordId, ChatMessage>();
   #list: readonly ChatMessage[] | null = [];
 
@@ -25,10 +27,12 @@ export class MessageViews {
     readonly self: AuthorId;
     readonly kept: (id: RecordId) => KeptRecord | undefined;
     readonly delivery: (kept: KeptRecord) => ChatDelivery;
+    readonly isPlaced: (kept: KeptRecord) => boolean;
   }) {
     this.#self = options.self;
     this.#kept = options.kept;
     this.#delivery = options.delivery;
+    this.#isPlaced = options.isPlaced;
   }
 
   /** Oldest first. The same array until something changes. */
@@ -55,8 +59,7 @@ export class MessageViews {
       this.changed(target);
       return this.#kept(target) === undefined ? null : { id: target, isNew: false };
     }
-    this.#shown.insert(shownKey(kept));
-    this.#list = null;
+    this.#insert(kept);
     return { id: idOf(record), isNew: true };
   }
 
@@ -66,15 +69,69 @@ export class MessageViews {
   }
 
   dropped(kept: KeptRecord): void {
+    const { record } = kept;
+    this.#remove(idOf(record));
+    this.#amendments.forget(idOf(record));
+    // What is said about a message that is not here is not kept longer than the record that says it.
+    if (isAmendment(record) && this.#kept(record.body.target) === undefined)
+      this.#amendments.forget(record.body.target);
+    this.changed(idOf(record));
+  }
+
+  /** Another content stands under this id (rule R7); `aboutTarget` finds the records that amend a message. */
+  replaced(before: KeptRecord, kept: KeptRecord, aboutTarget: (target: RecordId) => Iterable<KeptRecord>): void {
     const id = idOf(kept.record);
-    this.#shown.remove(shownKey(kept));
-    this.#amendments.forget(id);
+    this.#remove(id);
+    for (const { record } of [before, kept]) {
+      if (!isAmendment(record)) continue;
+      const { target } = record.body;
+      this.#amendments.forget(target);
+      for (const other of aboutTarget(target)) if (isAmendment(other.record)) this.#amendments.add(other.record);
+      this.changed(target);
+    }
+    if (!isAmendment(kept.record)) this.#insert(kept);
     this.changed(id);
+  }
+
+  /** What is known of its arrival has changed, so its place in the order may have (rule T3). */
+  moved(kept: KeptRecord): void {
+    const id = idOf(kept.record);
+    const before = this.#keyOf.get(id);
+    if (before === undefined || before.time === this.#shownKey(kept).time) return;
+    this.#remove(id);
+    this.#insert(kept);
   }
 
   /** True when this visitor's reaction stands on the message. */
   hasReacted(id: RecordId, emoji: string): boolean {
     return this.#amendments.reactions(id).get(emoji)?.has(this.#self) ?? false;
+  }
+
+  #insert(kept: KeptRecord): void {
+    const key = this.#shownKey(kept);
+    this.#keyOf.set(key.id, key);
+    this.#shown.insert(key);
+    this.#list = null;
+  }
+
+  #remove(id: RecordId): void {
+    const key = this.#keyOf.get(id);
+    if (key === undefined) return;
+    this.#keyOf.delete(id);
+    this.#shown.remove(key);
+    this.#list = null;
+  }
+
+  /** Rule T3: by its own time; one from the future as of its arrival, at the server when the server has placed it. */
+  #shownKey(kept: KeptRecord): OrderKey {
+    const { record, arrivedAtMs } = kept;
+    const id = idOf(record);
+    if (this.#isPlaced(kept)) {
+      const { placedAtMs } = kept;
+      return { time: typeof placedAtMs === 'number' ? packTime(placedAtMs) : record.time, id };
+    }
+    const isFromFuture = unpackMs(record.time) > arrivedAtMs + FUTURE_ORDER_MAX_MS;
+    return { time: isFromFuture ? packTime(arrivedAtMs) : record.time, id };
   }
 
   #build(id: RecordId, kept: KeptRecord): ChatMessage | undefined {
@@ -110,11 +167,4 @@ export class MessageViews {
 
 function authorView(record: RecordDraft, name: string): ChatAuthor {
   return { id: record.author, name, tag: authorTag(record.author), verified: false };
-}
-
-/** Rule T3: by its own time, or as of its arrival when that lies too far in the future. */
-function shownKey(kept: KeptRecord): OrderKey {
-  const { record, arrivedAtMs } = kept;
-  const isTooEarly = unpackMs(record.time) > arrivedAtMs + FUTURE_ORDER_MAX_MS;
-  return { time: isTooEarly ? packTime(arrivedAtMs) : record.time, id: idOf(record) };
 }

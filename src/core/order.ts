@@ -8,6 +8,11 @@ export interface OrderKey {
   readonly id: RecordId;
 }
 
+/** A key of the log: two replicas are equal when these are. */
+export interface SignedKey extends OrderKey {
+  readonly signature: string;
+}
+
 /** Negative when `a` comes first. */
 export function compareKeys(a: { time: number; id: string }, b: { time: number; id: string }): number {
   if (a.time !== b.time) return a.time - b.time;
@@ -15,14 +20,14 @@ export function compareKeys(a: { time: number; id: string }, b: { time: number; 
 }
 
 /** Keys in order. New ones mostly belong at the end, so insertion is mostly an append. */
-export class OrderedKeys {
-  readonly #keys: OrderKey[] = [];
+export class OrderedKeys<Key extends OrderKey = OrderKey> {
+  readonly #keys: Key[] = [];
 
-  get all(): readonly OrderKey[] {
+  get all(): readonly Key[] {
     return this.#keys;
   }
 
-  insert(key: OrderKey): void {
+  insert(key: Key): void {
     this.#keys.splice(this.indexOf(key), 0, key);
   }
 

@@ -2,10 +2,10 @@
 // (rules P1 to P4, Y1 to Y5).
 
 import type { FrameOf, SyncBound } from '../protocol/frames.js';
-import type { DialId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
-import { peerOf } from '../protocol/ids.js';
+import type { DialId, PeerId, RecordId, RoomKey, SyncItem } from '../protocol/ids.js';
+import { idOfItem, peerOf, syncItem } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import { idOf } from '../protocol/record.js';
+import { idOf, tagOf } from '../protocol/record.js';
 import type { Counters } from './counters.js';
 import { Hedges } from './hedges.js';
 import type { PendingPush } from './hedges.js';
@@ -110,7 +110,7 @@ export class PeerReplication {
   sync(link: PeerLinkState, frame: FrameOf<'sync'>): RoomOutput[] {
     const floor = higherFloor(this.#floor(), frame.floor);
     const answer = answerSync(this.#replica.log.keySet, frame.ranges, frame.salt, floor);
-    const lacked = answer.lackedHere.filter((id) => !this.#replica.log.has(id));
+    const lacked = answer.lackedHere.filter((item) => this.#isLacking(item)).map(idOfItem);
     const outputs = this.give(link.dial, answer.lackedByOther);
     for (const ids of groupIds(lacked)) {
       outputs.push({ type: 'send', link: link.dial, frame: { type: 'want', room: this.#room, ids } });
@@ -121,6 +121,13 @@ export class PeerReplication {
       outputs.push({ type: 'send', link: link.dial, frame: { type: 'sync', room: this.#room, salt, floor, ranges } });
     }
     return outputs;
+  }
+
+  /** What was dropped for room is not asked for again; another content under a known id is (rule R7). */
+  #isLacking(item: SyncItem): boolean {
+    const id = idOfItem(item);
+    const kept = this.#replica.log.get(id);
+    return kept === undefined ? !this.#replica.log.has(id) : syncItem(id, tagOf(kept.record)) !== item;
   }
 
   /** Gives records from the log to whoever asked. */

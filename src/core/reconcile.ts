@@ -3,21 +3,21 @@
 // answered from the log alone. After the method of A. Meyer, "Range-Based Set Reconciliation" (2023).
 
 import type { SyncBound, SyncRange } from '../protocol/frames.js';
-import type { RecordId } from '../protocol/ids.js';
+import type { RecordId, SyncItem } from '../protocol/ids.js';
+import { idOfItem, syncItem } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { compareKeys } from './order.js';
-import type { OrderKey } from './order.js';
+import type { SignedKey } from './order.js';
 
 /** A differing range of this many records or fewer is listed; more are split. 16 ids come to 1.2 KB. */
 const LIST_MAX = 16;
 /** Sub-ranges of a split. 16 find one difference among 100,000 records in four rounds. */
 const FANOUT = 16;
-/** Ids listed in one frame: 200 × 76 bytes, and 128 bounds of 100, stay below the limit of a frame. */
-const LISTED_MAX = LIMITS.idsPerFrameMax;
+const LISTED_MAX = LIMITS.syncItemsPerFrameMax;
 
 /** The keys of a replica, in order, from its floor on. */
 export interface KeySet {
-  readonly all: readonly OrderKey[];
+  readonly all: readonly SignedKey[];
   indexOf(bound: { time: number; id: string }): number;
 }
 
@@ -27,7 +27,7 @@ export interface SyncAnswer {
   /** Records the other lacks. */
   readonly lackedByOther: RecordId[];
   /** Records this replica lacks. */
-  readonly lackedHere: RecordId[];
+  readonly lackedHere: SyncItem[];
 }
 
 /** The first frame of an exchange: one fingerprint over everything above `floor`. */
@@ -55,14 +55,14 @@ export function answerSync(
     // What is left over is found by the next exchange.
     if (isFull) break;
     if (content === null) skip(answer.ranges, range.upTo);
-    else if (isIds(content)) {
-      compareIds(set.all.slice(from, to), content, answer);
+    else if (isItems(content)) {
+      compareItems(set.all.slice(from, to), content, answer);
       skip(answer.ranges, range.upTo);
     } else if (isSame(fingerprint(set.all, from, to, salt), content)) skip(answer.ranges, range.upTo);
     else {
       hasWork = true;
       if (to - from <= LIST_MAX) {
-        answer.ranges.push({ upTo: range.upTo, content: idsOf(set.all, from, to) });
+        answer.ranges.push({ upTo: range.upTo, content: itemsOf(set.all, from, to) });
         listed += to - from;
       } else split(answer.ranges, set.all, from, to, range.upTo, salt);
     }
@@ -81,7 +81,7 @@ function above(set: KeySet, floor: SyncBound | null): number {
 type Content = Exclude<SyncRange['content'], null>;
 type Fingerprint = [count: number, low: number, high: number];
 
-function isIds(content: Content): content is RecordId[] {
+function isItems(content: Content): content is SyncItem[] {
   return content.length === 0 || typeof content[0] === 'string';
 }
 
@@ -89,15 +89,20 @@ function isSame(a: Fingerprint, b: Content): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 }
 
-function idsOf(keys: readonly OrderKey[], from: number, to: number): RecordId[] {
-  return keys.slice(from, to).map((key) => key.id);
+function itemsOf(keys: readonly SignedKey[], from: number, to: number): SyncItem[] {
+  return keys.slice(from, to).map(itemOf);
 }
 
-function compareIds(mine: readonly OrderKey[], theirs: readonly RecordId[], answer: SyncAnswer): void {
-  const theirIds = new Set(theirs);
-  const myIds = new Set(mine.map((key) => key.id));
-  for (const id of myIds) if (!theirIds.has(id)) answer.lackedByOther.push(id);
-  for (const id of theirIds) if (!myIds.has(id)) answer.lackedHere.push(id);
+/** A record under an id that both have, but with another content, is lacking on both sides (rule R7). */
+function compareItems(mine: readonly SignedKey[], theirs: readonly SyncItem[], answer: SyncAnswer): void {
+  const theirItems = new Set(theirs);
+  const myItems = new Set(mine.map(itemOf));
+  for (const item of myItems) if (!theirItems.has(item)) answer.lackedByOther.push(idOfItem(item));
+  for (const item of theirItems) if (!myItems.has(item)) answer.lackedHere.push(item);
+}
+
+function itemOf({ id, signature }: SignedKey): SyncItem {
+  return syncItem(id, signature.slice(0, LIMITS.signatureTagLength));
 }
 
 /** Neighbouring skips are one. */
@@ -108,7 +113,7 @@ function skip(ranges: SyncRange[], upTo: SyncBound | null): void {
 
 function split(
   ranges: SyncRange[],
-  keys: readonly OrderKey[],
+  keys: readonly SignedKey[],
   from: number,
   to: number,
   upTo: SyncBound | null,
@@ -128,15 +133,16 @@ function split(
   }
 }
 
-/** Count, and the sums of two salted 32-bit hashes of the ids, each modulo 2^48 (rule Y2). */
-function fingerprint(keys: readonly OrderKey[], from: number, to: number, salt: number): Fingerprint {
+/** Count, and the sums of two salted 32-bit hashes of the records, each modulo 2^48 (rule Y2). */
+function fingerprint(keys: readonly SignedKey[], from: number, to: number, salt: number): Fingerprint {
   let low = 0;
   let high = 0;
   for (let index = from; index < to; index += 1) {
     const key = keys[index];
     if (key === undefined) break;
-    low = (low + hash(key.id, salt)) % 2 ** 48;
-    high = (high + hash(key.id, salt ^ 0x5bd1e995)) % 2 ** 48;
+    const signed = key.id + key.signature;
+    low = (low + hash(signed, salt)) % 2 ** 48;
+    high = (high + hash(signed, salt ^ 0x5bd1e995)) % 2 ** 48;
   }
   return [to - from, low, high];
 }

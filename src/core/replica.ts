@@ -23,6 +23,7 @@ export class Replica {
       self,
       kept: (id) => this.log.get(id),
       delivery: (kept) => this.deliveryOf(kept),
+      isPlaced: (kept) => this.isPlaced(kept),
     });
   }
 
@@ -37,6 +38,7 @@ export class Replica {
 
   /** Takes a verified record in. Null when it was here before. */
   takeIn(kept: KeptRecord, options: { readonly isKept: boolean }): RoomOutput[] | null {
+    if (this.log.hasOther(idOf(kept.record), kept.record.signature)) return this.#settle(kept);
     if (!this.log.add(kept)) return null;
     const outputs: RoomOutput[] = options.isKept ? [] : [{ type: 'save', kept }];
     const effect = this.views.added(kept);
@@ -48,17 +50,26 @@ export class Replica {
   }
 
   /** The server has given it a place: it is on disk there. */
-  place(id: RecordId, epoch: string, offset: number): RoomOutput[] {
+  place(id: RecordId, epoch: string, offset: number, placedAtMs: number | null): RoomOutput[] {
     const before = this.log.get(id);
-    if (before === undefined || (before.offset === offset && before.epoch === epoch)) return [];
-    const kept = this.log.update(id, { epoch, offset, refusal: undefined });
     this.foreign.delete(id);
+    if (before === undefined || (before.offset === offset && before.epoch === epoch)) return [];
+    const kept = this.log.update(id, { epoch, offset, placedAtMs, refusal: undefined });
     const wasWaiting = this.outbox.release(id);
     this.views.changed(id);
     if (kept === undefined) return [];
+    this.views.moved(kept);
     const outputs: RoomOutput[] = [{ type: 'save', kept }];
     if (wasWaiting) outputs.push(...this.#deliveryChanged(id));
     return outputs;
+  }
+
+  /** Every known place is void (rule S6): what was ordered by it is ordered anew. */
+  unplaced(): void {
+    for (const kept of this.log.values()) {
+      this.views.changed(idOf(kept.record));
+      this.views.moved(kept);
+    }
   }
 
   /** The server will never take it. */
@@ -82,6 +93,31 @@ export class Replica {
     if (this.log.get(id) === undefined || !this.outbox.acknowledge(id, peer)) return [];
     this.views.changed(id);
     return this.#deliveryChanged(id);
+  }
+
+  /** Two contents under one id: the placed one stays, else the one whose signature sorts lower (rule R7). */
+  #settle(kept: KeptRecord): RoomOutput[] | null {
+    const id = idOf(kept.record);
+    const before = this.log.get(id);
+    if (before === undefined) return null;
+    const isBetter = this.isPlaced(kept)
+      ? true
+      : !this.isPlaced(before) && kept.record.signature < before.record.signature;
+    if (!isBetter) return null;
+    if (this.isPlaced(kept)) this.foreign.delete(id);
+    this.log.replace(kept);
+    this.views.replaced(before, kept, (target) => this.#about(target));
+    return [
+      { type: 'save', kept },
+      { type: 'notify', event: { type: 'message-changed', id } },
+    ];
+  }
+
+  *#about(target: RecordId): Iterable<KeptRecord> {
+    for (const kept of this.log.values()) {
+      const { body } = kept.record;
+      if (body.kind !== 'message' && body.target === target) yield kept;
+    }
   }
 
   #deliveryChanged(id: RecordId): RoomOutput[] {

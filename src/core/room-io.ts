@@ -25,6 +25,8 @@ export interface KeptRecord {
   /** Place in the server's order within `epoch`; null while the server is not known to hold it. */
   readonly offset: number | null;
   readonly epoch: string | null;
+  /** The server's clock when it placed a record that came from the future (rule T3); null for all others. */
+  readonly placedAtMs?: number | null;
   /** The server refused it for good, in these words. Only records written here. */
   readonly refusal?: string | undefined;
 }
@@ -86,6 +88,8 @@ export type RoomOutput =
   | { readonly type: 'forget'; readonly ids: readonly RecordId[] }
   /** Check signatures; answer with `verified` and the same ticket. */
   | { readonly type: 'verify'; readonly ticket: number; readonly records: readonly SignedRecord[] }
+  /** The server's socket is dead, whatever its transport believes: close it and open another (rule S10). */
+  | { readonly type: 'drop-server' }
   | { readonly type: 'send'; readonly link: LinkId; readonly frame: Frame }
   /** Open a peer connection. Signals of this dial go in by `signal`, come back by `signal-made`. */
   | {

@@ -38,6 +38,17 @@ import { Writing } from './writing.js';
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
 
+export interface RoomSizes {
+  readonly records: number;
+  /** Own records the server has not placed. */
+  readonly outbox: number;
+  /** Others' records that no server is known to hold. */
+  readonly foreign: number;
+  /** Pushes to peers that have not been acknowledged. */
+  readonly awaitingAcknowledgement: number;
+  readonly links: number;
+}
+
 export interface RoomOptions {
   readonly room: RoomKey;
   readonly author: AuthorId;
@@ -80,7 +91,7 @@ export class Room {
     this.#replica = new Replica(options.author);
     this.#roster = new Roster(this.#self, options.name);
     this.#mesh = new Mesh({ room, self: this.#self, random, roster: this.#roster, settings });
-    this.#intake = new Intake(room, (id) => this.#replica.log.has(id) || this.#writing.isUnsaved(id));
+    this.#intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
     const replica = this.#replica;
     const { firstHistory } = options;
     this.#server = new ServerReplication({ room, replica, clock: this.#offset, random, firstHistory });
@@ -190,6 +201,17 @@ export class Room {
     return this.#offset.offsetMs;
   }
 
+  /** How much this replica holds, for whoever watches its memory. */
+  sizes(): RoomSizes {
+    return {
+      records: this.#replica.log.size,
+      outbox: this.#replica.outbox.size,
+      foreign: this.#replica.foreign.size,
+      awaitingAcknowledgement: this.#peers.hedges.size,
+      links: this.#mesh.up().length,
+    };
+  }
+
   #dispatch(input: RoomInput, nowMs: number): RoomOutput[] {
     switch (input.type) {
       case 'restored':
@@ -246,12 +268,18 @@ export class Room {
     }
   }
 
+  #isKnown(id: RecordId, signature: string): boolean {
+    if (this.#writing.isUnsaved(id)) return true;
+    return this.#replica.log.has(id) && !this.#replica.log.hasOther(id, signature);
+  }
+
   #frame(from: LinkId, frame: Frame, nowMs: number): RoomOutput[] {
     if ('room' in frame && frame.room !== undefined && frame.room !== this.#room) return this.#strike(from, 1, nowMs);
     return from === 'server' ? this.#serverFrame(frame, nowMs) : this.#peerFrame(from, frame, nowMs);
   }
 
   #serverFrame(frame: Frame, nowMs: number): RoomOutput[] {
+    this.#server.heard();
     switch (frame.type) {
       case 'joined': {
         this.#serverState = 'joined';
@@ -271,7 +299,12 @@ export class Room {
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
-        return this.#server.placed(frame.epoch, frame.places, frame.head, nowMs);
+        return this.#server.placed(
+          frame.epoch,
+          frame.places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs }]),
+          frame.head,
+          nowMs,
+        );
       case 'want':
         return this.#peers.give('server', frame.ids);
       case 'pong':
@@ -394,10 +427,8 @@ export class Room {
     }
     const outputs = [...this.#hedge(late), ...this.#mesh.wake(nowMs), ...this.#peers.wake(nowMs)];
     const report = this.#report.wake(nowMs);
-    for (const frame of [...this.#server.wake(nowMs), ...(report === null ? [] : [report])]) {
-      outputs.push({ type: 'send', link: 'server', frame });
-    }
-    return outputs;
+    if (report !== null) outputs.push({ type: 'send', link: 'server', frame: report });
+    return [...outputs, ...this.#server.wake(nowMs)];
   }
 
   #currentStatus(): ChatStatus {

@@ -5,10 +5,11 @@ import type { Frame, FrameOf } from '../protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { FIRST_HISTORY_RECORDS } from '../protocol/limits.js';
 import { isRetryable } from '../protocol/errors.js';
-import { idOf } from '../protocol/record.js';
+import { idOf, tagOf } from '../protocol/record.js';
 import type { ClockOffset } from './clock-offset.js';
 import { QualityMeter } from './quality.js';
 import { groupIds, groupRecords, recordsFrame } from './record-frames.js';
+import type { Placing } from './intake.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, RoomOutput, ServerPosition } from './room-io.js';
 
@@ -28,9 +29,11 @@ const OFFER_AGAIN_MS = 10_000;
 const PING_EVERY_MS = 5_000;
 const PING_LOST_MS = 5_000;
 const WAIT_DEFAULT_MS = 5_000;
+/** Rule S10: a server that owes an answer and is silent is asked this often, and given up after `SILENCE_MAX_MS`. */
+const SILENCE_PING_MS = 2_000;
+const SILENCE_MAX_MS = 6_000;
 
-interface Lacking {
-  readonly offset: number;
+interface Lacking extends Placing {
   askAtMs: number;
   asks: number;
 }
@@ -49,8 +52,11 @@ export class ServerReplication {
   readonly #coveredBy = new Map<RecordId, readonly PeerId[]>();
   #ping: { readonly nonce: number; readonly sentAtMs: number } | null = null;
   #pingAtMs = Infinity;
+  #pingedAtMs = -Infinity;
   #nextNonce = 1;
   #isUp = false;
+  /** When the server was first asked something after it last spoke; null while it owes no answer. */
+  #silentSinceMs: number | null = null;
   #saved: ServerPosition | undefined;
 
   constructor(options: {
@@ -77,12 +83,21 @@ export class ServerReplication {
     return this.#replica.offsets.position(Math.min(Infinity, ...offsets));
   }
 
+  /** The server said something, whatever it was. */
+  heard(): void {
+    this.#silentSinceMs = null;
+  }
+
   joined(frame: FrameOf<'joined'>, nowMs: number): RoomOutput[] {
     this.#isUp = true;
     const replica = this.#replica;
     const isNewEpoch = replica.offsets.begin(frame.epoch, frame.head, this.#firstHistory, nowMs);
-    if (isNewEpoch) this.#lacking.clear();
+    if (isNewEpoch) {
+      this.#lacking.clear();
+      replica.unplaced();
+    }
     this.#publishedAtMs.clear();
+    replica.foreign.clear();
     for (const kept of replica.log.values()) this.#unplaced(kept, nowMs, OFFER_SPREAD_MS * this.#random());
     replica.outbox.open(nowMs);
     this.#pingAtMs = nowMs;
@@ -95,6 +110,7 @@ export class ServerReplication {
     this.#replica.offsets.pause();
     this.#ping = null;
     this.#pingAtMs = Infinity;
+    this.#silentSinceMs = null;
   }
 
   /** A record was taken in. One without a place is published by its author, or offered in a while. */
@@ -102,9 +118,9 @@ export class ServerReplication {
     const id = idOf(kept.record);
     const lacking = this.#lacking.get(id);
     const { epoch } = this.#replica.offsets;
-    if (lacking !== undefined && epoch !== null) {
+    if (lacking !== undefined && epoch !== null && tagOf(kept.record) === lacking.tag) {
       this.#lacking.delete(id);
-      return [...this.#replica.place(id, epoch, lacking.offset), ...this.#savePosition()];
+      return [...this.#replica.place(id, epoch, lacking.offset, lacking.placedAtMs), ...this.#savePosition()];
     }
     const waitMs = isCarried
       ? CARRIED_SPREAD_MS * this.#random()
@@ -119,15 +135,19 @@ export class ServerReplication {
   }
 
   /** Places of records that have been verified, or were known. */
-  placed(epoch: string, places: Iterable<readonly [RecordId, number]>, head: number, nowMs: number): RoomOutput[] {
+  placed(epoch: string, places: Iterable<readonly [RecordId, Placing]>, head: number, nowMs: number): RoomOutput[] {
     const { offsets } = this.#replica;
     if (epoch !== offsets.epoch) return [];
     const outputs: RoomOutput[] = [];
-    for (const [id, offset] of places) {
+    for (const [id, placing] of places) {
+      const { offset } = placing;
       this.#measure(id, nowMs);
-      if (this.#replica.log.has(id)) outputs.push(...this.#replica.place(id, epoch, offset));
-      else if (this.#lacking.size < LACKING_MAX && offset > offsets.contiguous) {
-        this.#lacking.set(id, { offset, askAtMs: nowMs + LACKING_PATIENCE_MS, asks: 0 });
+      const isOther = this.#isOther(id, placing.tag);
+      if (this.#replica.log.has(id) && !isOther) {
+        outputs.push(...this.#replica.place(id, epoch, offset, placing.placedAtMs));
+      } else if (this.#lacking.size < LACKING_MAX && (isOther || offset > offsets.contiguous)) {
+        const askAtMs = isOther ? nowMs : nowMs + LACKING_PATIENCE_MS;
+        this.#lacking.set(id, { ...placing, askAtMs, asks: 0 });
       } else continue;
       offsets.noteOffset(epoch, offset, nowMs);
     }
@@ -163,29 +183,55 @@ export class ServerReplication {
 
   forgive(): void {
     this.quality.reset();
+    this.#silentSinceMs = null;
     this.#ping = null;
     this.#publishedAtMs.clear();
   }
 
-  wake(nowMs: number): Frame[] {
+  wake(nowMs: number): RoomOutput[] {
     if (!this.#isUp) return [];
-    return [...this.#askForGap(nowMs), ...this.#publish(nowMs), ...this.#offer(nowMs), ...this.#pingServer(nowMs)];
+    if (this.#silentSinceMs !== null && nowMs - this.#silentSinceMs >= SILENCE_MAX_MS) {
+      this.#silentSinceMs = null;
+      return [{ type: 'drop-server' }];
+    }
+    const frames = [...this.#askForGap(nowMs), ...this.#publish(nowMs), ...this.#offer(nowMs)];
+    if (frames.length > 0) this.#asked(nowMs);
+    frames.push(...this.#pingServer(nowMs));
+    return frames.map((frame) => ({ type: 'send', link: 'server', frame }));
   }
 
   nextWakeMs(): number {
     if (!this.#isUp) return Infinity;
-    let nextMs = Math.min(this.#replica.offsets.nextWakeMs, this.#replica.outbox.nextWakeMs(), this.#pingAtMs);
+    let nextMs = Math.min(this.#replica.offsets.nextWakeMs, this.#replica.outbox.nextWakeMs(), this.#pingDueAtMs());
     for (const lacking of this.#lacking.values()) nextMs = Math.min(nextMs, lacking.askAtMs);
+    if (this.#silentSinceMs !== null) nextMs = Math.min(nextMs, this.#silentSinceMs + SILENCE_MAX_MS);
     // Nothing is offered before the catch-up is complete, so nothing of it is due.
     if (!this.#replica.offsets.isComplete) return nextMs;
     for (const dueAtMs of this.#replica.foreign.values()) nextMs = Math.min(nextMs, dueAtMs);
     return nextMs;
   }
 
+  /** True when the server has another content under this id than this replica (rule R7). */
+  #isOther(id: RecordId, tag: string): boolean {
+    const kept = this.#replica.log.get(id);
+    return kept !== undefined && tagOf(kept.record) !== tag;
+  }
+
   #unplaced(kept: KeptRecord, nowMs: number, waitMs: number): void {
     const id = idOf(kept.record);
     if (this.#replica.isPlaced(kept) || kept.refusal !== undefined || this.#replica.outbox.has(id)) return;
     this.#replica.foreign.set(id, nowMs + waitMs);
+  }
+
+  /** An answer is owed from here on. */
+  #asked(nowMs: number): void {
+    this.#silentSinceMs ??= nowMs;
+  }
+
+  /** The regular time, or sooner while the server is silent. */
+  #pingDueAtMs(): number {
+    if (this.#silentSinceMs === null) return this.#pingAtMs;
+    return Math.min(this.#pingAtMs, Math.max(this.#silentSinceMs, this.#pingedAtMs) + SILENCE_PING_MS);
   }
 
   #postponeOffer(id: RecordId, untilMs: number): void {
@@ -251,12 +297,14 @@ export class ServerReplication {
   }
 
   #pingServer(nowMs: number): Frame[] {
-    if (nowMs < this.#pingAtMs) return [];
+    if (nowMs < this.#pingDueAtMs()) return [];
     if (this.#ping !== null && nowMs - this.#ping.sentAtMs >= PING_LOST_MS) this.quality.missed(nowMs);
     const nonce = this.#nextNonce;
     this.#nextNonce += 1;
     this.#ping = { nonce, sentAtMs: nowMs };
+    this.#pingedAtMs = nowMs;
     this.#pingAtMs = nowMs + PING_EVERY_MS * (0.8 + 0.4 * this.#random());
+    this.#asked(nowMs);
     return [{ type: 'ping', room: this.#room, nonce }];
   }
 }

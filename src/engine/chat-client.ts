@@ -391,6 +391,9 @@ export class ChatClient extends ChatEventTarget implements Chat {
       case 'save-position':
         void storage.savePosition(this.#key, output.position);
         return;
+      case 'drop-server':
+        socket.drop();
+        return;
       case 'forget':
         void storage.forget(this.#key, output.ids);
         return;

@@ -88,6 +88,11 @@ export class ServerSocket {
     this.#open();
   }
 
+  /** The socket is dead, whatever its transport believes; another is opened as after any loss. */
+  drop(): void {
+    this.#socket.disconnect();
+  }
+
   /** Drops the socket and opens another at once. */
   renew(): void {
     this.#isFinal = false;

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { REFUSAL_CODES } from './errors.js';
 import { LIMITS } from './limits.js';
 import { PATTERNS } from './ids.js';
-import type { DialId, PeerId, RoomKey } from './ids.js';
+import type { DialId, PeerId, RoomKey, SyncItem } from './ids.js';
 import { nameSchema, recordIdSchema, wireRecordSchema } from './record.js';
 
 const room = v.custom<RoomKey>((value) => typeof value === 'string' && PATTERNS.room.test(value), 'not a room');
@@ -38,18 +38,26 @@ const places = v.strictObject({
   epoch,
   head: count,
   offsets: v.pipe(v.array(v.pipe(count, v.minValue(1))), v.maxLength(LIMITS.recordsPerFrameMax)),
+  /** Given when one of the records came from the future: the server's clock at its arrival, null for the others. */
+  arrivals: v.optional(v.pipe(v.array(v.nullable(timeMs)), v.maxLength(LIMITS.recordsPerFrameMax))),
   /** Set on an answer to `want-range` and on catch-up: the frame holds all the server has in (after, through]. */
   range: v.optional(v.strictObject({ after: count, through: count })),
 });
 
 const syncBound = v.strictTuple([count, v.pipe(v.string(), v.maxLength(73))]);
+/** A record id and the tag of its signature (rule R7). */
+const syncItem = v.custom<SyncItem>(
+  (value) => typeof value === 'string' && value.length <= 90 && PATTERNS.syncItem.test(value),
+  'not an item',
+);
+const signatureTag = v.pipe(v.string(), v.regex(PATTERNS.signatureTag));
 const syncRange = v.strictObject({
   /** Exclusive upper bound (time, id); the lower one is the range before it. `null` is the end. */
   upTo: v.nullable(syncBound),
   content: v.union([
     v.null(),
     v.strictTuple([count, count, count]),
-    v.pipe(v.array(recordIdSchema), v.maxLength(LIMITS.idsPerFrameMax)),
+    v.pipe(v.array(syncItem), v.maxLength(LIMITS.syncItemsPerFrameMax)),
   ]),
 });
 
@@ -137,8 +145,9 @@ export const frameSchema = v.variant('type', [
     room,
     epoch,
     head: count,
+    /** Id, offset, tag of the signature, and the server's clock at the arrival of a record from the future. */
     places: v.pipe(
-      v.array(v.strictTuple([recordIdSchema, v.pipe(count, v.minValue(1))])),
+      v.array(v.strictTuple([recordIdSchema, v.pipe(count, v.minValue(1)), signatureTag, v.nullable(timeMs)])),
       v.minLength(1),
       v.maxLength(LIMITS.idsPerFrameMax),
     ),
@@ -202,6 +211,8 @@ export type Member = v.InferOutput<typeof member>;
 export type MeshSettings = v.InferOutput<typeof meshSettings>;
 export type IceServer = v.InferOutput<typeof iceServer>;
 export type SyncRange = v.InferOutput<typeof syncRange>;
+/** A record's place in the server's order, as `placed` tells it. */
+export type Place = FrameOf<'placed'>['places'][number];
 export type SyncBound = v.InferOutput<typeof syncBound>;
 export type ReportedLink = v.InferOutput<typeof reportedLink>;
 

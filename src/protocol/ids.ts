@@ -14,6 +14,8 @@ export type RecordId = Branded<'RecordId'>;
 export type RoomKey = Branded<'RoomKey'>;
 /** One attempt to link two peers; what belongs to an earlier attempt is recognised by it and ignored. */
 export type DialId = Branded<'DialId'>;
+/** A record id, `~`, and the tag of its signature: which of two contents under one id is meant (rule R7). */
+export type SyncItem = Branded<'SyncItem'>;
 
 /** The last character of 32 bytes in base64url carries 4 bits, so only these sixteen are canonical. */
 const AUTHOR = '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]';
@@ -28,6 +30,8 @@ export const PATTERNS = {
   record: new RegExp(`^${AUTHOR}\\.${SESSION}\\.${SEQ}$`),
   /** 64 bytes in base64url; the last character carries 2 bits. */
   signature: /^[A-Za-z0-9_-]{85}[AQgw]$/,
+  signatureTag: /^[A-Za-z0-9_-]{16}$/,
+  syncItem: new RegExp(`^${AUTHOR}\\.${SESSION}\\.${SEQ}~[A-Za-z0-9_-]{16}$`),
   roomName: new RegExp(`^${ROOM_NAME}$`),
   room: new RegExp(`^${ROOM_NAME}/${ROOM_NAME}$`),
   dial: /^[A-Za-z0-9_-]{8,16}$/,
@@ -66,6 +70,14 @@ export function roomKey(festival: string, room: string): RoomKey {
     }
   }
   return `${festival}/${room}` as RoomKey;
+}
+
+export function syncItem(id: RecordId, tag: string): SyncItem {
+  return `${id}~${tag}` as SyncItem;
+}
+
+export function idOfItem(item: SyncItem): RecordId {
+  return item.slice(0, item.indexOf('~')) as RecordId;
 }
 
 /** A short tag by which people tell two devices of one name apart: the first letters of the key. */

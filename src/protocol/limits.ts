@@ -42,8 +42,16 @@ export const LIMITS = {
 
   /** Characters of one signaling message. An SDP offer of Chromium with 12 candidates takes 3 KB. */
   signalLengthMax: 16_000,
-  /** Ranges in one `sync` frame: 16 buckets a split, for up to 8 differing ranges. */
+  /** Ranges in one `sync` frame: 16 buckets a split, for up to 8 differing ranges. 128 × 100 bytes come to 13 KB. */
   rangesPerFrameMax: 128,
+  /** Items in one `sync` frame: 160 × 93 bytes come to 15 KB, beside the ranges. */
+  syncItemsPerFrameMax: 160,
+
+  /**
+   * Letters of a signature that tell two records under one id apart (rule R7): 96 bits. An author who wants two
+   * that begin alike would have to sign 2^48 times.
+   */
+  signatureTagLength: 16,
 
   /** Hops a record may travel from its author. A relay clamps what it is told to this (rule M4). */
   hopsMax: 8,

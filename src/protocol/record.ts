@@ -96,6 +96,11 @@ export function idOf(record: RecordDraft): RecordId {
   return recordId(record.author, record.session, record.seq);
 }
 
+/** Tells two records under one id apart (rule R7). */
+export function tagOf(record: SignedRecord): string {
+  return record.signature.slice(0, LIMITS.signatureTagLength);
+}
+
 export function writerOf(record: RecordDraft): ReturnType<typeof peerId> {
   return peerId(record.author, record.session);
 }

@@ -9,7 +9,7 @@ import { CircuitBreaker } from '../../src/core/breaker.js';
 import { Hedges, patienceMs } from '../../src/core/hedges.js';
 import { HybridClock, packTime, unpackMs } from '../../src/core/hybrid-clock.js';
 import { OrderedKeys } from '../../src/core/order.js';
-import type { OrderKey } from '../../src/core/order.js';
+import type { SignedKey } from '../../src/core/order.js';
 import { QualityMeter } from '../../src/core/quality.js';
 import { answerSync, beginSync } from '../../src/core/reconcile.js';
 import { chooseRoute } from '../../src/core/routing.js';
@@ -17,7 +17,7 @@ import { Seen } from '../../src/core/seen.js';
 import { encodeFrameText } from '../../src/protocol/decode.js';
 import type { SyncRange } from '../../src/protocol/frames.js';
 import type { DialId, RecordId } from '../../src/protocol/ids.js';
-import { recordId, roomKey } from '../../src/protocol/ids.js';
+import { idOfItem, recordId, roomKey } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import type { RecordBody, RecordDraft } from '../../src/protocol/record.js';
 import { seededRandom } from '../simulation/random.js';
@@ -207,7 +207,7 @@ test('reconnects spread over the whole range, which grows with the crowd, on top
 });
 
 /** Two replicas exchange sync frames until nobody has anything to say. Returns bytes and rounds. */
-function reconcile(a: OrderedKeys, b: OrderedKeys): { bytes: number; rounds: number } {
+function reconcile(a: OrderedKeys<SignedKey>, b: OrderedKeys<SignedKey>): { bytes: number; rounds: number } {
   const salt = 12_345;
   let ranges: SyncRange[] = beginSync(a, salt, null);
   let [from, to] = [a, b];
@@ -217,12 +217,13 @@ function reconcile(a: OrderedKeys, b: OrderedKeys): { bytes: number; rounds: num
     rounds += 1;
     assert.ok(rounds < 50, 'an exchange ends');
     const answer = answerSync(to, ranges, salt, null);
-    const find = (set: OrderedKeys, wanted: RecordId): OrderKey | undefined => set.all.find((key) => key.id === wanted);
+    const find = (set: OrderedKeys<SignedKey>, wanted: RecordId): SignedKey | undefined =>
+      set.all.find((key) => key.id === wanted);
     for (const lacked of answer.lackedByOther) {
       const key = find(to, lacked);
       if (key !== undefined && find(from, lacked) === undefined) from.insert(key);
     }
-    for (const lacked of answer.lackedHere) {
+    for (const lacked of answer.lackedHere.map(idOfItem)) {
       const key = find(from, lacked);
       if (key !== undefined && find(to, lacked) === undefined) to.insert(key);
     }
@@ -232,9 +233,10 @@ function reconcile(a: OrderedKeys, b: OrderedKeys): { bytes: number; rounds: num
   return { bytes, rounds };
 }
 
-function keysOf(count: number, skip: (seq: number) => boolean = () => false): OrderedKeys {
-  const keys = new OrderedKeys();
-  for (let seq = 1; seq <= count; seq += 1) if (!skip(seq)) keys.insert({ time: seq * 10, id: id(seq) });
+function keysOf(count: number, skip: (seq: number) => boolean = () => false): OrderedKeys<SignedKey> {
+  const keys = new OrderedKeys<SignedKey>();
+  const signature = 'S'.repeat(86);
+  for (let seq = 1; seq <= count; seq += 1) if (!skip(seq)) keys.insert({ time: seq * 10, id: id(seq), signature });
   return keys;
 }
 
@@ -249,6 +251,24 @@ test('[Y3] any two sets end equal', () => {
       assert.equal(a.all.length, count);
     }),
   );
+});
+
+test('[R7] replicas that hold two contents under one id find out, and each gives the other its own', () => {
+  const [a, b] = [keysOf(100), keysOf(100, (seq) => seq === 50)];
+  b.insert({ time: 507, id: id(50), signature: `T${'S'.repeat(85)}` });
+  let ranges: SyncRange[] = beginSync(a, 1, null);
+  let [from, to] = [a, b];
+  const given: RecordId[] = [];
+  const wanted: RecordId[] = [];
+  while (ranges.length > 0) {
+    const answer = answerSync(to, ranges, 1, null);
+    given.push(...answer.lackedByOther);
+    wanted.push(...answer.lackedHere.map(idOfItem));
+    ranges = answer.ranges;
+    [from, to] = [to, from];
+  }
+  assert.deepEqual(new Set(given), new Set([id(50)]));
+  assert.deepEqual(new Set(wanted), new Set([id(50)]));
 });
 
 test('[Y5] equal replicas exchange one frame of under 200 bytes, whatever their size', () => {

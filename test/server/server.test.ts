@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer, ServerOptions } from '../../server/server.js';
 import { joinBytes } from '../../src/protocol/canonical.js';
-import { idOf, toWire } from '../../src/protocol/record.js';
+import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { Device, RawClient } from '../support/device.js';
@@ -56,7 +56,7 @@ test(
     const [ada, bob] = [await join(), await join()];
     const record = ada.device.record(ada.room, 'hello');
     ada.publish([record]);
-    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
     const { records, places } = await bob.next('records');
     assert.deepEqual(records, [toWire(record)]);
     assert.deepEqual(places?.offsets, [1]);
@@ -70,7 +70,7 @@ test(
     const record = ada.device.record(ada.room, 'over peers');
     ada.publish([record], { covered: [bob.device.peer] });
     await cleo.next('records');
-    assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1]]);
+    assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
     assert.ok(bob.received.every((frame) => frame.type !== 'records'));
   }),
 );
@@ -83,7 +83,7 @@ test(
     ada.publish([record]);
     await ada.next('placed');
     ada.publish([record]);
-    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
     await bob.next('records');
     await bob.settled();
     assert.ok(bob.received.every((frame) => frame.type !== 'records'));
@@ -118,7 +118,7 @@ test(
     await ada.next('placed');
     ada.send({ type: 'have', room: ada.room, ids: [idOf(known), idOf(carried)] });
     assert.deepEqual((await ada.next('want')).ids, [idOf(carried)]);
-    assert.deepEqual((await ada.next('placed')).places, [[idOf(known), 1]]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(known), 1, tagOf(known), null]]);
   }),
 );
 

@@ -1,76 +1,82 @@
-// One device in a simulated world: a real room of the core, with a storage that survives a crash, toy signatures,
+// One open page in a simulated world: a real room of the core, with a storage that survives a crash, toy signatures,
 // and links that the world carries. It does what the engine does and decides as little.
 
 import { decodeFrameText, encodeFrameText } from '../../src/protocol/decode.js';
 import type { Frame } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
-import { peerId } from '../../src/protocol/ids.js';
+import { peerId, peerOf } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
+import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
 import { Room } from '../../src/core/room.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, ServerPosition } from '../../src/core/room-io.js';
 import type { Random } from './random.js';
 import { between } from './random.js';
 import { toySession, toySign, toyVerify } from './toy-signatures.js';
 import type { VirtualClock } from './virtual-clock.js';
+import { Watch } from './watch.js';
 
 /** What the client asks of the world around it. */
 export interface Surroundings {
   toServer(from: SimClient, frame: Frame): void;
   toPeer(from: SimClient, dial: DialId, frame: Frame): void;
-  dial(from: SimClient, dial: DialId, peer: PeerId, isInitiator: boolean): void;
+  dial(from: SimClient, dial: DialId, isInitiator: boolean): void;
   signal(to: SimClient, dial: DialId, data: string): void;
+  dropSocket(from: SimClient): void;
   hangUp(from: SimClient, dial: DialId): void;
 }
 
-/** What a phone keeps when its page is gone. */
+/** What a phone keeps when its page is gone; its tabs share it. */
 export interface SimDisk {
   readonly records: Map<RecordId, KeptRecord>;
   position: ServerPosition | null;
 }
 
+export interface SimClientOptions {
+  readonly name: string;
+  /** Pages of one device share its network. */
+  readonly device: string;
+  readonly room: RoomKey;
+  readonly author: AuthorId;
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly world: Surroundings;
+  readonly disk: SimDisk;
+  /** Messages that became durable on this device. */
+  readonly written: Map<RecordId, SignedRecord>;
+  readonly skewMs: number;
+  readonly mesh: 'auto' | 'off';
+}
+
 export class SimClient {
   readonly name: string;
+  readonly device: string;
   readonly peer: PeerId;
   readonly room: Room;
   readonly disk: SimDisk;
-  /** Ids of messages that became durable here, and so may never be lost. */
-  readonly written: Set<RecordId>;
-  /** Ids in the order in which a page would have shown them, for finding what is shown twice. */
-  readonly shown: RecordId[] = [];
-  readonly outputs = new Map<string, number>();
-  readonly skewMs: number;
+  readonly watch: Watch;
   readonly author: AuthorId;
-  readonly #key: RoomKey;
+  readonly skewMs: number;
+  readonly outputs = new Map<string, number>();
+  readonly #options: SimClientOptions;
   readonly #clock: VirtualClock;
-  readonly #random: Random;
-  readonly #world: Surroundings;
   isAlive = true;
+  isHidden = false;
+  /** Inputs that wait for the page to thaw; null while it runs. */
+  #frozen: RoomInput[] | null = null;
   #wakeAtMs = Infinity;
 
-  constructor(options: {
-    readonly name: string;
-    readonly room: RoomKey;
-    readonly author: AuthorId;
-    readonly clock: VirtualClock;
-    readonly random: Random;
-    readonly world: Surroundings;
-    readonly disk: SimDisk;
-    readonly written: Set<RecordId>;
-    readonly skewMs: number;
-    readonly mesh: 'auto' | 'off';
-  }) {
-    this.name = options.name;
-    this.author = options.author;
-    this.#key = options.room;
+  constructor(options: SimClientOptions) {
+    this.#options = options;
     this.#clock = options.clock;
-    this.#random = options.random;
-    this.#world = options.world;
+    this.name = options.name;
+    this.device = options.device;
+    this.author = options.author;
     this.disk = options.disk;
-    this.written = options.written;
     this.skewMs = options.skewMs;
     const session = toySession(options.random);
     this.peer = peerId(options.author, session);
+    this.watch = new Watch(this.peer, options.disk.records);
     this.room = new Room({
       room: options.room,
       author: options.author,
@@ -78,26 +84,33 @@ export class SimClient {
       name: options.name,
       settings: { preferredRoute: 'auto', mesh: options.mesh, canDial: true },
       random: options.random,
+      // The whole history, so that what is owed is owed to newcomers too.
+      firstHistory: 1_000_000,
     });
     this.feed({ type: 'restored', records: [...options.disk.records.values()], position: options.disk.position });
   }
 
-  get #nowMs(): number {
+  get isFrozen(): boolean {
+    return this.#frozen !== null;
+  }
+
+  /** What is wrong with this page's clock is wrong for its whole life. */
+  get nowMs(): number {
     return this.#clock.nowMs + this.skewMs;
   }
 
-  write(text: string): void {
-    this.feed({ type: 'write', body: { kind: 'message', name: this.name, text } });
+  write(body: RecordBody): void {
+    if (!this.isFrozen) this.feed({ type: 'write', body });
   }
 
   socketOpened(): void {
     if (!this.isAlive) return;
     this.feed({ type: 'server-opening' });
     const position = this.room.joinPosition();
-    this.#world.toServer(this, {
+    this.#options.world.toServer(this, {
       type: 'join',
       version: PROTOCOL_VERSION,
-      room: this.#key,
+      room: this.#options.room,
       peer: this.peer,
       name: this.name,
       proof: `${'A'.repeat(85)}A`,
@@ -106,22 +119,42 @@ export class SimClient {
   }
 
   receive(link: LinkId, frame: Frame): void {
-    if (this.isAlive) this.feed({ type: 'frame', link, frame });
+    this.feed({ type: 'frame', link, frame });
   }
 
   crash(): void {
     this.isAlive = false;
   }
 
+  freeze(): void {
+    this.#frozen ??= [];
+  }
+
+  /** Everything that came in the meantime is there at once, in the order in which it came. */
+  thaw(): void {
+    const inputs = this.#frozen ?? [];
+    this.#frozen = null;
+    for (const input of inputs) this.feed(input);
+    this.feed({ type: 'wake' });
+  }
+
   feed(input: RoomInput): void {
     if (!this.isAlive) return;
-    for (const output of this.room.handle(input, this.#nowMs)) this.#perform(output);
+    if (this.#frozen !== null) {
+      if (input.type !== 'wake') this.#frozen.push(input);
+      return;
+    }
+    const outputs = this.room.handle(input, this.nowMs);
+    this.watch.outputs(outputs);
+    for (const output of outputs) this.#perform(output);
     this.#schedule();
   }
 
   #schedule(): void {
-    const atMs = this.room.nextWakeMs() - this.skewMs;
-    if (atMs === Infinity || atMs === this.#wakeAtMs) return;
+    const dueAtMs = this.room.nextWakeMs() - this.skewMs;
+    if (dueAtMs === Infinity) return;
+    const atMs = this.isHidden ? Math.ceil(dueAtMs / 1000) * 1000 : dueAtMs;
+    if (atMs === this.#wakeAtMs) return;
     this.#wakeAtMs = atMs;
     this.#clock.at(atMs, () => {
       if (this.#wakeAtMs !== atMs) return;
@@ -131,15 +164,19 @@ export class SimClient {
   }
 
   #later(lowMs: number, highMs: number, run: () => void): void {
-    this.#clock.after(between(this.#random, lowMs, highMs), run);
+    this.#clock.after(between(this.#options.random, lowMs, highMs), run);
   }
 
   #perform(output: RoomOutput): void {
+    const { world } = this.#options;
     this.outputs.set(output.type, (this.outputs.get(output.type) ?? 0) + 1);
     switch (output.type) {
-      case 'sign':
-        this.#later(0, 2, () => this.feed({ type: 'signed', record: toySign(output.draft) }));
+      case 'sign': {
+        const record = toySign(output.draft);
+        this.watch.wrote(record, this.nowMs, this.skewMs);
+        this.#later(0, 2, () => this.feed({ type: 'signed', record }));
         return;
+      }
       case 'save':
         this.#save(output.kept);
         return;
@@ -148,34 +185,40 @@ export class SimClient {
         return;
       case 'forget':
         for (const id of output.ids) this.disk.records.delete(id);
+        this.watch.forgot(output.ids);
         return;
-      case 'verify':
-        this.#later(0, 3, () =>
-          this.feed({ type: 'verified', ticket: output.ticket, records: output.records.filter(toyVerify) }),
-        );
+      case 'verify': {
+        const good = output.records.filter(toyVerify);
+        this.#later(0, 3, () => {
+          this.watch.verified(good);
+          this.feed({ type: 'verified', ticket: output.ticket, records: good });
+        });
         return;
+      }
       case 'send':
-        if (output.link === 'server') this.#world.toServer(this, throughTheWire(output.frame));
-        else this.#world.toPeer(this, output.link, throughTheWire(output.frame));
+        if (output.link === 'server') world.toServer(this, throughTheWire(output.frame));
+        else world.toPeer(this, output.link, throughTheWire(output.frame));
+        return;
+      case 'drop-server':
+        world.dropSocket(this);
         return;
       case 'dial':
-        this.#world.dial(this, output.dial, output.peer, output.isInitiator);
+        world.dial(this, output.dial, output.isInitiator);
         return;
       case 'signal':
-        this.#world.signal(this, output.dial, output.data);
+        world.signal(this, output.dial, output.data);
         return;
       case 'hang-up':
-        this.#world.hangUp(this, output.dial);
+        world.hangUp(this, output.dial);
         return;
       case 'notify':
-        if (output.event.type === 'message-added') this.shown.push(output.event.id);
     }
   }
 
   #save(kept: KeptRecord): void {
     const id = idOf(kept.record);
     const isFirst = !this.disk.records.has(id);
-    if (!isFirst || kept.record.author !== this.author) {
+    if (!isFirst || peerOf(id) !== this.peer) {
       this.disk.records.set(id, kept);
       return;
     }
@@ -183,14 +226,14 @@ export class SimClient {
     this.#later(1, 8, () => {
       if (!this.isAlive) return;
       this.disk.records.set(id, kept);
-      if (kept.record.body.kind === 'message') this.written.add(id);
+      this.#options.written.set(id, kept.record);
       this.feed({ type: 'saved', id });
     });
   }
 }
 
 /** Every frame that is sent is encoded, measured and decoded as on a real link. */
-function throughTheWire(frame: Frame): Frame {
+export function throughTheWire(frame: Frame): Frame {
   const decoded = decodeFrameText(encodeFrameText(frame));
   if (!decoded.ok) throw new Error(`an honest client sent ${frame.type}, which is ${decoded.problem}`);
   return decoded.frame;

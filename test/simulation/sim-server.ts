@@ -1,39 +1,56 @@
 // The server's replica in a simulated world: the protocol's server side over a list instead of a database.
-// What is in `disk` survives a crash; everything else does not.
+// What is in `disk` survives a crash; everything else does not. Its nodes share the disk and a bus that says
+// only that there is more.
 
 import type { Frame, FrameOf } from '../../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
-import { LIMITS, FIRST_HISTORY_RECORDS } from '../../src/protocol/limits.js';
+import { FIRST_HISTORY_RECORDS, LIMITS } from '../../src/protocol/limits.js';
 import { fromWire, idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
-import { groupIds, groupRecords, recordsFrame } from '../../src/core/record-frames.js';
+import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../../src/core/record-frames.js';
+import type { PlacedRecord } from '../../src/core/record-frames.js';
 import { toyVerify } from './toy-signatures.js';
 
-interface Placed {
-  readonly record: SignedRecord;
-  readonly offset: number;
+export interface Placed extends PlacedRecord {
+  readonly id: RecordId;
+}
+
+export interface ServerDisk {
+  readonly epoch: string;
+  readonly placed: Placed[];
+}
+
+interface Member {
+  readonly name: string;
+  readonly node: number;
+}
+
+export interface SimServerOptions {
+  readonly room: RoomKey;
+  readonly disk: ServerDisk;
+  readonly now: () => number;
+  readonly send: (to: PeerId, frame: Frame) => void;
+  readonly toOtherNode: (run: () => void) => void;
 }
 
 export class SimServer {
+  readonly #options: SimServerOptions;
   readonly #room: RoomKey;
-  readonly #send: (to: PeerId, frame: Frame) => void;
-  readonly #now: () => number;
-  disk: { epoch: string; placed: Placed[] };
+  readonly #disk: ServerDisk;
   readonly #byId = new Map<RecordId, Placed>();
-  readonly #members = new Map<PeerId, string>();
+  readonly #members = new Map<PeerId, Member>();
   readonly #owed = new Map<RecordId, Set<PeerId>>();
   rejected = 0;
 
-  constructor(room: RoomKey, disk: SimServer['disk'], send: (to: PeerId, frame: Frame) => void, now: () => number) {
-    this.#room = room;
-    this.#send = send;
-    this.#now = now;
-    this.disk = disk;
-    for (const placed of disk.placed) this.#byId.set(idOf(placed.record), placed);
+  constructor(options: SimServerOptions) {
+    this.#options = options;
+    this.#room = options.room;
+    this.#disk = options.disk;
+    for (const placed of options.disk.placed) this.#byId.set(placed.id, placed);
   }
 
   get head(): number {
-    return this.disk.placed.length;
+    return this.#disk.placed.length;
   }
 
   left(peer: PeerId): void {
@@ -43,9 +60,9 @@ export class SimServer {
     }
   }
 
-  handle(from: PeerId, frame: Frame): void {
+  handle(from: PeerId, node: number, frame: Frame): void {
     if (frame.type === 'join') {
-      this.#join(from, frame);
+      this.#join(from, node, frame);
       return;
     }
     if (!this.#members.has(from)) return;
@@ -54,13 +71,10 @@ export class SimServer {
         this.#publish(from, frame);
         return;
       case 'want-range':
-        if (frame.epoch === this.disk.epoch) this.#page(from, frame.after);
+        if (frame.epoch === this.#disk.epoch) this.#page(from, frame.after);
         return;
       case 'want':
-        this.#push(
-          from,
-          frame.ids.flatMap((id) => this.#byId.get(id) ?? []),
-        );
+        this.#push(from, this.#here(frame.ids));
         return;
       case 'have':
         this.#have(from, frame);
@@ -68,15 +82,12 @@ export class SimServer {
       case 'deliver':
         for (const peer of frame.to) this.#deliver(peer, frame.ids);
         return;
-      case 'ping':
-        this.#send(from, {
-          type: 'pong',
-          room: this.#room,
-          nonce: frame.nonce,
-          timeMs: this.#now(),
-          head: this.head,
-        });
+      case 'ping': {
+        const { nonce } = frame;
+        const timeMs = this.#options.now();
+        this.#send(from, { type: 'pong', room: this.#room, nonce, timeMs, head: this.head });
         return;
+      }
       case 'signal':
         if (this.#members.has(frame.peer) && frame.peer !== from) this.#send(frame.peer, { ...frame, peer: from });
         return;
@@ -84,22 +95,22 @@ export class SimServer {
     }
   }
 
-  #join(peer: PeerId, frame: FrameOf<'join'>): void {
+  #join(peer: PeerId, node: number, frame: FrameOf<'join'>): void {
     const isNew = !this.#members.has(peer);
-    this.#members.set(peer, frame.name);
+    this.#members.set(peer, { name: frame.name, node });
     const memberCount = this.#members.size;
     this.#send(peer, {
       type: 'joined',
       room: this.#room,
-      epoch: this.disk.epoch,
+      epoch: this.#disk.epoch,
       head: this.head,
       floor: 0,
       memberCount,
-      members: [...this.#members].map(([member, name]) => ({ peer: member, name })),
+      members: [...this.#members].map(([member, { name }]) => ({ peer: member, name })),
       mesh: { isEnabled: true, maxPeers: 5, autoUpgradeDelayMs: 1_000 },
       iceServers: [],
     });
-    const isSame = frame.position?.epoch === this.disk.epoch && frame.position.offset <= this.head;
+    const isSame = frame.position?.epoch === this.#disk.epoch && frame.position.offset <= this.head;
     const after = isSame ? (frame.position?.offset ?? 0) : Math.max(0, this.head - FIRST_HISTORY_RECORDS);
     if (after < this.head) this.#page(peer, after);
     if (!isNew) return;
@@ -111,76 +122,97 @@ export class SimServer {
 
   #publish(from: PeerId, frame: FrameOf<'records'>): void {
     const fresh: Placed[] = [];
-    const places: [RecordId, number][] = [];
+    const places: Placed[] = [];
+    const refused: RecordId[] = [];
     for (const wire of frame.records) {
       const record = fromWire(this.#room, wire);
       const id = idOf(record);
       const known = this.#byId.get(id);
-      if (known !== undefined) places.push([id, known.offset]);
+      if (known !== undefined && known.record.signature !== record.signature) refused.push(id);
+      if (known !== undefined) places.push(known);
       else if (!toyVerify(record)) this.rejected += 1;
       else {
-        const placed = { record, offset: this.head + 1 };
-        this.disk.placed.push(placed);
-        this.#byId.set(id, placed);
+        const placed = this.#place(id, record);
         fresh.push(placed);
-        places.push([id, placed.offset]);
+        places.push(placed);
       }
     }
+    this.#refuse(from, refused);
     this.#sendPlaced(from, places);
     const covered = new Set(frame.covered ?? []);
-    for (const member of this.#members.keys()) {
+    const node = this.#members.get(from)?.node;
+    for (const [member, { node: memberNode }] of this.#members) {
       if (member === from) continue;
-      if (covered.has(member))
-        this.#sendPlaced(
-          member,
-          fresh.map((placed) => [idOf(placed.record), placed.offset]),
-        );
-      else this.#push(member, fresh);
+      const pass = (): void => {
+        if (covered.has(member)) this.#sendPlaced(member, fresh);
+        else this.#push(member, fresh);
+      };
+      if (memberNode === node) pass();
+      else this.#options.toOtherNode(pass);
     }
     for (const placed of fresh) {
-      const owed = this.#owed.get(idOf(placed.record));
-      this.#owed.delete(idOf(placed.record));
+      const owed = this.#owed.get(placed.id);
+      this.#owed.delete(placed.id);
       for (const peer of owed ?? []) this.#push(peer, [placed]);
+    }
+  }
+
+  #place(id: RecordId, record: SignedRecord): Placed {
+    const placed = { id, record, offset: this.head + 1, storedAtMs: this.#options.now() };
+    this.#disk.placed.push(placed);
+    this.#byId.set(id, placed);
+    return placed;
+  }
+
+  #refuse(to: PeerId, ids: readonly RecordId[]): void {
+    for (const group of groupIds(ids)) {
+      const words = 'Another record already has this id.';
+      this.#send(to, { type: 'refused', room: this.#room, code: 'conflict', message: words, ids: group });
     }
   }
 
   #have(from: PeerId, frame: FrameOf<'have'>): void {
     const lacking = frame.ids.filter((id) => !this.#byId.has(id));
-    const known = frame.ids.flatMap((id): [RecordId, number][] => {
-      const placed = this.#byId.get(id);
-      return placed === undefined ? [] : [[id, placed.offset]];
-    });
     for (const ids of groupIds(lacking)) this.#send(from, { type: 'want', room: this.#room, ids });
-    this.#sendPlaced(from, known);
+    this.#sendPlaced(from, this.#here(frame.ids));
   }
 
   #deliver(peer: PeerId, ids: readonly RecordId[]): void {
-    const here = ids.flatMap((id) => this.#byId.get(id) ?? []);
-    this.#push(peer, here);
+    this.#push(peer, this.#here(ids));
     for (const id of ids) if (!this.#byId.has(id)) this.#owed.set(id, (this.#owed.get(id) ?? new Set()).add(peer));
   }
 
-  #sendPlaced(to: PeerId, places: readonly [RecordId, number][]): void {
-    for (let at = 0; at < places.length; at += LIMITS.idsPerFrameMax) {
-      const { epoch } = this.disk;
-      const page = places.slice(at, at + LIMITS.idsPerFrameMax);
-      this.#send(to, { type: 'placed', room: this.#room, epoch, head: this.head, places: page });
+  #here(ids: readonly RecordId[]): Placed[] {
+    return ids.flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  #sendPlaced(to: PeerId, placed: readonly Placed[]): void {
+    for (let at = 0; at < placed.length; at += LIMITS.idsPerFrameMax) {
+      const places = placed.slice(at, at + LIMITS.idsPerFrameMax).map(placeOf);
+      this.#send(to, { type: 'placed', room: this.#room, epoch: this.#disk.epoch, head: this.head, places });
     }
   }
 
   #push(to: PeerId, placed: readonly Placed[]): void {
-    for (const group of groupRecords(placed)) {
-      const places = { epoch: this.disk.epoch, head: this.head, offsets: group.map((item) => item.offset) };
-      this.#send(to, { ...recordsFrame(this.#room, group), places });
-    }
+    for (const group of groupRecords(placed)) this.#sendRecords(to, group);
   }
 
   /** One page of the range above `after`. */
   #page(to: PeerId, after: number): void {
-    const [group = []] = groupRecords(this.disk.placed.slice(after, after + LIMITS.recordsPerFrameMax));
-    const through = group.at(-1)?.offset ?? this.head;
-    const offsets = group.map((item) => item.offset);
-    const places = { epoch: this.disk.epoch, head: this.head, offsets, range: { after, through } };
+    const [group = []] = groupRecords(this.#disk.placed.slice(after, after + LIMITS.recordsPerFrameMax));
+    this.#sendRecords(to, group, { after, through: group.at(-1)?.offset ?? this.head });
+  }
+
+  #sendRecords(
+    to: PeerId,
+    group: readonly Placed[],
+    range?: { readonly after: number; readonly through: number },
+  ): void {
+    const places = placesOf(group, { epoch: this.#disk.epoch, head: this.head }, range);
     this.#send(to, { ...recordsFrame(this.#room, group), places });
+  }
+
+  #send(to: PeerId, frame: Frame): void {
+    this.#options.send(to, frame);
   }
 }

@@ -4,309 +4,358 @@
 import type { Frame } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
+import type { SignedRecord } from '../../src/protocol/record.js';
 import { reconnectDelayMs } from '../../src/core/backoff.js';
+import { applyFault } from './faults.js';
+import { isConverged } from './invariants.js';
+import { PeerNetwork } from './peer-network.js';
 import type { Plan } from './plan.js';
+import { NO_NOISE } from './plan.js';
 import type { Random } from './random.js';
 import { between, pick, seededRandom } from './random.js';
 import { SimClient } from './sim-client.js';
 import type { SimDisk, Surroundings } from './sim-client.js';
+import { SimLiar } from './sim-liar.js';
 import { SimServer } from './sim-server.js';
+import type { ServerDisk } from './sim-server.js';
 import { toyAuthor, toyId } from './toy-signatures.js';
+import { Trace } from './trace.js';
 import { VirtualClock } from './virtual-clock.js';
+import { somethingToSay } from './words.js';
 
 const START_MS = Date.UTC(2026, 6, 4, 18);
 /** Events a second of virtual time may cost for each device before the world counts as livelocked. */
-const EVENTS_PER_DEVICE_SECOND = 400;
+const EVENTS_PER_DEVICE_SECOND = 600;
+/** socket.io notices a dead socket by its missing heartbeat: 20 to 45 s. */
+const HEARTBEAT_MS = [20_000, 45_000] as const;
 
-interface PeerConnection {
-  readonly ends: Map<PeerId, SimClient>;
-  isOpen: boolean;
-  /** Silently swallows everything, while both ends believe it open. */
-  isDead: boolean;
+/** A phone: one author, one storage, any number of open pages. */
+export interface Device {
+  readonly name: string;
+  readonly index: number;
+  author: AuthorId;
+  disk: SimDisk;
+  /** Messages that became durable here. */
+  written: Map<RecordId, SignedRecord>;
+  /** Added to each next page's clock. */
+  jumpMs: number;
+  tabs: SimClient[];
+}
+
+interface Socket {
+  readonly node: number;
+  /** Frames to the server vanish, or frames from it. */
+  isUpDeaf: boolean;
+  isDownDeaf: boolean;
 }
 
 export class World implements Surroundings {
+  readonly plan: Plan;
   readonly clock = new VirtualClock(START_MS);
-  readonly clients: SimClient[] = [];
-  readonly trace: string[] = [];
+  readonly random: Random;
+  readonly devices: Device[] = [];
+  readonly liars: SimLiar[] = [];
+  readonly peers: PeerNetwork;
+  readonly trace: Trace;
+  /** Honest records that were durable somewhere and are not lost for a reason that excuses it. */
+  readonly excused = new Set<RecordId>();
+  disk: ServerDisk;
   server: SimServer | null;
-  readonly #random: Random;
-  readonly #plan: Plan;
-  readonly #room: RoomKey = roomKey('simulated', 'main-stage');
-  readonly #disk: SimServer['disk'];
-  readonly #sockets = new Set<PeerId>();
-  readonly #attempts = new Map<PeerId, number>();
-  readonly #connections = new Map<DialId, PeerConnection>();
-  #isFaulty = true;
+  isFaulty = true;
+  /** Virtual milliseconds from the end of the last fault until everybody held the same; null while not so. */
+  convergedAfterMs: number | null = null;
   /** Names of the devices that reach only each other now. */
-  #island: ReadonlySet<string> = new Set();
+  island: ReadonlySet<string> = new Set();
+  readonly #room: RoomKey = roomKey('simulated', 'main-stage');
+  readonly #sockets = new Map<PeerId, Socket>();
+  readonly #attempts = new Map<PeerId, number>();
+  readonly #ended: SimClient[] = [];
 
-  constructor(plan: Plan) {
-    this.#plan = plan;
-    this.#random = seededRandom(plan.seed);
-    this.#disk = { epoch: toyId(this.#random, 16), placed: [] };
+  constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
+    this.plan = plan;
+    this.random = seededRandom(plan.seed);
+    this.trace = new Trace(START_MS, options.isVerbose ?? false);
+    this.peers = new PeerNetwork({
+      clock: this.clock,
+      random: this.random,
+      canReach: (a, b) => this.#canReach(a, b),
+      carry: (from, to, frame, arrive) => this.#carry(from.name, to.name, frame, false, arrive),
+    });
+    this.disk = this.newDisk();
     this.server = this.#newServer();
-    for (let index = 0; index < plan.devices; index += 1) {
-      this.#start(
-        `device ${String(index)}`,
-        toyAuthor(this.#random),
-        { records: new Map(), position: null },
-        new Set(),
-      );
-    }
+    for (let index = 0; index < plan.devices; index += 1) this.addDevice();
+    for (let index = 0; index < plan.liars; index += 1) this.#addLiar(index);
   }
 
   /** Runs the plan: traffic under faults, then peace until everything must have met. */
   run(): void {
-    const endMs = START_MS + this.#plan.seconds * 1000;
-    this.#everyDevice(endMs);
-    this.#faults(endMs);
-    const budget = EVENTS_PER_DEVICE_SECOND * this.#plan.devices * (this.#plan.seconds + this.#plan.peaceSeconds);
+    const endMs = START_MS + this.plan.seconds * 1000;
+    for (const device of this.devices) this.#talk(device, 1);
+    for (const fault of this.plan.faults) this.clock.at(START_MS + fault.atMs, () => applyFault(this, fault));
+    if (this.plan.server === 'gone') this.clock.at(START_MS + 15_000, () => this.killServer());
+    const members = this.plan.devices + this.plan.liars + 3;
+    const budget = EVENTS_PER_DEVICE_SECOND * members * (this.plan.seconds + this.plan.peaceSeconds);
     this.clock.runUntil(endMs, budget);
     this.#peace();
-    this.clock.runUntil(endMs + this.#plan.peaceSeconds * 1000, budget);
+    this.#watchConvergence(this.clock.nowMs);
+    this.clock.runUntil(endMs + this.plan.peaceSeconds * 1000, budget);
+  }
+
+  /** Looks every 100 ms how long after the last fault had ended everybody held the same. */
+  #watchConvergence(endMs: number): void {
+    const ends = this.plan.faults.map((fault) => START_MS + fault.atMs + ('forMs' in fault ? fault.forMs : 0));
+    const healedAtMs = Math.max(endMs, ...ends);
+    const look = (): void => {
+      if (isConverged(this)) this.convergedAfterMs = this.clock.nowMs - healedAtMs;
+      else this.clock.after(100, look);
+    };
+    this.clock.at(healedAtMs, look);
   }
 
   /** Messages that were durable somewhere, and so are owed to everybody. */
   owed(): Set<RecordId> {
-    return new Set(this.clients.flatMap((client) => [...client.written]));
+    const owed = new Set(this.devices.flatMap((device) => [...device.written.keys()]));
+    for (const id of this.excused) owed.delete(id);
+    return owed;
   }
 
   alive(): SimClient[] {
-    return this.clients.filter((client) => client.isAlive);
+    return this.devices.flatMap((device) => device.tabs);
+  }
+
+  /** What every page that ever ran was seen to do wrong. */
+  seen(): string[] {
+    return [...this.alive(), ...this.#ended].flatMap((client) =>
+      client.watch.violations.map((violation) => `${client.name} ${violation}`),
+    );
+  }
+
+  get elapsedMs(): number {
+    return this.clock.nowMs - START_MS;
   }
 
   // Surroundings
 
-  toServer(from: SimClient, frame: Frame): void {
-    if (!this.#sockets.has(from.peer)) return;
-    this.#carry(frame, true, () => {
-      if (this.#sockets.has(from.peer)) this.server?.handle(from.peer, frame);
+  toServer(from: { readonly name: string; readonly peer: PeerId }, frame: Frame): void {
+    const socket = this.#sockets.get(from.peer);
+    if (socket === undefined || socket.isUpDeaf) return;
+    this.#carry(from.name, 'server', frame, true, () => {
+      if (this.#sockets.get(from.peer) === socket) this.server?.handle(from.peer, socket.node, frame);
     });
   }
 
   toPeer(from: SimClient, dial: DialId, frame: Frame): void {
-    const connection = this.#connections.get(dial);
-    if (connection?.isOpen !== true || connection.isDead) return;
-    const other = [...connection.ends.values()].find((end) => end !== from);
-    if (other === undefined || this.#island.has(from.name) !== this.#island.has(other.name)) return;
-    this.#carry(frame, false, () => {
-      if (connection.isOpen && !connection.isDead) other.receive(dial, frame);
-    });
+    this.peers.send(from, dial, frame);
   }
 
-  dial(from: SimClient, dial: DialId, _peer: PeerId, isInitiator: boolean): void {
-    const connection = this.#connections.get(dial) ?? { ends: new Map(), isOpen: false, isDead: false };
-    this.#connections.set(dial, connection);
-    connection.ends.set(from.peer, from);
-    if (isInitiator) this.clock.after(5, () => from.feed({ type: 'signal-made', dial, data: '{"type":"offer"}' }));
+  dial(from: SimClient, dial: DialId, isInitiator: boolean): void {
+    this.peers.dial(from, dial, isInitiator);
   }
 
   signal(to: SimClient, dial: DialId, data: string): void {
-    const connection = this.#connections.get(dial);
-    if (connection === undefined) return;
-    if (data.includes('offer')) {
-      this.clock.after(5, () => to.feed({ type: 'signal-made', dial, data: '{"type":"answer"}' }));
-      return;
-    }
-    this.clock.after(between(this.#random, 20, 120), () => this.#open(dial, connection));
+    this.peers.signal(to, dial, data);
   }
 
   hangUp(from: SimClient, dial: DialId): void {
-    this.#close(dial, from, true);
+    this.peers.close(dial, from);
   }
 
-  // Time and faults
+  // Devices
 
-  #everyDevice(endMs: number): void {
-    for (const client of this.clients) this.#talk(client.name, endMs, 1);
+  addDevice(): Device {
+    const index = this.devices.length;
+    const device: Device = {
+      name: `device ${String(index)}`,
+      index,
+      author: toyAuthor(this.random),
+      disk: { records: new Map(), position: null },
+      written: new Map(),
+      jumpMs: 0,
+      tabs: [],
+    };
+    this.devices.push(device);
+    this.openPage(device);
+    return device;
   }
 
-  /** Each device writes at random times, whoever runs under its name by then. */
-  #talk(name: string, endMs: number, count: number): void {
-    this.clock.after(between(this.#random, 0, 2 * this.#plan.everyMs), () => {
-      if (this.clock.nowMs >= endMs) return;
-      this.clients.find((client) => client.name === name && client.isAlive)?.write(`${name} says ${String(count)}`);
-      this.#talk(name, endMs, count + 1);
-    });
-  }
-
-  #faults(endMs: number): void {
-    const { faults } = this.#plan;
-    const sometime = (): number => between(this.#random, 0, endMs - START_MS);
-    for (let count = 0; count < faults.serverDeaths; count += 1) {
-      this.clock.after(sometime(), () => this.#killServer(between(this.#random, 1_000, 20_000)));
-    }
-    for (let count = 0; count < faults.crashes; count += 1) this.clock.after(sometime(), () => this.#crashOne());
-    for (let count = 0; count < faults.cuts; count += 1) this.clock.after(sometime(), () => this.#cutSocket());
-    for (let count = 0; count < faults.partitions; count += 1) this.clock.after(sometime(), () => this.#partition());
-    for (let count = 0; count < faults.deadLinks; count += 1) this.clock.after(sometime(), () => this.#killLink());
-  }
-
-  #killServer(forMs: number): void {
-    if (this.server === null) return;
-    this.#log('server dies');
-    this.server = null;
-    for (const client of this.alive()) this.#dropSocket(client);
-    this.clock.after(forMs, () => this.#reviveServer());
-  }
-
-  #reviveServer(): void {
-    if (this.server !== null) return;
-    this.#log('server is back');
-    this.server = this.#newServer();
-  }
-
-  #crashOne(): void {
-    const client = pick(this.#random, this.alive());
-    if (client === undefined) return;
-    this.#log(`${client.name} crashes`);
-    client.crash();
-    this.#sockets.delete(client.peer);
-    this.server?.left(client.peer);
-    for (const [dial, connection] of this.#connections) {
-      if (connection.ends.has(client.peer)) this.#close(dial, client, this.#random() < 0.5);
-    }
-    this.clock.after(between(this.#random, 500, 10_000), () =>
-      this.#start(client.name, client.author, client.disk, client.written),
-    );
-  }
-
-  #cutSocket(): void {
-    const client = pick(this.#random, this.alive());
-    if (client === undefined) return;
-    this.#log(`${client.name} loses its socket`);
-    this.#dropSocket(client);
-  }
-
-  #partition(): void {
-    if (!this.#isFaulty) return;
-    this.#island = new Set(
-      this.alive()
-        .map((client) => client.name)
-        .filter(() => this.#random() < 0.5),
-    );
-    this.#log(`cut off: ${[...this.#island].join(', ')}`);
-    for (const client of this.alive()) if (this.#island.has(client.name)) this.#dropSocket(client);
-    this.clock.after(between(this.#random, 2_000, 20_000), () => this.#heal());
-  }
-
-  #heal(): void {
-    this.#log('the cut is healed');
-    this.#island = new Set();
-  }
-
-  #killLink(): void {
-    const open = [...this.#connections.values()].filter((connection) => connection.isOpen);
-    const connection = pick(this.#random, open);
-    if (connection === undefined) return;
-    this.#log('a peer link dies silently');
-    connection.isDead = true;
-  }
-
-  #peace(): void {
-    this.#log('peace');
-    this.#isFaulty = false;
-    this.#heal();
-    this.#reviveServer();
-  }
-
-  // Links
-
-  #start(name: string, author: AuthorId, disk: SimDisk, written: Set<RecordId>): void {
-    const skewMs = between(this.#random, -this.#plan.faults.skewMs, this.#plan.faults.skewMs);
+  openPage(device: Device): void {
+    const { skewMs, mesh } = this.plan;
     const client = new SimClient({
-      name,
+      name: device.tabs.length === 0 ? device.name : `${device.name} tab ${String(device.tabs.length + 1)}`,
+      device: device.name,
       room: this.#room,
-      author,
+      author: device.author,
       clock: this.clock,
-      random: this.#random,
+      random: this.random,
       world: this,
-      disk,
-      written,
-      skewMs,
-      mesh: this.#plan.mesh,
+      disk: device.disk,
+      written: device.written,
+      skewMs: between(this.random, -skewMs, skewMs) + device.jumpMs,
+      mesh,
     });
-    this.clients.push(client);
-    this.#log(`${name} starts`);
+    device.tabs.push(client);
+    this.tell(`${client.name} opens the page, its clock ${String(Math.round(client.skewMs))} ms off`);
     this.#connect(client);
   }
 
-  #connect(client: SimClient): void {
-    const attempt = this.#attempts.get(client.peer) ?? 0;
-    this.#attempts.set(client.peer, attempt + 1);
-    const waitMs = reconnectDelayMs({ attempt, members: this.#plan.devices, random: this.#random });
-    this.clock.after(waitMs, () => {
-      if (!client.isAlive || this.#sockets.has(client.peer)) return;
-      if (this.server === null || this.#island.has(client.name)) {
-        client.feed({ type: 'server-down' });
-        this.#connect(client);
-        return;
-      }
-      this.#attempts.set(client.peer, 0);
-      this.#sockets.add(client.peer);
-      client.socketOpened();
-    });
+  closePages(device: Device, isSilent: boolean): void {
+    for (const client of device.tabs.splice(0)) {
+      client.crash();
+      this.#ended.push(client);
+      if (this.#sockets.delete(client.peer)) this.server?.left(client.peer);
+      this.peers.gone(client, isSilent);
+    }
   }
 
-  #dropSocket(client: SimClient): void {
+  // The server
+
+  newDisk(): ServerDisk {
+    return { epoch: toyId(this.random, 16), placed: [] };
+  }
+
+  killServer(): void {
+    if (this.server === null) return;
+    this.tell('the server dies');
+    this.server = null;
+    for (const client of this.alive()) this.dropSocket(client);
+    for (const liar of this.liars) this.#sockets.delete(liar.peer);
+  }
+
+  reviveServer(): void {
+    if (this.server !== null) return;
+    this.tell('the server is back');
+    this.server = this.#newServer();
+    for (const liar of this.liars) this.#connectLiar(liar);
+  }
+
+  dropSocket(client: SimClient): void {
     if (!this.#sockets.delete(client.peer)) return;
     this.server?.left(client.peer);
     client.feed({ type: 'server-down' });
     this.#connect(client);
   }
 
-  #open(dial: DialId, connection: PeerConnection): void {
-    if (connection.isOpen || connection.ends.size < 2) return;
-    connection.isOpen = true;
-    const [a, b] = [...connection.ends.values()];
-    if (a === undefined || b === undefined) return;
-    a.feed({ type: 'peer-up', dial, peer: b.peer, name: b.name });
-    b.feed({ type: 'peer-up', dial, peer: a.peer, name: a.name });
-  }
-
-  #close(dial: DialId, by: SimClient, isNoticed: boolean): void {
-    const connection = this.#connections.get(dial);
-    if (connection === undefined) return;
-    connection.isOpen = false;
-    const noticeAfterMs = isNoticed && !connection.isDead ? 50 : 16_000;
-    for (const end of connection.ends.values()) {
-      if (end === by) continue;
-      this.clock.after(noticeAfterMs, () =>
-        end.feed({ type: 'peer-down', dial, isClean: isNoticed, reason: 'closed' }),
-      );
-    }
-    this.#connections.delete(dial);
-  }
-
-  #newServer(): SimServer {
-    const send = (to: PeerId, frame: Frame): void => this.#fromServer(to, frame);
-    return new SimServer(this.#room, this.#disk, send, () => this.clock.nowMs);
-  }
-
-  #fromServer(to: PeerId, frame: Frame): void {
-    const client = this.clients.find((candidate) => candidate.peer === to && candidate.isAlive);
-    if (client === undefined || !this.#sockets.has(to)) return;
-    this.#carry(frame, true, () => {
-      if (this.#sockets.has(to)) client.receive('server', frame);
+  /** One direction goes deaf; the transport notices when its heartbeat is missed. */
+  halfOpen(client: SimClient, isUpDeaf: boolean): void {
+    const socket = this.#sockets.get(client.peer);
+    if (socket === undefined) return;
+    Object.assign(socket, isUpDeaf ? { isUpDeaf } : { isDownDeaf: true });
+    this.clock.after(between(this.random, ...HEARTBEAT_MS), () => {
+      if (this.#sockets.get(client.peer) === socket) this.dropSocket(client);
     });
   }
 
-  /** Lets a frame travel. What opens a link is as reliable as the transport that carries it; the rest is not. */
-  #carry(frame: Frame, isServerLink: boolean, arrive: () => void): void {
-    const { faults, delayMs } = this.#plan;
-    const isHandshake = frame.type === 'join' || frame.type === 'joined';
-    const isLossy = this.#isFaulty && !isHandshake;
-    if (isLossy && this.#random() < faults.loss) return;
-    const copies = isLossy && this.#random() < faults.duplication ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      const baseMs = isServerLink ? delayMs : delayMs / 4;
-      const extraMs = isLossy ? this.#random() * faults.reorderMs : 0;
-      this.clock.after(baseMs + extraMs, arrive);
-    }
+  /** A page that does not answer heartbeats loses its socket on the server's side; it learns so when it thaws. */
+  missHeartbeat(client: SimClient): void {
+    this.clock.after(between(this.random, ...HEARTBEAT_MS), () => {
+      if (client.isFrozen && client.isAlive) this.dropSocket(client);
+    });
   }
 
-  #log(what: string): void {
-    this.trace.push(`${((this.clock.nowMs - START_MS) / 1000).toFixed(1)} s  ${what}`);
+  tell(what: string): void {
+    this.trace.told(this.clock.nowMs, what);
+  }
+
+  #peace(): void {
+    this.tell('peace');
+    this.isFaulty = false;
+    this.island = new Set();
+    if (this.plan.server === 'there') this.reviveServer();
+  }
+
+  #newServer(): SimServer {
+    const { random, plan } = this;
+    return new SimServer({
+      room: this.#room,
+      disk: this.disk,
+      now: () => this.clock.nowMs,
+      send: (to, frame) => this.#fromServer(to, frame),
+      // The bus between nodes is another network: late, and it loses.
+      toOtherNode: (run) => {
+        if (!this.isFaulty || random() >= plan.noise.loss) this.clock.after(between(random, 1, 40), run);
+      },
+    });
+  }
+
+  #addLiar(index: number): void {
+    const liar = new SimLiar({
+      name: `liar ${String(index)}`,
+      room: this.#room,
+      clock: this.clock,
+      random: this.random,
+      world: this,
+    });
+    this.liars.push(liar);
+    this.#connectLiar(liar);
+  }
+
+  #connectLiar(liar: SimLiar): void {
+    this.#sockets.set(liar.peer, { node: 0, isUpDeaf: false, isDownDeaf: false });
+    liar.socketOpened();
+  }
+
+  /** Each device writes at random times, on whichever of its pages is there. */
+  #talk(device: Device, count: number): void {
+    this.clock.after(between(this.random, 0, 2 * this.plan.everyMs), () => {
+      if (!this.isFaulty) return;
+      const client = pick(this.random, device.tabs);
+      client?.write(somethingToSay(this.random, client, `${device.name} says ${String(count)}`));
+      this.#talk(device, count + 1);
+    });
+  }
+
+  #connect(client: SimClient): void {
+    const attempt = this.#attempts.get(client.peer) ?? 0;
+    this.#attempts.set(client.peer, attempt + 1);
+    const waitMs = reconnectDelayMs({ attempt, members: this.plan.devices, random: this.random });
+    this.clock.after(waitMs, () => this.#tryConnect(client));
+  }
+
+  #tryConnect(client: SimClient): void {
+    if (!client.isAlive || this.#sockets.has(client.peer)) return;
+    if (this.server === null && this.plan.server === 'gone') return;
+    if (this.server === null || this.island.has(client.device) || client.isFrozen) {
+      client.feed({ type: 'server-down' });
+      this.#connect(client);
+      return;
+    }
+    this.#attempts.set(client.peer, 0);
+    const node = Math.floor(this.random() * this.plan.serverNodes);
+    this.#sockets.set(client.peer, { node, isUpDeaf: false, isDownDeaf: false });
+    client.socketOpened();
+  }
+
+  #fromServer(to: PeerId, frame: Frame): void {
+    const socket = this.#sockets.get(to);
+    const receiver = this.alive().find((client) => client.peer === to) ?? this.liars.find((liar) => liar.peer === to);
+    if (receiver === undefined || socket === undefined || socket.isDownDeaf) return;
+    this.#carry('server', receiver.name, frame, true, () => {
+      if (this.#sockets.get(to) === socket) receiver.receive('server', frame);
+    });
+  }
+
+  #canReach(a: SimClient, b: SimClient): boolean {
+    if (this.plan.reach === 'none') return false;
+    if (this.island.has(a.device) !== this.island.has(b.device)) return false;
+    if (this.plan.reach === 'all') return true;
+    const [one, other] = [this.#indexOf(a), this.#indexOf(b)];
+    return Math.abs(one - other) <= 1;
+  }
+
+  #indexOf(client: SimClient): number {
+    return this.devices.find((device) => device.tabs.includes(client))?.index ?? -9;
+  }
+
+  /** Lets a frame travel. What opens a link is as reliable as the transport that carries it; the rest is not. */
+  #carry(from: string, to: string, frame: Frame, isServerLink: boolean, arrive: () => void): void {
+    const noise = this.isFaulty ? this.plan.noise : NO_NOISE;
+    const isHandshake = frame.type === 'join' || frame.type === 'joined';
+    this.trace.step(this.clock.nowMs, from, to, frame.type);
+    if (!isHandshake && this.random() < noise.loss) return;
+    const copies = !isHandshake && this.random() < noise.duplication ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const baseMs = isServerLink ? this.plan.delayMs : this.plan.delayMs / 4;
+      this.clock.after(baseMs + this.random() * noise.reorderMs, arrive);
+    }
   }
 }

@@ -1,0 +1,145 @@
+// How each fault of a plan comes to a world, and how it ends.
+
+import type { Fault } from './plan.js';
+import type { SimClient } from './sim-client.js';
+import { toyAuthor } from './toy-signatures.js';
+import type { Device, World } from './world.js';
+
+/** Pages one device may have open, and devices that may come late. */
+const TABS_MAX = 3;
+const NEWCOMERS_MAX = 3;
+
+export function applyFault(world: World, fault: Fault): void {
+  switch (fault.kind) {
+    case 'server-dies':
+      serverAway(world, fault.forMs);
+      return;
+    case 'server-emptied':
+      if (world.server === null) return;
+      serverAway(world, fault.forMs);
+      world.disk = world.newDisk();
+      world.tell('its disk is emptied');
+      return;
+    case 'crash':
+      crash(world, deviceOf(world, fault.device), fault.forMs, fault.isSilent);
+      return;
+    case 'wipe':
+      wipe(world, deviceOf(world, fault.device), fault.forMs);
+      return;
+    case 'socket-cut':
+      onPage(world, fault.device, 'loses its socket', (client) => world.dropSocket(client));
+      return;
+    case 'socket-half-open':
+      onPage(world, fault.device, `has a half-open socket (${fault.isUpDeaf ? 'up' : 'down'})`, (client) =>
+        world.halfOpen(client, fault.isUpDeaf),
+      );
+      return;
+    case 'link-dead':
+    case 'link-one-way':
+      breakLink(world, fault);
+      return;
+    case 'partition':
+      partition(world, fault.side, fault.forMs);
+      return;
+    case 'freeze':
+      onPage(world, fault.device, 'freezes', (client) => {
+        client.freeze();
+        world.missHeartbeat(client);
+        world.clock.after(fault.forMs, () => thaw(world, client));
+      });
+      return;
+    case 'hide':
+      onPage(world, fault.device, 'is hidden', (client) => {
+        client.isHidden = true;
+        world.clock.after(fault.forMs, () => (client.isHidden = false));
+      });
+      return;
+    case 'clock-jump': {
+      const device = deviceOf(world, fault.device);
+      device.jumpMs += fault.byMs;
+      world.tell(`${device.name}: the clock jumps by ${String(Math.round(fault.byMs))} ms`);
+      return;
+    }
+    case 'second-tab': {
+      const device = deviceOf(world, fault.device);
+      if (device.tabs.length > 0 && device.tabs.length < TABS_MAX) world.openPage(device);
+      return;
+    }
+    case 'newcomer':
+      if (world.devices.length < world.plan.devices + NEWCOMERS_MAX) world.addDevice();
+  }
+}
+
+function serverAway(world: World, forMs: number): void {
+  if (world.server === null) return;
+  world.killServer();
+  if (world.plan.server === 'there') world.clock.after(forMs, () => world.reviveServer());
+}
+
+function crash(world: World, device: Device, forMs: number, isSilent: boolean): void {
+  world.tell(`${device.name} crashes${isSilent ? ' silently' : ''}`);
+  world.closePages(device, isSilent);
+  restartAfter(world, device, forMs);
+}
+
+/** The device forgets everything; only what another replica holds is still owed. */
+function wipe(world: World, device: Device, forMs: number): void {
+  world.tell(`${device.name} loses its page and its storage`);
+  world.closePages(device, true);
+  for (const id of device.written.keys()) {
+    const isElsewhere =
+      world.disk.placed.some(({ id: placed }) => placed === id) ||
+      world.devices.some((other) => other !== device && other.disk.records.has(id));
+    if (!isElsewhere) world.excused.add(id);
+  }
+  device.disk = { records: new Map(), position: null };
+  device.author = toyAuthor(world.random);
+  restartAfter(world, device, forMs);
+}
+
+function restartAfter(world: World, device: Device, forMs: number): void {
+  world.clock.after(forMs, () => {
+    if (device.tabs.length === 0) world.openPage(device);
+  });
+}
+
+function thaw(world: World, client: SimClient): void {
+  if (!client.isAlive) return;
+  world.tell(`${client.name} thaws`);
+  client.thaw();
+}
+
+function breakLink(world: World, fault: Extract<Fault, { kind: 'link-dead' | 'link-one-way' }>): void {
+  const { open } = world.peers;
+  const connection = open[fault.link % Math.max(1, open.length)];
+  if (connection === undefined) return;
+  const ends = fault.kind === 'link-dead' ? connection.ends : connection.ends.slice(fault.end, fault.end + 1);
+  world.tell(`nothing of ${ends.map((end) => end.name).join(' and ')} gets through their link any more`);
+  world.peers.deafen(connection, ends);
+}
+
+function partition(world: World, side: number, forMs: number): void {
+  if (!world.isFaulty) return;
+  const names = world.devices.filter((device) => ((side >> device.index) & 1) === 1).map((device) => device.name);
+  world.island = new Set(names);
+  world.tell(`cut off: ${names.join(', ')}`);
+  for (const client of world.alive()) if (world.island.has(client.device)) world.dropSocket(client);
+  world.clock.after(forMs, () => {
+    world.tell('the cut is healed');
+    world.island = new Set();
+  });
+}
+
+function deviceOf(world: World, index: number): Device {
+  const device = world.devices[index % world.devices.length];
+  if (device === undefined) throw new Error('a world without devices');
+  return device;
+}
+
+function onPage(world: World, index: number, what: string, act: (client: SimClient) => void): void {
+  const device = deviceOf(world, index);
+  const client = device.tabs[Math.floor(index / world.devices.length) % Math.max(1, device.tabs.length)];
+  if (client === undefined) return;
+  world.tell(`${client.name} ${what}`);
+  act(client);
+}

@@ -1,0 +1,122 @@
+// Peer connections of a simulated world: made by signals, silently broken by faults, noticed late, as real ones are.
+
+import type { Frame } from '../../src/protocol/frames.js';
+import type { DialId, PeerId } from '../../src/protocol/ids.js';
+import type { Random } from './random.js';
+import { between } from './random.js';
+import type { SimClient } from './sim-client.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+/** Measured in Chromium: a connection whose other end went silent reads `failed` after 16 s. */
+const NATIVE_FAILURE_MS = 16_000;
+/** A close that the other end gets to see. */
+const NATIVE_CLOSE_MS = 50;
+/** Connections a page may have made in its life, closed ones included (Chromium allows 500). */
+const CONNECTIONS_MAX = 500;
+
+interface Connection {
+  readonly ends: SimClient[];
+  isOpen: boolean;
+  /** Ends whose frames vanish. */
+  readonly deafTo: Set<SimClient>;
+}
+
+export interface PeerNetworkOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  /** Can these two reach each other now? */
+  readonly canReach: (a: SimClient, b: SimClient) => boolean;
+  readonly carry: (from: SimClient, to: SimClient, frame: Frame, arrive: () => void) => void;
+}
+
+export class PeerNetwork {
+  readonly #options: PeerNetworkOptions;
+  readonly #connections = new Map<DialId, Connection>();
+  readonly #made = new Map<PeerId, number>();
+
+  constructor(options: PeerNetworkOptions) {
+    this.#options = options;
+  }
+
+  get open(): Connection[] {
+    return [...this.#connections.values()].filter((connection) => connection.isOpen);
+  }
+
+  send(from: SimClient, dial: DialId, frame: Frame): void {
+    const connection = this.#connections.get(dial);
+    const to = connection?.ends.find((end) => end !== from);
+    if (connection?.isOpen !== true || to === undefined || connection.deafTo.has(from)) return;
+    if (!this.#options.canReach(from, to)) return;
+    this.#options.carry(from, to, frame, () => {
+      if (connection.isOpen && !connection.deafTo.has(from)) to.receive(dial, frame);
+    });
+  }
+
+  dial(from: SimClient, dial: DialId, isInitiator: boolean): void {
+    const made = (this.#made.get(from.peer) ?? 0) + 1;
+    this.#made.set(from.peer, made);
+    if (made > CONNECTIONS_MAX) throw new Error(`${from.name} made its connection number ${String(made)}`);
+    const connection = this.#connections.get(dial) ?? { ends: [], isOpen: false, deafTo: new Set() };
+    this.#connections.set(dial, connection);
+    if (!connection.ends.includes(from)) connection.ends.push(from);
+    if (isInitiator) this.#soon(() => from.feed({ type: 'signal-made', dial, data: '{"type":"offer"}' }));
+  }
+
+  signal(to: SimClient, dial: DialId, data: string): void {
+    const connection = this.#connections.get(dial);
+    if (connection === undefined) return;
+    if (data.includes('offer')) this.#soon(() => to.feed({ type: 'signal-made', dial, data: '{"type":"answer"}' }));
+    else this.#options.clock.after(between(this.#options.random, 20, 120), () => this.#open(dial, connection));
+  }
+
+  /** One end closes; the other sees it, unless nothing reaches it. */
+  close(dial: DialId, by: SimClient, isSilent = false): void {
+    const connection = this.#connections.get(dial);
+    if (connection === undefined) return;
+    this.#connections.delete(dial);
+    connection.isOpen = false;
+    const isSeen = !isSilent && connection.deafTo.size === 0;
+    for (const end of connection.ends) {
+      if (end !== by) this.#tellDown(dial, end, isSeen && this.#options.canReach(by, end));
+    }
+  }
+
+  /** The page is gone, with or without its connections being seen to close. */
+  gone(client: SimClient, isSilent: boolean): void {
+    for (const [dial, connection] of this.#connections) {
+      if (connection.ends.includes(client)) this.close(dial, client, isSilent);
+    }
+  }
+
+  /** What these ends send vanishes from now on; the browser notices after its 16 s. */
+  deafen(connection: Connection, ends: readonly SimClient[]): void {
+    for (const end of ends) connection.deafTo.add(end);
+    this.#options.clock.after(NATIVE_FAILURE_MS, () => {
+      for (const [dial, known] of this.#connections) {
+        if (known !== connection) continue;
+        this.#connections.delete(dial);
+        connection.isOpen = false;
+        for (const end of connection.ends) end.feed({ type: 'peer-down', dial, isClean: false, reason: 'failed' });
+      }
+    });
+  }
+
+  #soon(run: () => void): void {
+    this.#options.clock.after(5, run);
+  }
+
+  #open(dial: DialId, connection: Connection): void {
+    const [a, b] = connection.ends;
+    if (connection.isOpen || a === undefined || b === undefined || !this.#options.canReach(a, b)) return;
+    if (!a.isAlive || !b.isAlive || this.#connections.get(dial) !== connection) return;
+    connection.isOpen = true;
+    a.feed({ type: 'peer-up', dial, peer: b.peer, name: b.name });
+    b.feed({ type: 'peer-up', dial, peer: a.peer, name: a.name });
+  }
+
+  #tellDown(dial: DialId, end: SimClient, isSeen: boolean): void {
+    this.#options.clock.after(isSeen ? NATIVE_CLOSE_MS : NATIVE_FAILURE_MS, () =>
+      end.feed({ type: 'peer-down', dial, isClean: isSeen, reason: 'closed' }),
+    );
+  }
+}

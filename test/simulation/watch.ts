@@ -1,0 +1,94 @@
+// What must never happen, however briefly: looked at in everything a page does, while it does it.
+
+import type { PeerId, RecordId } from '../../src/protocol/ids.js';
+import { peerOf } from '../../src/protocol/ids.js';
+import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
+import { idOf } from '../../src/protocol/record.js';
+import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
+import { unpackMs } from '../../src/core/hybrid-clock.js';
+import type { KeptRecord, RoomOutput } from '../../src/core/room-io.js';
+
+/** Offsets between clocks that are measured over a jittering network are wrong by no more than this. */
+const OFFSET_ERROR_MS = 2_000;
+
+export class Watch {
+  readonly violations: string[] = [];
+  readonly #peer: PeerId;
+  readonly #disk: ReadonlyMap<RecordId, KeptRecord>;
+  readonly #verified = new Set<string>();
+  readonly #shown = new Set<RecordId>();
+  readonly #gone = new Set<RecordId>();
+
+  constructor(peer: PeerId, disk: ReadonlyMap<RecordId, KeptRecord>) {
+    this.#peer = peer;
+    this.#disk = disk;
+    for (const kept of disk.values()) this.#verified.add(signedId(kept.record));
+  }
+
+  verified(records: readonly SignedRecord[]): void {
+    for (const record of records) this.#verified.add(signedId(record));
+  }
+
+  /** One bad clock must not drag the others: who writes may lead the truth by its own error and the bound of T2. */
+  wrote(record: SignedRecord, nowMs: number, skewMs: number): void {
+    const truthMs = nowMs - skewMs;
+    const leadMs = unpackMs(record.time) - truthMs;
+    if (leadMs > Math.max(0, skewMs) + CLOCK_LEAD_MAX_MS + OFFSET_ERROR_MS) {
+      this.#report(`wrote ${String(Math.round(leadMs))} ms in the future, its clock is wrong by ${String(skewMs)}`);
+    }
+    this.#verified.add(signedId(record));
+  }
+
+  forgot(ids: readonly RecordId[]): void {
+    for (const id of ids) this.#gone.add(id);
+  }
+
+  outputs(outputs: readonly RoomOutput[]): void {
+    for (const output of outputs) {
+      if (output.type === 'save') this.#checkVerified(output.kept.record, 'kept');
+      else if (output.type === 'notify' && output.event.type === 'message-added') this.#added(output.event.id);
+      else if (output.type === 'send' && output.frame.type === 'records') {
+        for (const wire of output.frame.records) this.#checkSent(wire);
+        for (const hops of output.frame.hops ?? []) if (hops > LIMITS.hopsMax) this.#report('relayed beyond the limit');
+      } else if (output.type === 'send' && output.frame.type === 'ack') {
+        for (const id of output.frame.ids) this.#checkTaken(id, outputs);
+      }
+    }
+  }
+
+  #added(id: RecordId): void {
+    if (this.#shown.has(id)) this.#report(`showed ${short(id)} twice`);
+    this.#shown.add(id);
+  }
+
+  #checkSent([author, session, seq, , , signature]: WireRecord): void {
+    const id = `${author}.${session}.${String(seq)}` as RecordId;
+    if (!this.#verified.has(`${id} ${signature}`)) this.#report(`sent ${short(id)} unverified`);
+    // What is written here is durable before anybody gets it (the promise behind `queued`).
+    if (peerOf(id) === this.#peer && !this.#disk.has(id) && !this.#gone.has(id)) {
+      this.#report(`sent ${short(id)} before it was durable`);
+    }
+  }
+
+  #checkTaken(id: RecordId, outputs: readonly RoomOutput[]): void {
+    const isBeingSaved = outputs.some((output) => output.type === 'save' && idOf(output.kept.record) === id);
+    if (!isBeingSaved && !this.#disk.has(id) && !this.#gone.has(id))
+      this.#report(`acknowledged ${short(id)} too early`);
+  }
+
+  #checkVerified(record: SignedRecord, did: string): void {
+    if (!this.#verified.has(signedId(record))) this.#report(`${did} ${short(idOf(record))} unverified`);
+  }
+
+  #report(what: string): void {
+    if (this.violations.length < 20) this.violations.push(what);
+  }
+}
+
+function signedId(record: SignedRecord): string {
+  return `${idOf(record)} ${record.signature}`;
+}
+
+export function short(id: string): string {
+  return `${id.slice(0, 4)}…${id.slice(44)}`;
+}
