@@ -279,7 +279,6 @@ export class Room {
   }
 
   #serverFrame(frame: Frame, nowMs: number): RoomOutput[] {
-    this.#server.heard();
     switch (frame.type) {
       case 'joined': {
         this.#serverState = 'joined';

@@ -55,7 +55,7 @@ export class ServerReplication {
   #pingedAtMs = -Infinity;
   #nextNonce = 1;
   #isUp = false;
-  /** When the server was first asked something after it last spoke; null while it owes no answer. */
+  /** When the server was first asked something after its last answer; null while it owes none. */
   #silentSinceMs: number | null = null;
   #saved: ServerPosition | undefined;
 
@@ -81,11 +81,6 @@ export class ServerReplication {
   position(): ServerPosition | undefined {
     const offsets = [...this.#lacking.values()].map((lacking) => lacking.offset);
     return this.#replica.offsets.position(Math.min(Infinity, ...offsets));
-  }
-
-  /** The server said something, whatever it was. */
-  heard(): void {
-    this.#silentSinceMs = null;
   }
 
   joined(frame: FrameOf<'joined'>, nowMs: number): RoomOutput[] {
@@ -173,6 +168,8 @@ export class ServerReplication {
   }
 
   pong(frame: FrameOf<'pong'>, nowMs: number): void {
+    // Only an answer ends the silence: a socket may be deaf in one direction.
+    this.#silentSinceMs = null;
     const { epoch } = this.#replica.offsets;
     if (frame.head !== undefined && epoch !== null) this.#replica.offsets.noteHead(epoch, frame.head, nowMs);
     if (this.#ping?.nonce !== frame.nonce) return;
@@ -250,7 +247,9 @@ export class ServerReplication {
     const sentAtMs = this.#publishedAtMs.get(id);
     this.#publishedAtMs.delete(id);
     this.#coveredBy.delete(id);
-    if (sentAtMs !== undefined) this.quality.answered(nowMs - sentAtMs, nowMs);
+    if (sentAtMs === undefined) return;
+    this.quality.answered(nowMs - sentAtMs, nowMs);
+    this.#silentSinceMs = null;
   }
 
   #askForGap(nowMs: number): Frame[] {

@@ -30,7 +30,7 @@ import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { CLIENT_VERSION, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
-import { detectNetwork, hasWebRtc, isSecureContext, visibility } from './environment.js';
+import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
@@ -141,7 +141,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   get connectionQuality(): ConnectionQuality {
-    return this.#running?.room.quality(Date.now()) ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
+    return this.#running?.room.quality(steadyNowMs()) ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
   }
 
   get preferredRoute(): RoutePreference {
@@ -208,7 +208,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   getConnectionDiagnostics(): Diagnostics {
-    const nowMs = Date.now();
+    const nowMs = steadyNowMs();
     const { room, suite, storage, socket } = this.#running ?? {};
     return {
       detector: detectNetwork(),
@@ -364,7 +364,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
       const running = this.#running;
       if (running === null) continue;
-      for (const output of running.room.handle(next, Date.now())) this.#perform(running, output, events);
+      for (const output of running.room.handle(next, steadyNowMs())) this.#perform(running, output, events);
     }
     this.#isFeeding = false;
     this.#schedule();
@@ -375,7 +375,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     if (this.#timer !== null) clearTimeout(this.#timer);
     const atMs = this.#running?.room.nextWakeMs() ?? Infinity;
     if (atMs === Infinity) return;
-    const delayMs = Math.min(TIMER_MAX_MS, Math.max(0, atMs - Date.now()));
+    const delayMs = Math.min(TIMER_MAX_MS, Math.max(0, atMs - steadyNowMs()));
     this.#timer = setTimeout(() => this.#feed({ type: 'wake' }), delayMs);
   }
 
@@ -490,7 +490,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   /** Hands the body to the core and reads the id it gave from what it wants signed. */
   #nextId(running: Running, body: RecordBody): RecordId {
-    const outputs = running.room.handle({ type: 'write', body }, Date.now());
+    const outputs = running.room.handle({ type: 'write', body }, steadyNowMs());
     const events: RoomEvent[] = [];
     let id: RecordId | null = null;
     for (const output of outputs) {

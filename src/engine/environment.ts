@@ -34,3 +34,11 @@ export function visibility(): Diagnostics['environment']['visibility'] {
   const state = browser().document?.visibilityState;
   return state === 'visible' || state === 'hidden' ? state : 'unknown';
 }
+
+/**
+ * Milliseconds since 1970 by a clock that never jumps: the wall clock as it was when the page started, and what has
+ * passed since. A wall clock set right in the meantime is followed through the server's (rule T2).
+ */
+export function steadyNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -128,7 +128,7 @@ test('SQLite: what was placed is there after reopening, in the same epoch', () =
     await first.close();
     const second = new SqliteStore(folder, () => 2);
     assert.equal(second.epoch, first.epoch);
-    assert.deepEqual(second.range(ROOM, 0, 10), [{ record, offset: 1 }]);
+    assert.deepEqual(second.range(ROOM, 0, 10), [{ record, offset: 1, storedAtMs: 1 }]);
     await second.close();
   }));
 
