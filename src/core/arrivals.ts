@@ -1,16 +1,19 @@
-// From a frame of records to the log, its places and what is owed to the sender: acknowledgement, carrying on.
+// From a frame of records to the log, its places and what is owed to others: acknowledgement, carrying, passing on.
 
 import type { FrameOf } from '../protocol/frames.js';
 import type { PeerId } from '../protocol/ids.js';
-import { idOf } from '../protocol/record.js';
+import { authorOf } from '../protocol/ids.js';
+import { fromWire, idOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
+import type { CrowdRole } from './crowd/crowd-role.js';
 import type { HybridClock } from './hybrid-clock.js';
-import type { Batch, Intake } from './intake.js';
+import type { Batch, Intake, Placing } from './intake.js';
 import type { PeerReplication } from './peer-replication.js';
+import { placeOfWire } from './record-frames.js';
 import type { Replica } from './replica.js';
-import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
+import type { KeptRecord, LinkId, Receipt, RoomOutput } from './room-io.js';
 import type { ServerReplication } from './server-replication.js';
 
 export interface ArrivalsParts {
@@ -18,6 +21,7 @@ export interface ArrivalsParts {
   readonly replica: Replica;
   readonly server: ServerReplication;
   readonly peers: PeerReplication;
+  readonly crowd: CrowdRole;
   readonly clock: HybridClock;
   readonly offset: ClockOffset;
   readonly counters: Counters;
@@ -34,32 +38,86 @@ export class Arrivals {
 
   /** Known ones are acknowledged, the others are to be verified. */
   records(link: LinkId, from: PeerId | null, frame: FrameOf<'records'>, nowMs: number): RoomOutput[] {
-    const sorted = this.#parts.intake.sort(frame, link, from);
+    const receipt = from === null ? null : this.#receiptIn(frame);
+    const { range: _, ...passedOn } = frame.places ?? { range: undefined };
+    const places = from === null ? frame.places : receipt === null ? undefined : (passedOn as Batch['places']);
+    const sorted = this.#parts.intake.sort(frame, link, from, places);
     if (sorted === null) return this.#parts.strike(link, 1, nowMs);
     const { ticket, fresh, known, batch } = sorted;
     this.#parts.counters.duplicatesFiltered += known.length;
-    const outputs: RoomOutput[] = [];
-    if (from !== null && known.length > 0) outputs.push(...this.#parts.peers.acknowledge(link, known));
-    if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh });
-    else outputs.push(...this.#batchDone(batch, nowMs));
+    const outputs = from === null ? [] : this.#acknowledge(link, from, known);
+    if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh, receipt });
+    else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.crowd.passOn(batch, [], nowMs));
     return outputs;
   }
 
+  /** Places that a peer passes on; without a good receipt they say nothing (rule C6). */
+  placesFromPeer(link: LinkId, from: PeerId, frame: FrameOf<'placed'>): RoomOutput[] {
+    const receipt = this.#receipt(frame, frame.places);
+    if (receipt === null) return [];
+    const { epoch, head, places } = frame;
+    const offsets = new Map(
+      places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs } satisfies Placing] as const),
+    );
+    const ticket = this.#parts.intake.await({
+      frame: { type: 'records', room: frame.room, records: [] },
+      link,
+      from,
+      route: 'history',
+      hops: new Map(),
+      offsets,
+      places: { epoch, head, offsets: places.map(([, offset]) => offset) },
+      isCarried: false,
+      covered: [],
+      size: 0,
+    });
+    return [{ type: 'verify', ticket, records: [], receipt }];
+  }
+
   /** The signatures of a batch have been checked; these were good. */
-  verified(ticket: number, records: readonly SignedRecord[], nowMs: number): RoomOutput[] {
-    const batch = this.#parts.intake.checked(ticket);
-    if (batch === undefined) return [];
+  verified(ticket: number, records: readonly SignedRecord[], isReceiptGood: boolean, nowMs: number): RoomOutput[] {
+    const checked = this.#parts.intake.checked(ticket);
+    if (checked === undefined) return [];
+    const isForged = checked.from !== null && checked.places !== undefined && !isReceiptGood;
+    const batch: Batch = isForged ? { ...checked, places: undefined, offsets: new Map() } : checked;
     const outputs: RoomOutput[] = [];
-    const forged = batch.size - records.length;
+    const forged = batch.size - records.length + Number(isForged);
     if (forged > 0) outputs.push(...this.#parts.strike(batch.link, forged, nowMs));
     const taken = records.flatMap((record) => this.#takeIn(record, batch, nowMs, outputs) ?? []);
-    if (batch.from !== null && records.length > 0) {
+    if (batch.from !== null) {
       outputs.push(
-        ...this.#parts.peers.acknowledge(batch.link, records.map(idOf)),
-        ...this.#parts.peers.carry(taken, batch),
+        ...this.#acknowledge(batch.link, batch.from, records.map(idOf)),
+        ...this.#parts.peers.carry(taken, batch, nowMs),
       );
     }
-    return [...outputs, ...this.#batchDone(batch, nowMs)];
+    return [...outputs, ...this.#batchDone(batch, nowMs), ...this.#parts.crowd.passOn(batch, taken, nowMs)];
+  }
+
+  /** Rule P2: an author learns who has what it wrote; whoever passes on for others needs no answer. */
+  #acknowledge(link: LinkId, from: PeerId, ids: readonly ReturnType<typeof idOf>[]): RoomOutput[] {
+    const theirs = ids.filter((id) => authorOf(id) === authorOf(from));
+    return theirs.length === 0 ? [] : this.#parts.peers.acknowledge(link, theirs);
+  }
+
+  #receiptIn(frame: FrameOf<'records'>): Receipt | null {
+    const { places, records, room } = frame;
+    if (places?.proof === undefined || places.offsets.length !== records.length) return null;
+    const said = records.map((wire, index) =>
+      placeOfWire(fromWire(room, wire), places.offsets[index] ?? 0, places.arrivals?.[index] ?? null),
+    );
+    return this.#receipt(places, said);
+  }
+
+  /** What is worth checking: of this epoch, from a server whose key is known, and saying something new. */
+  #receipt(
+    { epoch, head, proof }: { readonly epoch: string; readonly head: number; readonly proof?: string | undefined },
+    places: Receipt['places'],
+  ): Receipt | null {
+    const { serverKey } = this.#parts.server;
+    const { offsets } = this.#parts.replica;
+    if (proof === undefined || serverKey === null || epoch !== offsets.epoch) return null;
+    const isNews = head > offsets.head || places.some(([, offset]) => !offsets.isAccounted(offset));
+    return isNews ? { serverKey, epoch, head, places, proof } : null;
   }
 
   #takeIn(record: SignedRecord, batch: Batch, nowMs: number, outputs: RoomOutput[]): KeptRecord | null {
@@ -88,9 +146,10 @@ export class Arrivals {
 
   /** Every record of a batch is taken in or refused: its places may now be believed. */
   #batchDone(batch: Batch, nowMs: number): RoomOutput[] {
-    const { places, link, offsets } = batch;
-    if (places === undefined || link !== 'server') return [];
-    const known = [...offsets].filter(([id]) => this.#parts.replica.log.has(id));
+    const { places, offsets } = batch;
+    if (places === undefined) return [];
+    // A place from the server whose record was refused here is asked for; one from a peer may be as wrong as the peer.
+    const known = [...offsets].filter(([id]) => batch.size === 0 || this.#parts.replica.log.has(id));
     const outputs = this.#parts.server.placed(places.epoch, known, places.head, nowMs);
     if (places.range !== undefined) outputs.push(...this.#parts.server.rangeDone(places.epoch, places.range, nowMs));
     return outputs;

@@ -21,6 +21,7 @@ export interface Placing {
 
 /** Where a batch of records came from and what was said along with it. */
 export interface Batch {
+  readonly frame: FrameOf<'records'>;
   readonly link: LinkId;
   /** The peer at the other end; null for the server. */
   readonly from: PeerId | null;
@@ -54,7 +55,7 @@ export class Intake {
   }
 
   /** Sorts a frame into what is known and what must be verified. Null when the link sends faster than is checked. */
-  sort(frame: FrameOf<'records'>, link: LinkId, from: PeerId | null): Sorted | null {
+  sort(frame: FrameOf<'records'>, link: LinkId, from: PeerId | null, places: Batch['places']): Sorted | null {
     const records = frame.records.map((wire) => fromWire(this.#room, wire));
     const fresh: SignedRecord[] = [];
     const known: RecordId[] = [];
@@ -62,9 +63,9 @@ export class Intake {
     const offsets = new Map<RecordId, Placing>();
     records.forEach((record, index) => {
       const id = idOf(record);
-      const offset = frame.places?.offsets[index];
+      const offset = places?.offsets[index];
       if (offset !== undefined) {
-        offsets.set(id, { offset, tag: tagOf(record), placedAtMs: frame.places?.arrivals?.[index] ?? null });
+        offsets.set(id, { offset, tag: tagOf(record), placedAtMs: places?.arrivals?.[index] ?? null });
       }
       // Rule M4: a figure outside the signature, believed only within its bound.
       hops.set(id, Math.min(LIMITS.hopsMax, frame.hops?.[index] ?? 0));
@@ -74,22 +75,32 @@ export class Intake {
     const checking = this.#checkingOf.get(link) ?? 0;
     if (checking + fresh.length > CHECKING_MAX) return null;
     const batch: Batch = {
+      frame,
       link,
       from,
       route: routeOf(frame, from),
       hops,
       offsets,
-      places: frame.places,
+      places,
       isCarried: frame.isCarried ?? false,
       covered: frame.covered ?? [],
       size: fresh.length,
     };
-    if (fresh.length === 0) return { ticket: null, fresh, known, batch };
+    const hasToCheck = fresh.length > 0 || (from !== null && places !== undefined);
+    return { ticket: hasToCheck ? this.#open(batch) : null, fresh, known, batch };
+  }
+
+  /** Places without records, to be believed when the receipt is good. */
+  await(batch: Batch): number {
+    return this.#open(batch);
+  }
+
+  #open(batch: Batch): number {
     const ticket = this.#nextTicket;
     this.#nextTicket += 1;
     this.#checking.set(ticket, batch);
-    this.#checkingOf.set(link, checking + fresh.length);
-    return { ticket, fresh, known, batch };
+    this.#checkingOf.set(batch.link, (this.#checkingOf.get(batch.link) ?? 0) + batch.size);
+    return ticket;
   }
 
   /** The batch of a ticket whose signatures have been checked. */

@@ -1,8 +1,10 @@
 // What this device tells the server about its peer links, so that an operator sees measured figures.
 
-import type { FrameOf } from '../protocol/frames.js';
+import type { FrameOf, ReportedDevice } from '../protocol/frames.js';
 import type { DialId, RoomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { DeviceState } from './room-io.js';
+import type { QualityMeter } from './quality.js';
 import type { Counters } from './counters.js';
 import type { Mesh } from './mesh.js';
 
@@ -13,20 +15,34 @@ export class MeshReport {
   readonly #room: RoomKey;
   readonly #mesh: Mesh;
   readonly #counters: Counters;
+  readonly #server: QualityMeter;
+  #device: DeviceState = { isVisible: true, battery: null, isCharging: null };
   #failedDials: DialId[] = [];
   #lastKey = '';
   #nextAtMs = Infinity;
 
-  constructor(room: RoomKey, mesh: Mesh, counters: Counters) {
+  constructor(room: RoomKey, mesh: Mesh, counters: Counters, server: QualityMeter) {
     this.#room = room;
     this.#mesh = mesh;
     this.#counters = counters;
+    this.#server = server;
   }
 
   /** Joined: the server knows nothing of this session's links yet. */
   joined(nowMs: number): void {
     this.#lastKey = '';
     this.#nextAtMs = nowMs;
+  }
+
+  /** The device has changed: the server should know at once, it may serve others or no longer. */
+  deviceChanged(device: DeviceState, nowMs: number): void {
+    this.#device = device;
+    this.soon(nowMs);
+  }
+
+  /** A link is gone: who was served over it must be served otherwise. */
+  soon(nowMs: number): void {
+    if (this.#nextAtMs !== Infinity) this.#nextAtMs = Math.min(this.#nextAtMs, nowMs);
   }
 
   down(): void {
@@ -44,12 +60,12 @@ export class MeshReport {
     this.#failedDials = [...this.#failedDials, ...this.#mesh.takeFailedDials()].slice(-LIMITS.linksPerReportMax);
     const links = this.#mesh.up().slice(0, LIMITS.linksPerReportMax);
     const { p2pMessages, fallbacks } = this.#counters;
-    const key = [...links.map((link) => `${link.dial}${String(isRelayed(link))}`), p2pMessages, fallbacks].join();
-    const isFirst = this.#lastKey === '';
+    const device = this.#deviceReport(nowMs);
+    const counts = `${String(p2pMessages)} ${String(fallbacks)}`;
+    const key = [...links.map((link) => `${link.dial}${String(isRelayed(link))}`), counts, roughly(device)].join();
     const hasNews = key !== this.#lastKey || this.#failedDials.length > 0;
-    const isEmpty = links.length === 0 && p2pMessages === 0 && fallbacks === 0 && this.#failedDials.length === 0;
     this.#lastKey = key;
-    if (!hasNews || (isFirst && isEmpty)) return null;
+    if (!hasNews) return null;
     const failedDials = this.#failedDials;
     this.#failedDials = [];
     return {
@@ -63,10 +79,22 @@ export class MeshReport {
         isRelayed: isRelayed(link),
       })),
       failedDials,
+      device,
       p2pMessages,
       fallbacks,
     };
   }
+
+  #deviceReport(nowMs: number): ReportedDevice {
+    const { dialsTried, dialsFailed, canDial } = this.#mesh;
+    return { ...this.#device, canDial, rttMs: this.#server.read(nowMs).latencyMs, dialsTried, dialsFailed };
+  }
+}
+
+/** What of a device matters to the server: small changes of battery and round trip are no news. */
+function roughly({ rttMs, battery, dialsTried: _, dialsFailed, ...rest }: ReportedDevice): string {
+  const far = rttMs === null ? null : Math.round(rttMs / 50);
+  return JSON.stringify([far, battery === null ? null : Math.round(battery * 20), dialsFailed, rest]);
 }
 
 /** Relayed pairs go through a server of somebody's, so they are never counted as peer to peer. */

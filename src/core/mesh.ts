@@ -2,20 +2,20 @@
 
 import type { FrameOf, IceServer, MeshSettings } from '../protocol/frames.js';
 import { KNOCK } from '../protocol/frames.js';
+import { LIMITS } from '../protocol/limits.js';
 import type { DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import type { LinkView, PeerChange } from './chat-view.js';
+import { Dialling } from './dialling.js';
+import type { LinkCounts } from './dialling.js';
+import { Introductions } from './introductions.js';
 import { PeerLinkState } from './peer-link-state.js';
 import { Redials } from './redials.js';
 import type { RoomOutput, RoomSettings } from './room-io.js';
 import type { Roster } from './roster.js';
 
-/** Live and dialling links of one room. A browser page allows 500 peer connections in its whole life. */
-const LINKS_MAX = 8;
-const DIALING_MAX = 4;
 const DIAL_TIMEOUT_MS = 15_000;
-const ROUND_EVERY_MS = 2_000;
-const MAX_PEERS_DEFAULT = 5;
-const UPGRADE_DELAY_DEFAULT_MS = 10_000;
+/** A link that is not wanted any more is let go when what replaces it has been up for this long (rule C4). */
+const LET_GO_AFTER_MS = 2_000;
 
 interface Upgrade {
   readonly waitingFor: Set<PeerId>;
@@ -28,17 +28,17 @@ export class Mesh {
   readonly #random: () => number;
   readonly #roster: Roster;
   readonly #redials: Redials;
+  readonly #dialling: Dialling;
+  readonly introductions: Introductions;
   readonly #links = new Map<DialId, PeerLinkState>();
   /** Peers asked to dial us, and until when we wait for their offer. */
   readonly #knocked = new Map<PeerId, number>();
-  #settings: RoomSettings;
-  #served: MeshSettings | null = null;
   #iceServers: readonly IceServer[] = [];
-  /** Null while the server link is down: nothing can be signalled. */
-  #joinedAtMs: number | null = null;
-  #nextRoundAtMs = 0;
   #upgrade: Upgrade | null = null;
   #failedDials: DialId[] = [];
+  /** Since this session started. */
+  dialsTried = 0;
+  dialsFailed = 0;
 
   constructor(options: {
     readonly room: RoomKey;
@@ -51,17 +51,21 @@ export class Mesh {
     this.#self = options.self;
     this.#random = options.random;
     this.#roster = options.roster;
-    this.#settings = options.settings;
     this.#redials = new Redials(options.random);
+    const { room, self, roster, random, settings } = options;
+    const up = (): PeerLinkState[] => this.up();
+    this.introductions = new Introductions({ room, self, roster, up });
+    const { introductions } = this;
+    this.#dialling = new Dialling({ roster, redials: this.#redials, introductions, random, settings });
   }
 
   get isEnabled(): boolean {
-    return (
-      this.#settings.mesh !== 'off' &&
-      this.#settings.canDial &&
-      (this.#served?.isEnabled ?? true) &&
-      this.#maxPeers >= 2
-    );
+    return this.#dialling.isEnabled;
+  }
+
+  /** This device opens links by itself when it is asked to. */
+  get canDial(): boolean {
+    return this.isEnabled && this.#dialling.settings.mesh === 'auto';
   }
 
   get isDialing(): boolean {
@@ -93,23 +97,25 @@ export class Mesh {
   }
 
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
-    this.#settings = settings;
+    this.#dialling.settings = settings;
     return this.#enforce(nowMs);
   }
 
   /** The server's word on the mesh: with `joined`, and whenever the organiser changes it. */
   serverSays(settings: MeshSettings, iceServers: readonly IceServer[] | null, nowMs: number): RoomOutput[] {
-    this.#served = settings;
+    this.#dialling.served = settings;
     if (iceServers !== null) this.#iceServers = iceServers;
     return this.#enforce(nowMs);
   }
 
   joined(nowMs: number): void {
-    this.#joinedAtMs = nowMs;
+    this.#dialling.joinedAtMs = nowMs;
+    this.introductions.serverIsThere(true);
   }
 
   serverDown(nowMs: number): RoomOutput[] {
-    this.#joinedAtMs = null;
+    this.#dialling.joinedAtMs = null;
+    this.introductions.serverIsThere(false);
     this.#knocked.clear();
     const lost = [...this.#links.values()].filter((link) => !link.isUp);
     return [
@@ -120,15 +126,21 @@ export class Mesh {
 
   /** The visitor asks for links now, whatever the delay and the size of the room. */
   upgrade(nowMs: number): RoomOutput[] {
-    const wanted = this.isEnabled && this.#joinedAtMs !== null ? this.#candidates(nowMs, true) : [];
+    const wanted = this.isEnabled ? this.#dialling.candidates(this.#counts(), nowMs, true) : [];
     for (const peer of wanted) this.#redials.allowNow(peer);
     const waitingFor = new Set([...wanted, ...(this.#upgrade?.waitingFor ?? [])]);
     this.#upgrade = { waitingFor, attempted: waitingFor.size };
     return [...wanted.flatMap((peer) => this.#reach(peer, nowMs)), ...this.#endUpgrade()];
   }
 
-  signal(frame: FrameOf<'signal'>, nowMs: number): RoomOutput[] {
-    const { peer, dial, data } = frame;
+  /** A signal a neighbour carried: for us, or for somebody it asks us to pass it to (rule M9). */
+  relayed(link: PeerLinkState, frame: FrameOf<'relay'>, nowMs: number): RoomOutput[] {
+    const { from, to, dial, data } = frame;
+    if (to !== this.#self) return this.introductions.carry(link, frame, nowMs);
+    return from === this.#self ? [] : this.signal({ peer: from, dial, data }, nowMs);
+  }
+
+  signal({ peer, dial, data }: Pick<FrameOf<'signal'>, 'peer' | 'dial' | 'data'>, nowMs: number): RoomOutput[] {
     if (!this.isEnabled || peer === this.#self) return [];
     if (data === KNOCK) return this.#handleKnock(peer, nowMs);
     if (this.#links.get(dial)?.peer === peer) return [{ type: 'signal', dial, data }];
@@ -137,8 +149,7 @@ export class Mesh {
 
   signalMade(dial: DialId, data: string): RoomOutput[] {
     const link = this.#links.get(dial);
-    if (link === undefined || this.#joinedAtMs === null) return [];
-    return [{ type: 'send', link: 'server', frame: { type: 'signal', room: this.#room, peer: link.peer, dial, data } }];
+    return link === undefined ? [] : this.#sendSignal(link.peer, dial, data);
   }
 
   /** A link is open. An older one to the same peer has been replaced, and is closed after it, not before. */
@@ -173,6 +184,7 @@ export class Mesh {
 
   /** The page leaves the room. */
   leave(reason: string): RoomOutput[] {
+    this.#dialling.setParents([], false, 0);
     const links = [...this.#links.values()];
     this.#links.clear();
     this.#knocked.clear();
@@ -182,6 +194,13 @@ export class Mesh {
       if (!link.isUp) return [hangUp];
       return [{ type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } }, hangUp];
     });
+  }
+
+  /** The server says what this member is in a crowd (rule C1). */
+  setRole(isSupernode: boolean, parents: readonly PeerId[], nowMs: number): void {
+    this.#dialling.isSupernode = isSupernode;
+    const hasOne = parents.some((peer) => this.upTo(peer) !== undefined);
+    this.#dialling.setParents(parents, hasOne, nowMs);
   }
 
   forgive(nowMs: number): void {
@@ -197,15 +216,16 @@ export class Mesh {
       this.#redials.failed(peer, nowMs);
       outputs.push(...this.#resolved(peer));
     }
-    if (nowMs >= this.#roundAtMs()) {
-      this.#nextRoundAtMs = nowMs + ROUND_EVERY_MS;
-      for (const peer of this.#candidates(nowMs, false)) outputs.push(...this.#reach(peer, nowMs));
+    const counts = this.#counts();
+    if (nowMs >= this.#dialling.roundAtMs(counts)) {
+      this.#dialling.roundBegan(nowMs);
+      for (const peer of this.#dialling.candidates(counts, nowMs, false)) outputs.push(...this.#reach(peer, nowMs));
     }
-    return outputs;
+    return [...outputs, ...this.#letGo(nowMs), ...this.introductions.wake(nowMs)];
   }
 
   nextWakeMs(): number {
-    let nextMs = this.#roundAtMs();
+    let nextMs = Math.min(this.#dialling.roundAtMs(this.#counts()), this.introductions.nextWakeMs(), this.#letGoAtMs());
     for (const link of this.#links.values()) {
       nextMs = Math.min(nextMs, link.isUp ? link.nextWakeMs() : link.startedAtMs + DIAL_TIMEOUT_MS);
     }
@@ -213,69 +233,77 @@ export class Mesh {
     return nextMs;
   }
 
-  get #maxPeers(): number {
-    return this.#settings.maxPeers ?? this.#served?.maxPeers ?? MAX_PEERS_DEFAULT;
-  }
-
   #wakeLink(link: PeerLinkState, nowMs: number): RoomOutput[] {
     if (!link.isUp) {
       return nowMs - link.startedAtMs >= DIAL_TIMEOUT_MS ? this.#drop(link, 'no answer within 15 s', nowMs) : [];
     }
     const { frames, isDown } = link.wake(this.#room, nowMs);
-    // Without the server nothing could replace the link, so a doubtful one is better than none.
-    if (isDown && this.#joinedAtMs !== null) return this.#drop(link, 'no answer to three probes', nowMs);
+    // Where nothing could replace the link, a doubtful one is better than none.
+    if (isDown && this.#canReplace(link)) return this.#drop(link, 'no answer to three probes', nowMs);
     return frames.map((frame) => ({ type: 'send', link: link.dial, frame }));
   }
 
-  /** When the next automatic round is due; never while there is nothing it could do. */
-  #roundAtMs(): number {
-    if (this.#joinedAtMs === null || this.#settings.mesh !== 'auto' || !this.isEnabled) return Infinity;
-    if (this.#roster.count > this.#maxPeers) return Infinity;
-    const missing = this.#unlinked();
-    if (missing.length === 0) return Infinity;
-    const delayMs = this.#settings.autoUpgradeDelayMs ?? this.#served?.autoUpgradeDelayMs ?? UPGRADE_DELAY_DEFAULT_MS;
-    const earliestMs = Math.min(...missing.map((peer) => this.#redials.allowedAtMs(peer)));
-    return Math.max(this.#joinedAtMs + delayMs, this.#nextRoundAtMs, earliestMs);
+  /** A link may be given up for lost when the server or a neighbour can introduce the two again. */
+  #canReplace(link: PeerLinkState): boolean {
+    return this.#dialling.joinedAtMs !== null || this.introductions.reachable().includes(link.peer);
   }
 
-  /** Members the server can reach for us that we are neither linked to nor dialling. */
-  #unlinked(): PeerId[] {
-    const busy = new Set([...this.#links.values()].map((link) => link.peer));
-    return this.#roster
-      .others()
-      .filter((peer) => this.#roster.isServed(peer) && !busy.has(peer) && !this.#knocked.has(peer));
-  }
-
-  /** Whom to dial now: at random, so that a large room does not dial the same few. */
-  #candidates(nowMs: number, isAsked: boolean): PeerId[] {
-    const peers = this.#unlinked().filter((peer) => isAsked || this.#redials.allowedAtMs(peer) <= nowMs);
-    for (let index = peers.length - 1; index > 0; index -= 1) {
-      const other = Math.floor(this.#random() * (index + 1));
-      const swapped = peers[index];
-      const picked = peers[other];
-      if (swapped !== undefined && picked !== undefined) [peers[index], peers[other]] = [picked, swapped];
+  #sendSignal(peer: PeerId, dial: DialId, data: string): RoomOutput[] {
+    if (this.#dialling.joinedAtMs !== null) {
+      return [{ type: 'send', link: 'server', frame: { type: 'signal', room: this.#room, peer, dial, data } }];
     }
-    return peers.slice(0, Math.max(0, this.#freeDials()));
+    const output = this.introductions.send(peer, dial, data);
+    return output === null ? [] : [output];
   }
 
-  #freeDials(): number {
-    const dialing = [...this.#links.values()].filter((link) => !link.isUp).length + this.#knocked.size;
-    const links = this.#links.size + this.#knocked.size;
-    return Math.min(DIALING_MAX - dialing, Math.min(LINKS_MAX, this.#maxPeers - 1) - links);
+  /** When the links that a leaf does not need any more may go: its parents have been up for a while. */
+  #letGoAtMs(): number {
+    const parents = this.#dialling.parents.map((peer) => this.upTo(peer));
+    if (parents.length === 0 || this.#surplus().length === 0) return Infinity;
+    return Math.max(...parents.map((link) => (link?.upAtMs ?? Infinity) + LET_GO_AFTER_MS));
+  }
+
+  /** Links up to peers that are no parents. Those who dialled us lately may have a reason to. */
+  #surplus(): PeerLinkState[] {
+    if (this.#dialling.parents.length === 0 || this.#dialling.isSupernode) return [];
+    return this.up().filter((link) => !this.#dialling.parents.includes(link.peer));
+  }
+
+  #letGo(nowMs: number): RoomOutput[] {
+    if (nowMs < this.#letGoAtMs()) return [];
+    return this.#surplus().flatMap((link): RoomOutput[] => {
+      this.#links.delete(link.dial);
+      const bye = { type: 'bye', room: this.#room, reason: 'served by others' } as const;
+      return [
+        { type: 'send', link: link.dial, frame: bye },
+        { type: 'hang-up', dial: link.dial, reason: bye.reason },
+        ...this.#gone(link, bye.reason),
+      ];
+    });
+  }
+
+  #counts(): LinkCounts {
+    const links = [...this.#links.values()];
+    const up = this.up().length;
+    return {
+      up,
+      dialing: links.filter((link) => !link.isUp).length + this.#knocked.size,
+      busy: new Set([...links.map((link) => link.peer), ...this.#knocked.keys()]),
+    };
   }
 
   /** Dials, or asks the peer to dial when its id is the lower one (rule M1). */
   #reach(peer: PeerId, nowMs: number): RoomOutput[] {
     this.#redials.began(peer, nowMs);
+    this.dialsTried += 1;
     if (this.#self < peer) return this.#dial(peer, this.#newDial(), true, nowMs);
     this.#knocked.set(peer, nowMs + DIAL_TIMEOUT_MS);
-    const frame = { type: 'signal', room: this.#room, peer, dial: this.#newDial(), data: KNOCK } as const;
-    return [{ type: 'send', link: 'server', frame }];
+    return this.#sendSignal(peer, this.#newDial(), KNOCK);
   }
 
   #handleKnock(peer: PeerId, nowMs: number): RoomOutput[] {
     const isBusy = [...this.#links.values()].some((link) => link.peer === peer && !link.isUp);
-    if (this.#self > peer || isBusy || this.#freeDials() <= 0) return [];
+    if (this.#self > peer || isBusy || this.#links.size >= this.#dialling.acceptMax) return [];
     // A live link would not be knocked about: the peer has lost it, so a new one is made beside ours.
     if (this.upTo(peer) !== undefined && this.#redials.allowedAtMs(peer) > nowMs) return [];
     this.#redials.began(peer, nowMs);
@@ -286,7 +314,7 @@ export class Mesh {
     this.#knocked.delete(peer);
     const stale = [...this.#links.values()].filter((link) => link.peer === peer && !link.isUp);
     for (const link of stale) this.#links.delete(link.dial);
-    if (this.#links.size >= LINKS_MAX + DIALING_MAX) return this.#resolved(peer);
+    if (this.#links.size >= this.#dialling.acceptMax) return this.#resolved(peer);
     return [
       ...stale.map((link): RoomOutput => ({ type: 'hang-up', dial: link.dial, reason: 'newer offer' })),
       ...this.#dial(peer, dial, false, nowMs),
@@ -313,10 +341,12 @@ export class Mesh {
     this.#redials.failed(link.peer, nowMs);
     if (link.isUp) return;
     this.#failedDials.push(link.dial);
-    if (this.#failedDials.length > LINKS_MAX + DIALING_MAX) this.#failedDials.shift();
+    if (this.#failedDials.length > LIMITS.linksPerReportMax) this.#failedDials.shift();
+    this.dialsFailed += 1;
   }
 
   #gone(link: PeerLinkState, reason: string): RoomOutput[] {
+    this.introductions.closed(link.dial);
     if (this.upTo(link.peer) === undefined) this.#roster.unlinked(link.peer);
     return [this.#tell(link, link.isUp ? 'lost' : 'failed', reason), ...this.#resolved(link.peer)];
   }
@@ -337,7 +367,7 @@ export class Mesh {
   /** Ends an upgrade that waits for nobody (any more). */
   #endUpgrade(): RoomOutput[] {
     if (this.#upgrade === null) return [];
-    const isWaiting = this.#upgrade.waitingFor.size > 0 && this.isEnabled && this.#joinedAtMs !== null;
+    const isWaiting = this.#upgrade.waitingFor.size > 0 && this.isEnabled;
     if (isWaiting) return [];
     const { attempted } = this.#upgrade;
     this.#upgrade = null;

@@ -7,15 +7,17 @@ import type { KeptRecord } from './room-io.js';
 
 /** Records published and not answered at one time; the rest follow as answers come. */
 const IN_FLIGHT_MAX = 32;
-/** Rule S9: unanswered publishing is repeated after 5 s, doubling up to 60 s. */
+/** Rule S9: unanswered publishing is repeated after 5 s, doubling up to 20 s. */
 const REPEAT_MS = 5_000;
-const REPEAT_MAX_MS = 60_000;
+const REPEAT_MAX_MS = 20_000;
+const EARLY_REPEATS_MAX = 3;
 
 interface Waiting {
   /** When to publish (again). */
   dueAtMs: number;
   isInFlight: boolean;
   attempts: number;
+  sentAtMs: number;
 }
 
 export class Outbox {
@@ -50,7 +52,7 @@ export class Outbox {
   }
 
   add(id: RecordId, nowMs: number): void {
-    this.#waiting.set(id, { dueAtMs: nowMs, isInFlight: false, attempts: 0 });
+    this.#waiting.set(id, { dueAtMs: nowMs, isInFlight: false, attempts: 0, sentAtMs: 0 });
   }
 
   /** The room is joined: everything is due. Before this nothing is published (rule J1). */
@@ -74,11 +76,22 @@ export class Outbox {
       if (inFlight + due.length >= IN_FLIGHT_MAX) break;
       if (entry.dueAtMs > nowMs) continue;
       entry.isInFlight = true;
+      entry.sentAtMs = nowMs;
       entry.dueAtMs = nowMs + Math.min(REPEAT_MAX_MS, REPEAT_MS * 2 ** entry.attempts);
       entry.attempts += 1;
       due.push(id);
     }
     return due;
+  }
+
+  /**
+   * The server has answered something that was asked `beforeMs`: what was published earlier and not answered is lost.
+   * Each record is sent again early a few times; after that the doubling wait holds, for a server slow to store.
+   */
+  hurry(beforeMs: number, nowMs: number): void {
+    for (const entry of this.#waiting.values()) {
+      if (entry.isInFlight && entry.attempts <= EARLY_REPEATS_MAX && entry.sentAtMs < beforeMs) entry.dueAtMs = nowMs;
+    }
   }
 
   /** The server has it on disk, or will never take it. True when it was waiting. */

@@ -36,6 +36,8 @@ export class PeerLinkState {
   readonly breaker: CircuitBreaker;
   upAtMs: number | null = null;
   transport: LinkTransport | null = null;
+  /** Bytes the channel has not got rid of. */
+  queuedBytes = 0;
   #answeredAtMs = 0;
   #hedgesInRow = 0;
   #probe: Probe | null = null;

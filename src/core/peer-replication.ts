@@ -3,10 +3,11 @@
 
 import type { FrameOf, SyncBound } from '../protocol/frames.js';
 import type { DialId, PeerId, RecordId, RoomKey, SyncItem } from '../protocol/ids.js';
-import { idOfItem, peerOf, syncItem } from '../protocol/ids.js';
+import { authorOf, idOfItem, peerOf, syncItem } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { idOf, tagOf } from '../protocol/record.js';
 import type { Counters } from './counters.js';
+import { RelayQuota } from './crowd/relay-quota.js';
 import { Hedges } from './hedges.js';
 import type { PendingPush } from './hedges.js';
 import type { Batch } from './intake.js';
@@ -18,9 +19,12 @@ import type { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
 
 const SYNC_EVERY_MS = 10_000;
+/** Between parent and leaf, whom the server's places keep equal. */
+const SYNC_FAMILY_EVERY_MS = 60_000;
 
 export class PeerReplication {
   readonly hedges = new Hedges();
+  readonly #quota = new RelayQuota();
   readonly #room: RoomKey;
   readonly #self: PeerId;
   readonly #replica: Replica;
@@ -58,7 +62,7 @@ export class PeerReplication {
   }
 
   /** Passes on what was taken in for an author without a server, to whoever is not served yet (rule P4). */
-  carry(taken: readonly KeptRecord[], batch: Batch): RoomOutput[] {
+  carry(taken: readonly KeptRecord[], batch: Batch, nowMs: number): RoomOutput[] {
     if (!batch.isCarried || batch.from === null) return [];
     const outputs: RoomOutput[] = [];
     for (const kept of taken) {
@@ -66,7 +70,7 @@ export class PeerReplication {
       const hops = (batch.hops.get(id) ?? 0) + 1;
       const served = new Set([...batch.covered, batch.from, peerOf(id)]);
       const links = this.#mesh.up().filter((link) => !served.has(link.peer));
-      if (hops > LIMITS.hopsMax || links.length === 0) continue;
+      if (hops > LIMITS.hopsMax || links.length === 0 || !this.#quota.spend(kept.record.author, nowMs)) continue;
       const covered = [...new Set([...batch.covered, ...links.map((link) => link.peer)])];
       const frame = recordsFrame(this.#room, [kept], {
         hops: [hops],
@@ -89,7 +93,7 @@ export class PeerReplication {
       const roundTripMs = this.hedges.acknowledged(link.dial, id, nowMs);
       if (roundTripMs === null) link.alive(nowMs);
       else link.answered(roundTripMs, nowMs);
-      if (peerOf(id) !== this.#self) continue;
+      if (authorOf(id) !== authorOf(this.#self)) continue;
       const changes = this.#replica.acknowledged(id, link.peer);
       if (changes.length > 0 && this.#replica.log.get(id)?.record.body.kind === 'message') this.#countFirst(id);
       outputs.push(...changes);
@@ -138,11 +142,13 @@ export class PeerReplication {
       .map((group) => ({ type: 'send', link, frame: recordsFrame(this.#room, group) }));
   }
 
-  wake(nowMs: number): RoomOutput[] {
+  /** `isServed`: this link is between parent and leaf, and both hear of the server. */
+  wake(nowMs: number, isServed: (dial: DialId) => boolean): RoomOutput[] {
     const outputs: RoomOutput[] = [];
     for (const [dial, atMs] of this.#syncAtMs) {
       if (nowMs < atMs) continue;
-      this.#syncAtMs.set(dial, nowMs + SYNC_EVERY_MS * (0.9 + 0.2 * this.#random()));
+      const everyMs = isServed(dial) ? SYNC_FAMILY_EVERY_MS : SYNC_EVERY_MS;
+      this.#syncAtMs.set(dial, nowMs + everyMs * (0.9 + 0.2 * this.#random()));
       const salt = Math.floor(this.#random() * 2 ** 32);
       const floor = this.#floor();
       const ranges = beginSync(this.#replica.log.keySet, salt, floor);

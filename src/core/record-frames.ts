@@ -52,7 +52,12 @@ export function groupIds(ids: readonly RecordId[]): RecordId[][] {
 
 /** What `placed` says of a record. */
 export function placeOf(placed: PlacedRecord): Place {
-  return [idOf(placed.record), placed.offset, tagOf(placed.record), arrivalOf(placed)];
+  return placeOfWire(placed.record, placed.offset, arrivalOf(placed));
+}
+
+/** The same, from what a frame of records says beside it. */
+export function placeOfWire(record: SignedRecord, offset: number, arrivedAtMs: number | null): Place {
+  return [idOf(record), offset, tagOf(record), arrivedAtMs];
 }
 
 /** What a server says of the records of one frame beside the records. */

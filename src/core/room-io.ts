@@ -1,8 +1,8 @@
 // What goes into a room and what comes out of it. `room.handle(input, nowMs)` returns outputs;
 // whoever called performs them, in order. No output is kept back for later collection.
 
-import type { DialId, PeerId, RecordId } from '../protocol/ids.js';
-import type { Frame, IceServer } from '../protocol/frames.js';
+import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
+import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
 
@@ -42,6 +42,22 @@ export interface RoomSettings {
   readonly canDial: boolean;
 }
 
+/** Places with the signature that makes them the server's, whoever brings them (rule C6). */
+export interface Receipt {
+  readonly serverKey: AuthorId;
+  readonly epoch: string;
+  readonly head: number;
+  readonly places: readonly Place[];
+  readonly proof: string;
+}
+
+export interface DeviceState {
+  readonly isVisible: boolean;
+  /** 0 to 1; null when the browser does not say. */
+  readonly battery: number | null;
+  readonly isCharging: boolean | null;
+}
+
 /** Everything that can happen to a room. */
 export type RoomInput =
   /** At start, once: what the device kept of this room. */
@@ -66,12 +82,22 @@ export type RoomInput =
   /** The peer connection of `dial` has something for its other end. */
   | { readonly type: 'signal-made'; readonly dial: DialId; readonly data: string }
   | { readonly type: 'transport-measured'; readonly dial: DialId; readonly transport: LinkTransport }
+  /** Bytes waiting in a peer link crossed the bound of rule C9, one way or the other. */
+  | { readonly type: 'link-queued'; readonly dial: DialId; readonly bytes: number }
+  /** What the device says of itself; at start it is taken for visible and unknown. */
+  | { readonly type: 'device'; readonly device: DeviceState }
   /** A decoded frame arrived. */
   | { readonly type: 'frame'; readonly link: LinkId; readonly frame: Frame }
   /** Something arrived that was no frame. */
   | { readonly type: 'bad-frame'; readonly link: LinkId }
   /** Answer to `verify`: those whose signature holds, in order, and how many did not. */
-  | { readonly type: 'verified'; readonly ticket: number; readonly records: readonly SignedRecord[] }
+  | {
+      readonly type: 'verified';
+      readonly ticket: number;
+      readonly records: readonly SignedRecord[];
+      /** False when a receipt was to be checked and is not the server's. */
+      readonly isReceiptGood: boolean;
+    }
   /** The visitor asked for peer links now. */
   | { readonly type: 'upgrade' }
   /** The page leaves the room, or is about to go. */
@@ -87,7 +113,12 @@ export type RoomOutput =
   | { readonly type: 'save-position'; readonly position: ServerPosition }
   | { readonly type: 'forget'; readonly ids: readonly RecordId[] }
   /** Check signatures; answer with `verified` and the same ticket. */
-  | { readonly type: 'verify'; readonly ticket: number; readonly records: readonly SignedRecord[] }
+  | {
+      readonly type: 'verify';
+      readonly ticket: number;
+      readonly records: readonly SignedRecord[];
+      readonly receipt: Receipt | null;
+    }
   /** The server's socket is dead, whatever its transport believes: close it and open another (rule S10). */
   | { readonly type: 'drop-server' }
   | { readonly type: 'send'; readonly link: LinkId; readonly frame: Frame }

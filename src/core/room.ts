@@ -21,6 +21,7 @@ import type {
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
 import type { PendingPush } from './hedges.js';
+import { CrowdRole } from './crowd/crowd-role.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import { MeshReport } from './mesh-report.js';
@@ -37,6 +38,9 @@ import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
+
+/** Rule J6: a join without an answer for this long was made on a dead socket. */
+const OPENING_MAX_MS = 5_000;
 
 export interface RoomSizes {
   readonly records: number;
@@ -75,10 +79,12 @@ export class Room {
   readonly #server: ServerReplication;
   readonly #peers: PeerReplication;
   readonly #report: MeshReport;
+  readonly #crowd: CrowdRole;
   readonly #networkBreaker: CircuitBreaker;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
+  #openingUntilMs = Infinity;
   #reason: StatusReason = 'starting';
   #status: ChatStatus;
   #members: readonly ChatMember[];
@@ -94,10 +100,18 @@ export class Room {
     this.#intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
     const replica = this.#replica;
     const { firstHistory } = options;
-    this.#server = new ServerReplication({ room, replica, clock: this.#offset, random, firstHistory });
+    const members = (): number => this.#roster.count;
+    this.#server = new ServerReplication({ room, replica, clock: this.#offset, random, members, firstHistory });
     const [self, mesh, counters] = [this.#self, this.#mesh, this.#counters];
     this.#peers = new PeerReplication({ room, self, replica, mesh, counters, random });
-    this.#report = new MeshReport(room, this.#mesh, this.#counters);
+    this.#report = new MeshReport(room, this.#mesh, this.#counters, this.#server.quality);
+    this.#crowd = new CrowdRole({
+      room,
+      mesh,
+      counters,
+      isKnown: (id) => replica.log.has(id),
+      position: () => this.#server.position(),
+    });
     this.#networkBreaker = new CircuitBreaker(random);
     const common = {
       replica,
@@ -111,7 +125,7 @@ export class Room {
     const networkBreaker = this.#networkBreaker;
     this.#writing = new Writing({ ...common, room, author, session, mesh, networkBreaker }, settings.preferredRoute);
     const strike = this.#strike.bind(this);
-    this.#arrivals = new Arrivals({ ...common, intake: this.#intake, strike });
+    this.#arrivals = new Arrivals({ ...common, crowd: this.#crowd, intake: this.#intake, strike });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
   }
@@ -125,7 +139,7 @@ export class Room {
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
       // Whatever ended a link, what it had not acknowledged is delivered another way.
-      if (output.type === 'hang-up') outputs.push(...this.#hedge(this.#peers.closed(output.dial)));
+      if (output.type === 'hang-up') outputs.push(...this.#linkGone(output.dial, nowMs));
     }
     return [...outputs, ...this.#changes()];
   }
@@ -137,6 +151,8 @@ export class Room {
       this.#peers.nextWakeMs(),
       this.#mesh.nextWakeMs(),
       this.#report.nextWakeMs(),
+      this.#crowd.nextWakeMs(),
+      this.#openingUntilMs,
     );
   }
 
@@ -233,6 +249,7 @@ export class Room {
       case 'server-opening':
         this.#serverState = 'opening';
         this.#reason = 'joining';
+        this.#openingUntilMs = nowMs + OPENING_MAX_MS;
         return [];
       case 'server-down':
         return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
@@ -241,7 +258,7 @@ export class Room {
       case 'peer-down':
         return [
           ...this.#mesh.closed(input.dial, input.isClean, input.reason, nowMs),
-          ...this.#hedge(this.#peers.closed(input.dial)),
+          ...this.#linkGone(input.dial, nowMs),
         ];
       case 'signal-made':
         return this.#mesh.signalMade(input.dial, input.data);
@@ -250,12 +267,20 @@ export class Room {
         if (link !== undefined) link.transport = input.transport;
         return [];
       }
+      case 'link-queued': {
+        const link = this.#mesh.link(input.dial);
+        if (link !== undefined) link.queuedBytes = input.bytes;
+        return [];
+      }
+      case 'device':
+        this.#report.deviceChanged(input.device, nowMs);
+        return [];
       case 'frame':
         return this.#frame(input.link, input.frame, nowMs);
       case 'bad-frame':
         return this.#strike(input.link, 1, nowMs);
       case 'verified':
-        return this.#arrivals.verified(input.ticket, input.records, nowMs);
+        return this.#arrivals.verified(input.ticket, input.records, input.isReceiptGood, nowMs);
       case 'upgrade':
         return this.#mesh.upgrade(nowMs);
       case 'leave':
@@ -282,8 +307,10 @@ export class Room {
     switch (frame.type) {
       case 'joined': {
         this.#serverState = 'joined';
+        this.#openingUntilMs = Infinity;
         this.#roster.joined(frame.members, frame.memberCount);
         this.#mesh.joined(nowMs);
+        this.#crowd.joined();
         this.#report.joined(nowMs);
         return [...this.#server.joined(frame, nowMs), ...this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs)];
       }
@@ -298,15 +325,21 @@ export class Room {
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
-        return this.#server.placed(
-          frame.epoch,
-          frame.places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs }]),
-          frame.head,
-          nowMs,
-        );
+        return [
+          ...this.#server.placed(
+            frame.epoch,
+            frame.places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs }]),
+            frame.head,
+            nowMs,
+          ),
+          ...this.#crowd.passReceipt(frame),
+        ];
+      case 'role':
+        return this.#crowd.given(frame, nowMs);
       case 'want':
         return this.#peers.give('server', frame.ids);
       case 'pong':
+        if (frame.memberCount !== undefined) this.#roster.counted(frame.memberCount);
         this.#server.pong(frame, nowMs);
         return [];
       case 'signal':
@@ -332,6 +365,19 @@ export class Room {
         return this.#peers.give(dial, frame.ids);
       case 'sync':
         return this.#peers.sync(link, frame);
+      case 'placed':
+        return this.#arrivals.placesFromPeer(dial, link.peer, frame);
+      case 'attach':
+        this.#crowd.attached(link, frame.order);
+        return [];
+      case 'have':
+        this.#crowd.offered(link, frame.ids, nowMs);
+        return [];
+      case 'neighbours':
+        this.#mesh.introductions.told(link, frame);
+        return [];
+      case 'relay':
+        return this.#mesh.relayed(link, frame, nowMs);
       case 'ping':
         return [{ type: 'send', link: dial, frame: { type: 'pong', room: this.#room, nonce: frame.nonce } }];
       case 'pong':
@@ -360,7 +406,8 @@ export class Room {
     const link = this.#mesh.link(dial);
     if (link?.isUp !== true) return outputs;
     this.#peers.opened(link, nowMs);
-    return outputs;
+    this.#report.soon(nowMs);
+    return [...outputs, ...this.#crowd.opened(link)];
   }
 
   /** Asks the server to deliver to those who have not acknowledged in time (rule P3). */
@@ -386,6 +433,7 @@ export class Room {
       'room-full': 'room-full',
       'rate-limited': 'rate-limited',
     };
+    this.#openingUntilMs = Infinity;
     if (this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
     return this.#server.refused(frame, nowMs);
   }
@@ -393,11 +441,13 @@ export class Room {
   #serverDown(reason: StatusReason, nowMs: number): RoomOutput[] {
     const wasUp = this.#serverState === 'joined';
     this.#serverState = 'down';
+    this.#openingUntilMs = Infinity;
     const isFinal = this.#reason === 'version-mismatch' || this.#reason === 'token-refused';
     if (wasUp || !isFinal) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();
     this.#report.down();
+    this.#crowd.serverDown();
     return this.#mesh.serverDown(nowMs);
   }
 
@@ -424,10 +474,30 @@ export class Room {
       this.#mesh.link(push.dial)?.hedged(nowMs);
       this.#networkBreaker.record(false, nowMs);
     }
-    const outputs = [...this.#hedge(late), ...this.#mesh.wake(nowMs), ...this.#peers.wake(nowMs)];
+    const outputs = [...this.#hedge(late), ...this.#mesh.wake(nowMs), ...this.#wakePeers(nowMs)];
     const report = this.#report.wake(nowMs);
     if (report !== null) outputs.push({ type: 'send', link: 'server', frame: report });
+    if (nowMs >= this.#openingUntilMs) {
+      this.#openingUntilMs = Infinity;
+      outputs.push({ type: 'drop-server' });
+    }
     return [...outputs, ...this.#server.wake(nowMs)];
+  }
+
+  #wakePeers(nowMs: number): RoomOutput[] {
+    const isServed = (dial: DialId): boolean => {
+      const link = this.#mesh.link(dial);
+      return this.#server.isUp && link !== undefined && this.#crowd.isFamily(link);
+    };
+    return [...this.#peers.wake(nowMs, isServed), ...this.#crowd.wake(nowMs)];
+  }
+
+  /** What a link that is gone had not acknowledged, and what it served, comes another way. */
+  #linkGone(dial: DialId, nowMs: number): RoomOutput[] {
+    this.#crowd.closed(dial);
+    this.#report.soon(nowMs);
+    if (this.#crowd.role === 'leaf') this.#server.askSoon(nowMs);
+    return this.#hedge(this.#peers.closed(dial));
   }
 
   #currentStatus(): ChatStatus {

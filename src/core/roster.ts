@@ -23,8 +23,9 @@ export class Roster {
 
   /** The whole number of members as far as this device can tell, itself included. */
   get count(): number {
-    const known = new Set([this.#self, ...this.#served.keys(), ...this.#linked.keys()]);
-    return Math.max(known.size, this.#servedCount ?? 0);
+    let known = 1 + this.#served.size - Number(this.#served.has(this.#self));
+    for (const peer of this.#linked.keys()) if (!this.#served.has(peer) && peer !== this.#self) known += 1;
+    return Math.max(known, this.#servedCount ?? 0);
   }
 
   /** Others, without those the server has dropped and nobody is linked to. */
@@ -57,6 +58,13 @@ export class Roster {
 
   memberJoined({ peer, name }: Member, count: number): void {
     if (this.#served.size < MEMBERS_MAX || this.#served.has(peer)) this.#served.set(peer, name);
+    this.#servedCount = count;
+    this.#view = null;
+  }
+
+  /** The whole number in a room too large for names. */
+  counted(count: number): void {
+    if (this.#servedCount === count) return;
     this.#servedCount = count;
     this.#view = null;
   }

@@ -32,6 +32,10 @@ export class ServerOffsets {
     return this.#epoch !== null && this.#contiguous >= this.#head;
   }
 
+  isAccounted(offset: number): boolean {
+    return offset <= this.#contiguous || this.#above.has(offset);
+  }
+
   get nextWakeMs(): number {
     return this.#askAtMs;
   }

@@ -2,7 +2,7 @@
 // (rules S1 to S9), and how well the server answers.
 
 import type { Frame, FrameOf } from '../protocol/frames.js';
-import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import type { AuthorId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { FIRST_HISTORY_RECORDS } from '../protocol/limits.js';
 import { isRetryable } from '../protocol/errors.js';
 import { idOf, tagOf } from '../protocol/record.js';
@@ -24,14 +24,26 @@ const OFFER_SPREAD_MS = 2_000;
 const OFFER_PATIENCE_MS = 2_000;
 /** Records whose author has no server wait only so long that one carrier goes first. */
 const CARRIED_SPREAD_MS = 300;
-const OFFER_AGAIN_MS = 10_000;
-/** The server's clock, head and round trip are asked for this often, ± 20 %. */
-const PING_EVERY_MS = 5_000;
+const OFFER_AGAIN_MS = 5_000;
+/**
+ * The server's clock, head and round trip are asked for this often, ± 20 %, while people talk; less often in a crowd,
+ * for the server's sake, and in a silent room, for the battery's.
+ */
+const PING_EVERY_MS = 2_500;
+const PING_IDLE_EVERY_MS = 10_000;
+/** A room is silent when nothing was written in it for this long. */
+const IDLE_AFTER_MS = 30_000;
+const PING_EVERY_MAX_MS = 30_000;
+const PING_EVERY_PER_MEMBER_MS = 15;
 const PING_LOST_MS = 5_000;
 const WAIT_DEFAULT_MS = 5_000;
 /** Rule S10: a server that owes an answer and is silent is asked this often, and given up after `SILENCE_MAX_MS`. */
-const SILENCE_PING_MS = 2_000;
-const SILENCE_MAX_MS = 6_000;
+/** A server stores what is published to it within this, mostly; published so long before an answered ping, it is lost. */
+const STORING_MS = 1_000;
+const SILENCE_PING_MS = 1_500;
+const SILENCE_MAX_MS = 4_000;
+/** A slow way is not a dead one: at least so many of its 95th percentile round trips. */
+const SILENCE_ROUND_TRIPS = 3;
 
 interface Lacking extends Placing {
   askAtMs: number;
@@ -44,6 +56,7 @@ export class ServerReplication {
   readonly #replica: Replica;
   readonly #clock: ClockOffset;
   readonly #random: () => number;
+  readonly #members: () => number;
   readonly #firstHistory: number;
   readonly #lacking = new Map<RecordId, Lacking>();
   /** When each record in flight was published, to measure the answer. */
@@ -53,8 +66,12 @@ export class ServerReplication {
   #ping: { readonly nonce: number; readonly sentAtMs: number } | null = null;
   #pingAtMs = Infinity;
   #pingedAtMs = -Infinity;
+  /** When somebody last wrote. */
+  #activeAtMs = -Infinity;
   #nextNonce = 1;
   #isUp = false;
+  #patienceMs = SILENCE_MAX_MS;
+  #serverKey: AuthorId | null = null;
   /** When the server was first asked something after its last answer; null while it owes none. */
   #silentSinceMs: number | null = null;
   #saved: ServerPosition | undefined;
@@ -64,17 +81,24 @@ export class ServerReplication {
     readonly replica: Replica;
     readonly clock: ClockOffset;
     readonly random: () => number;
+    readonly members: () => number;
     readonly firstHistory?: number | undefined;
   }) {
     this.#room = options.room;
     this.#replica = options.replica;
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#members = options.members;
     this.#firstHistory = options.firstHistory ?? FIRST_HISTORY_RECORDS;
   }
 
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Under which this server signs receipts; null when it signs none. Known for as long as the page lives. */
+  get serverKey(): AuthorId | null {
+    return this.#serverKey;
   }
 
   /** What a `join` says: never past a record this replica lacks. */
@@ -85,6 +109,7 @@ export class ServerReplication {
 
   joined(frame: FrameOf<'joined'>, nowMs: number): RoomOutput[] {
     this.#isUp = true;
+    this.#serverKey = frame.serverKey ?? null;
     const replica = this.#replica;
     const isNewEpoch = replica.offsets.begin(frame.epoch, frame.head, this.#firstHistory, nowMs);
     if (isNewEpoch) {
@@ -110,6 +135,7 @@ export class ServerReplication {
 
   /** A record was taken in. One without a place is published by its author, or offered in a while. */
   tookIn(kept: KeptRecord, isCarried: boolean, nowMs: number): RoomOutput[] {
+    this.#activeAtMs = nowMs;
     const id = idOf(kept.record);
     const lacking = this.#lacking.get(id);
     const { epoch } = this.#replica.offsets;
@@ -173,9 +199,15 @@ export class ServerReplication {
     const { epoch } = this.#replica.offsets;
     if (frame.head !== undefined && epoch !== null) this.#replica.offsets.noteHead(epoch, frame.head, nowMs);
     if (this.#ping?.nonce !== frame.nonce) return;
+    this.#replica.outbox.hurry(this.#ping.sentAtMs - STORING_MS, nowMs);
     this.quality.answered(nowMs - this.#ping.sentAtMs, nowMs);
     if (frame.timeMs !== undefined) this.#clock.observe(frame.timeMs, this.#ping.sentAtMs, nowMs);
     this.#ping = null;
+  }
+
+  /** Asks the server soon where it stands: what was served by others may have been missed. */
+  askSoon(nowMs: number): void {
+    if (this.#isUp) this.#pingAtMs = Math.min(this.#pingAtMs, nowMs);
   }
 
   forgive(): void {
@@ -187,7 +219,7 @@ export class ServerReplication {
 
   wake(nowMs: number): RoomOutput[] {
     if (!this.#isUp) return [];
-    if (this.#silentSinceMs !== null && nowMs - this.#silentSinceMs >= SILENCE_MAX_MS) {
+    if (this.#silentSinceMs !== null && nowMs - this.#silentSinceMs >= this.#patienceMs) {
       this.#silentSinceMs = null;
       return [{ type: 'drop-server' }];
     }
@@ -201,7 +233,7 @@ export class ServerReplication {
     if (!this.#isUp) return Infinity;
     let nextMs = Math.min(this.#replica.offsets.nextWakeMs, this.#replica.outbox.nextWakeMs(), this.#pingDueAtMs());
     for (const lacking of this.#lacking.values()) nextMs = Math.min(nextMs, lacking.askAtMs);
-    if (this.#silentSinceMs !== null) nextMs = Math.min(nextMs, this.#silentSinceMs + SILENCE_MAX_MS);
+    if (this.#silentSinceMs !== null) nextMs = Math.min(nextMs, this.#silentSinceMs + this.#patienceMs);
     // Nothing is offered before the catch-up is complete, so nothing of it is due.
     if (!this.#replica.offsets.isComplete) return nextMs;
     for (const dueAtMs of this.#replica.foreign.values()) nextMs = Math.min(nextMs, dueAtMs);
@@ -222,7 +254,10 @@ export class ServerReplication {
 
   /** An answer is owed from here on. */
   #asked(nowMs: number): void {
-    this.#silentSinceMs ??= nowMs;
+    if (this.#silentSinceMs !== null) return;
+    this.#silentSinceMs = nowMs;
+    const slowMs = SILENCE_ROUND_TRIPS * (this.quality.read(nowMs).p95Ms ?? 0);
+    this.#patienceMs = Math.max(SILENCE_MAX_MS, slowMs);
   }
 
   /** The regular time, or sooner while the server is silent. */
@@ -277,6 +312,7 @@ export class ServerReplication {
       const id = idOf(kept.record);
       if (this.#publishedAtMs.has(id)) this.quality.missed(nowMs);
       this.#publishedAtMs.set(id, nowMs);
+      this.#activeAtMs = nowMs;
       const covered = (this.#coveredBy.get(id) ?? []).join(' ');
       alike.set(covered, [...(alike.get(covered) ?? []), kept]);
     }
@@ -302,7 +338,10 @@ export class ServerReplication {
     this.#nextNonce += 1;
     this.#ping = { nonce, sentAtMs: nowMs };
     this.#pingedAtMs = nowMs;
-    this.#pingAtMs = nowMs + PING_EVERY_MS * (0.8 + 0.4 * this.#random());
+    const isIdle = nowMs - this.#activeAtMs >= IDLE_AFTER_MS;
+    const leastMs = Math.max(isIdle ? PING_IDLE_EVERY_MS : PING_EVERY_MS, this.#members() * PING_EVERY_PER_MEMBER_MS);
+    const everyMs = Math.min(PING_EVERY_MAX_MS, leastMs);
+    this.#pingAtMs = nowMs + everyMs * (0.8 + 0.4 * this.#random());
     this.#asked(nowMs);
     return [{ type: 'ping', room: this.#room, nonce }];
   }

@@ -4,7 +4,7 @@
 import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
 import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
-import { joinBytes, recordBytes } from '../protocol/canonical.js';
+import { joinBytes, placesBytes, recordBytes } from '../protocol/canonical.js';
 import type { FrameOf } from '../protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { authorTag, peerId, roomKey } from '../protocol/ids.js';
@@ -30,6 +30,7 @@ import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { CLIENT_VERSION, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
+import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import { PeerLinks } from './peer-links.js';
@@ -38,8 +39,6 @@ import type { RoomPort } from './server-socket.js';
 import { openStorage } from './storage.js';
 import type { ChatStorage } from './storage.js';
 
-/** Rule J6: a join without an answer is repeated. */
-const JOIN_AGAIN_MS = 5_000;
 /** The browser's statistics of the links are read this often. */
 const MEASURE_EVERY_MS = 5_000;
 /** Timers of browsers end at 2^31 ms; a wake-up further away is looked at again then. */
@@ -68,7 +67,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   #running: Running | null = null;
   #starting: Promise<Running> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #joinTimer: ReturnType<typeof setTimeout> | null = null;
+  #unwatch = (): void => undefined;
   #measureTimer: ReturnType<typeof setInterval> | null = null;
   #welcome: FrameOf<'welcome'> | null = null;
   #isReady = false;
@@ -281,6 +280,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     socket.attach(this.#key, this.#port());
+    this.#unwatch = watchDevice((device) => this.#feed({ type: 'device', device }));
     this.#measureTimer = setInterval(() => void links.measure(), MEASURE_EVERY_MS);
     if (typeof addEventListener === 'function') addEventListener('pagehide', this.#leaving);
     return this.#running;
@@ -288,8 +288,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   #end(running: Running): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#joinTimer !== null) clearTimeout(this.#joinTimer);
     if (this.#measureTimer !== null) clearInterval(this.#measureTimer);
+    this.#unwatch();
     if (typeof removeEventListener === 'function') removeEventListener('pagehide', this.#leaving);
     running.links.closeAll();
     running.socket.detach(this.#key);
@@ -330,7 +330,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async #join(): Promise<void> {
-    if (this.#joinTimer !== null) clearTimeout(this.#joinTimer);
     const welcome = this.#welcome;
     const running = this.#running;
     if (welcome === null || running === null) return;
@@ -348,9 +347,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
       ...(this.#options.token === undefined ? {} : { token: this.#options.token }),
       ...(position === undefined ? {} : { position }),
     });
-    this.#joinTimer = setTimeout(() => {
-      if (this.status.websocket !== 'connected') void this.#join();
-    }, JOIN_AGAIN_MS);
   }
 
   // The core's inputs and outputs
@@ -398,7 +394,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
         void storage.forget(this.#key, output.ids);
         return;
       case 'verify':
-        void this.#verify(running, output.ticket, output.records);
+        void this.#verify(running, output);
         return;
       case 'send':
         if (output.link === 'server') socket.send(output.frame);
@@ -458,12 +454,17 @@ export class ChatClient extends ChatEventTarget implements Chat {
     if (this.#running === running) this.#feed({ type: 'signed', record: { ...draft, signature } });
   }
 
-  async #verify(running: Running, ticket: number, records: readonly SignedRecord[]): Promise<void> {
-    const verdicts = await Promise.all(
-      records.map((record) => running.suite.verify(record.author, recordBytes(record), record.signature)),
-    );
+  async #verify(
+    running: Running,
+    { ticket, records, receipt }: Extract<RoomOutput, { type: 'verify' }>,
+  ): Promise<void> {
+    const { suite } = running;
+    const [isReceiptGood, ...verdicts] = await Promise.all([
+      receipt !== null && suite.verify(receipt.serverKey, placesBytes(this.#key, receipt), receipt.proof),
+      ...records.map((record) => suite.verify(record.author, recordBytes(record), record.signature)),
+    ]);
     if (this.#running !== running) return;
-    this.#feed({ type: 'verified', ticket, records: records.filter((_, index) => verdicts[index]) });
+    this.#feed({ type: 'verified', ticket, records: records.filter((_, index) => verdicts[index]), isReceiptGood });
   }
 
   /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */

@@ -25,6 +25,8 @@ export interface PeerLinkPort {
   signal(data: string): void;
   /** False when it could not be taken: not open, or too much is waiting. */
   send(text: string): boolean;
+  /** Bytes taken and not yet on their way. */
+  queuedBytes(): number;
   close(): void;
   /** What names the two ends of the encrypted channel; null before it is open (rule M2). */
   binding(): { readonly local: string; readonly remote: string } | null;

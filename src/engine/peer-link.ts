@@ -69,6 +69,7 @@ export function openPeerLink({ isInitiator, iceServers, scope, events }: PeerLin
       peer.send(text);
       return true;
     },
+    queuedBytes: () => (isOpen && !isEnded ? (peer as unknown as WithConnection).bufferSize : 0),
     close() {
       isEnded = true;
       peer.destroy();

@@ -7,6 +7,7 @@ import type { Frame, FrameOf, IceServer } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import { CROWD } from '../core/crowd/crowd-limits.js';
 import type { RoomInput } from '../core/room-io.js';
 import type { OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
 
@@ -36,6 +37,7 @@ interface OpenLink {
   /** Resolves when our own hello is sent: the peer's may come before our end says it is open. */
   readonly greeting: Promise<void>;
   readonly greetingSent: () => void;
+  isQueueLong: boolean;
 }
 
 export class PeerLinks {
@@ -49,7 +51,16 @@ export class PeerLinks {
   dial(dial: DialId, peer: PeerId, isInitiator: boolean, iceServers: readonly IceServer[]): void {
     let greetingSent = (): void => undefined;
     const greeting = new Promise<void>((resolve) => (greetingSent = resolve));
-    const link: OpenLink = { dial, peer, port: null, state: 'opening', early: [], greeting, greetingSent };
+    const link: OpenLink = {
+      dial,
+      peer,
+      port: null,
+      state: 'opening',
+      early: [],
+      isQueueLong: false,
+      greeting,
+      greetingSent,
+    };
     this.#links.set(dial, link);
     void this.#open(link, isInitiator, iceServers);
   }
@@ -64,7 +75,10 @@ export class PeerLinks {
   send(dial: DialId, frame: Frame): void {
     const link = this.#links.get(dial);
     if (link?.state !== 'greeted' || link.port === null) return;
-    if (link.port.send(encodeFrameText(frame))) return;
+    if (link.port.send(encodeFrameText(frame))) {
+      this.#tellQueue(link);
+      return;
+    }
     this.#end(link, false, 'the channel is stuck');
     link.port.close();
   }
@@ -83,9 +97,19 @@ export class PeerLinks {
   async measure(): Promise<void> {
     for (const link of this.#links.values()) {
       if (link.state !== 'greeted') continue;
+      this.#tellQueue(link);
       const transport = await link.port?.measure().catch(() => null);
       if (transport) this.#options.feed({ type: 'transport-measured', dial: link.dial, transport });
     }
+  }
+
+  /** Only the bound of rule C9 matters, so only its crossing is told. */
+  #tellQueue(link: OpenLink): void {
+    const bytes = link.port?.queuedBytes() ?? 0;
+    const isLong = bytes > CROWD.lazyAboveQueuedBytes;
+    if (isLong === link.isQueueLong) return;
+    link.isQueueLong = isLong;
+    this.#options.feed({ type: 'link-queued', dial: link.dial, bytes });
   }
 
   async #open(link: OpenLink, isInitiator: boolean, iceServers: readonly IceServer[]): Promise<void> {

@@ -1,6 +1,7 @@
 // The bytes that are signed. Written, never parsed: a reader rebuilds them from the decoded record,
 // so two spellings of one record cannot exist (rule R3).
 
+import type { Place } from './frames.js';
 import type { DialId, PeerId, RoomKey } from './ids.js';
 import type { RecordBody, RecordDraft } from './record.js';
 import { encodeUtf8 } from './text.js';
@@ -10,6 +11,7 @@ const PURPOSE = {
   record: 'festival-chat/record/1',
   join: 'festival-chat/join/1',
   link: 'festival-chat/link/1',
+  places: 'festival-chat/places/1',
 } as const;
 
 export function recordBytes(record: RecordDraft): Uint8Array<ArrayBuffer> {
@@ -42,6 +44,15 @@ export function linkBytes(link: {
   readonly binding: { readonly from: string; readonly to: string };
 }): Uint8Array<ArrayBuffer> {
   return fields([PURPOSE.link, link.room, link.from, link.to, link.dial, link.binding.from, link.binding.to]);
+}
+
+/** What a server signs so that its places may be passed on by anybody (rule C6). */
+export function placesBytes(
+  room: RoomKey,
+  { epoch, head, places }: { readonly epoch: string; readonly head: number; readonly places: readonly Place[] },
+): Uint8Array<ArrayBuffer> {
+  const said = places.flatMap(([id, offset, tag, arrivedAtMs]) => [id, String(offset), tag, String(arrivedAtMs)]);
+  return fields([PURPOSE.places, room, epoch, String(head), ...said]);
 }
 
 /** In this order for ever: the order is part of the format. */

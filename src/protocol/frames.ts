@@ -5,11 +5,12 @@ import * as v from 'valibot';
 import { REFUSAL_CODES } from './errors.js';
 import { LIMITS } from './limits.js';
 import { PATTERNS } from './ids.js';
-import type { DialId, PeerId, RoomKey, SyncItem } from './ids.js';
+import type { AuthorId, DialId, PeerId, RoomKey, SyncItem } from './ids.js';
 import { nameSchema, recordIdSchema, wireRecordSchema } from './record.js';
 
 const room = v.custom<RoomKey>((value) => typeof value === 'string' && PATTERNS.room.test(value), 'not a room');
 const peer = v.custom<PeerId>((value) => typeof value === 'string' && PATTERNS.peer.test(value), 'not a peer');
+const author = v.custom<AuthorId>((value) => typeof value === 'string' && PATTERNS.author.test(value), 'not a key');
 const dial = v.custom<DialId>((value) => typeof value === 'string' && PATTERNS.dial.test(value), 'not a dial');
 const epoch = v.pipe(v.string(), v.regex(PATTERNS.epoch));
 const signature = v.pipe(v.string(), v.regex(PATTERNS.signature));
@@ -42,6 +43,8 @@ const places = v.strictObject({
   arrivals: v.optional(v.pipe(v.array(v.nullable(timeMs)), v.maxLength(LIMITS.recordsPerFrameMax))),
   /** Set on an answer to `want-range` and on catch-up: the frame holds all the server has in (after, through]. */
   range: v.optional(v.strictObject({ after: count, through: count })),
+  /** The server's signature over all of it but `range`: with it a peer may pass the places on (rule C6). */
+  proof: v.optional(signature),
 });
 
 const syncBound = v.strictTuple([count, v.pipe(v.string(), v.maxLength(73))]);
@@ -59,6 +62,20 @@ const syncRange = v.strictObject({
     v.strictTuple([count, count, count]),
     v.pipe(v.array(syncItem), v.maxLength(LIMITS.syncItemsPerFrameMax)),
   ]),
+});
+
+/** What a device says of itself, so that the server can choose who serves others (rule C2). */
+const reportedDevice = v.strictObject({
+  isVisible: v.boolean(),
+  canDial: v.boolean(),
+  /** 0 to 1; null where the browser does not say. */
+  battery: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  isCharging: v.nullable(v.boolean()),
+  /** Median round trip to the server, milliseconds. */
+  rttMs: v.nullable(durationMs),
+  /** Since the session started. */
+  dialsTried: count,
+  dialsFailed: count,
 });
 
 const reportedLink = v.strictObject({
@@ -98,6 +115,8 @@ export const frameSchema = v.variant('type', [
     members: v.pipe(v.array(member), v.maxLength(LIMITS.membersPerFrameMax)),
     mesh: meshSettings,
     iceServers: v.pipe(v.array(iceServer), v.maxLength(8)),
+    /** Ed25519 public key under which this server signs receipts. */
+    serverKey: v.optional(author),
   }),
   v.strictObject({ type: v.literal('leave'), room }),
   v.strictObject({
@@ -151,6 +170,8 @@ export const frameSchema = v.variant('type', [
       v.minLength(1),
       v.maxLength(LIMITS.idsPerFrameMax),
     ),
+    /** As in `places` of `records`. */
+    proof: v.optional(signature),
   }),
   v.strictObject({ type: v.literal('have'), room, ids }),
   v.strictObject({ type: v.literal('want'), room, ids }),
@@ -178,6 +199,8 @@ export const frameSchema = v.variant('type', [
     /** Server only: its clock, and its head in the room. */
     timeMs: v.optional(timeMs),
     head: v.optional(count),
+    /** In rooms too large for `member-joined`. */
+    memberCount: v.optional(count),
   }),
 
   // Signaling and measurement
@@ -190,11 +213,38 @@ export const frameSchema = v.variant('type', [
     /** A WebRTC description or candidate as JSON; `knock` asks the lower peer id to dial. */
     data: v.pipe(v.string(), v.maxLength(LIMITS.signalLengthMax)),
   }),
+  /** Peer links: a signal for a neighbour of the receiver, and from one (rule M9). */
+  v.strictObject({
+    type: v.literal('relay'),
+    room,
+    from: peer,
+    to: peer,
+    dial,
+    data: v.pipe(v.string(), v.maxLength(LIMITS.signalLengthMax)),
+  }),
+  v.strictObject({
+    type: v.literal('neighbours'),
+    room,
+    members: v.pipe(v.array(member), v.maxLength(LIMITS.neighboursPerFrameMax)),
+  }),
+
+  // Crowds
+  v.strictObject({
+    type: v.literal('role'),
+    room,
+    role: v.picklist(['fan-out', 'leaf', 'supernode']),
+    parents: v.pipe(v.array(member), v.maxLength(2)),
+  }),
+  /** Leaf to parent: serve me, as my first or my second. */
+  v.strictObject({ type: v.literal('attach'), room, order: v.picklist([1, 2]) }),
+  /** Supernode to server: everything up to this offset is here. */
+  v.strictObject({ type: v.literal('reached'), room, epoch, offset: count }),
   v.strictObject({
     type: v.literal('report'),
     room,
     links: v.pipe(v.array(reportedLink), v.maxLength(LIMITS.linksPerReportMax)),
     failedDials: v.pipe(v.array(dial), v.maxLength(LIMITS.linksPerReportMax)),
+    device: reportedDevice,
     /** Since this session started: own messages acknowledged by a peer, and hedges asked of the server. */
     p2pMessages: count,
     fallbacks: count,
@@ -214,6 +264,8 @@ export type SyncRange = v.InferOutput<typeof syncRange>;
 /** A record's place in the server's order, as `placed` tells it. */
 export type Place = FrameOf<'placed'>['places'][number];
 export type SyncBound = v.InferOutput<typeof syncBound>;
+export type ReportedDevice = v.InferOutput<typeof reportedDevice>;
+export type Role = FrameOf<'role'>['role'];
 export type ReportedLink = v.InferOutput<typeof reportedLink>;
 
 /** The signal by which the higher peer id asks the lower one to dial (rule M1). */

@@ -33,12 +33,14 @@ export const LIMITS = {
   /** Ids in one frame: 200 × 76 bytes come to 15 KB. */
   idsPerFrameMax: 200,
 
-  /** Peers named in one frame. The largest mesh has 8 links; 64 leaves room for the tiers to come. */
+  /** Peers named in one frame: 40 leaves of a supernode, and those named by the frame before. */
   peersPerFrameMax: 64,
   /** Members listed in `joined`; beyond it only their number is told. 150 × 110 bytes come to 17 KB. */
   membersPerFrameMax: 150,
-  /** Links listed in one `report`: 8 live and 4 connecting (core/topology), twice over for a replacement under way. */
-  linksPerReportMax: 24,
+  /** Links listed in one `report`: 40 leaves of a supernode, 8 others, 16 connecting. 64 × 160 bytes come to 10 KB. */
+  linksPerReportMax: 64,
+  /** Members listed in `neighbours`: more than anybody dials from one. 48 × 110 bytes come to 5 KB. */
+  neighboursPerFrameMax: 48,
 
   /** Characters of one signaling message. An SDP offer of Chromium with 12 candidates takes 3 KB. */
   signalLengthMax: 16_000,

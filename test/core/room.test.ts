@@ -52,7 +52,12 @@ class Linked {
     for (const output of this.room.handle(input, NOW_MS)) {
       this.outputs.push(output);
       if (output.type !== 'verify') continue;
-      this.feed({ type: 'verified', ticket: output.ticket, records: output.records.filter(toyVerify) });
+      this.feed({
+        type: 'verified',
+        isReceiptGood: true,
+        ticket: output.ticket,
+        records: output.records.filter(toyVerify),
+      });
     }
   }
 

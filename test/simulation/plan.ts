@@ -107,7 +107,7 @@ const DRAWS: readonly Draw[] = [
     kind: 'freeze',
     atMs,
     device: anyNumber(random),
-    forMs: random() < 0.1 ? 600_000 : between(random, 500, 40_000),
+    forMs: random() < 0.03 ? 600_000 : between(random, 500, 40_000),
   }),
   (random, atMs) => ({ kind: 'hide', atMs, device: anyNumber(random), forMs: between(random, 5_000, 30_000) }),
   (random, atMs) => ({
@@ -120,34 +120,115 @@ const DRAWS: readonly Draw[] = [
   (_, atMs) => ({ kind: 'newcomer', atMs }),
 ];
 
-/** Everything at once, in proportions that differ from seed to seed; some worlds with one way of repair only. */
+/** Everything at once, in proportions that differ from seed to seed. */
 export function mixedPlan(seed: number): Plan {
   const random = seededRandom(seed * 7_919 + 1);
-  const seconds = 40;
-  const faults: Fault[] = [];
-  const count = Math.floor(between(random, 0, 12));
-  while (faults.length < count) {
-    const fault = pick(random, DRAWS)?.(random, Math.floor(random() * seconds * 1_000));
-    if (fault !== undefined) faults.push(fault);
-  }
-  const longestMs = Math.max(0, ...faults.map((fault) => ('forMs' in fault ? fault.forMs : 0)));
   const shape = random();
-  return quietPlan(seed, {
+  const plan = quietPlan(seed, {
     devices: 2 + Math.floor(random() * 5),
     mesh: shape < 0.12 ? 'off' : 'auto',
     reach: shape > 0.9 ? 'line' : 'all',
     serverNodes: random() < 0.25 ? 2 : 1,
-    seconds,
-    // The longest sleeper wakes before the peace is over.
-    peaceSeconds: 90 + Math.max(0, longestMs / 1_000 - seconds),
+    seconds: 40,
     everyMs: between(random, 500, 4_000),
     delayMs: between(random, 5, 150),
     skewMs: random() < 0.5 ? 0 : 300_000,
     liars: random() < 0.2 ? 1 : 0,
-    noise:
-      random() < 0.2 ? NO_NOISE : { loss: random() * 0.05, duplication: random() * 0.05, reorderMs: random() * 500 },
-    faults: faults.sort((a, b) => a.atMs - b.atMs),
+    noise: anyNoise(random),
   });
+  return withFaults(plan, random, Math.floor(between(random, 0, 12)), 0);
+}
+
+/** A room large enough for supernodes, its faults after they have been chosen. */
+export function crowdPlan(seed: number): Plan {
+  const random = seededRandom(seed * 104_729 + 3);
+  const plan = quietPlan(seed, {
+    devices: 7 + Math.floor(random() * 10),
+    serverNodes: random() < 0.25 ? 2 : 1,
+    seconds: 100,
+    everyMs: between(random, 5_000, 15_000),
+    delayMs: between(random, 5, 60),
+    skewMs: random() < 0.5 ? 0 : 300_000,
+    liars: random() < 0.3 ? 1 : 0,
+    noise:
+      random() < 0.5 ? NO_NOISE : { loss: random() * 0.03, duplication: random() * 0.03, reorderMs: random() * 60 },
+  });
+  return withFaults(plan, random, Math.floor(between(random, 2, 10)), 62_000);
+}
+
+/** The server introduces everybody and dies for good: peers are on their own. */
+export function orphanPlan(seed: number): Plan {
+  const random = seededRandom(seed * 15_485_863 + 5);
+  const plan = quietPlan(seed, {
+    devices: 4 + Math.floor(random() * 2),
+    server: 'gone',
+    seconds: 50,
+    everyMs: between(random, 500, 4_000),
+    delayMs: between(random, 5, 150),
+    noise: anyNoise(random),
+  });
+  const whole = withFaults(plan, random, 10, 16_000);
+  const survived = whole.faults.filter((fault) => ORPHANS_SURVIVE.has(fault.kind));
+  // One link: whoever loses all of them has nobody left to introduce it.
+  const isLink = (fault: Fault): boolean => fault.kind === 'link-dead' || fault.kind === 'link-one-way';
+  const firstLink = survived.find(isLink);
+  return { ...whole, faults: survived.filter((fault) => !isLink(fault) || fault === firstLink) };
+}
+
+/** What peers can mend without a server: a page that is closed has nobody to introduce it. */
+const ORPHANS_SURVIVE: ReadonlySet<Fault['kind']> = new Set([
+  'hide',
+  'clock-jump',
+  'freeze',
+  'link-dead',
+  'link-one-way',
+]);
+
+/** Worlds with one way of repair only, because several together hide what one of them fails to do. */
+export const DEGENERATE: readonly { readonly name: string; readonly plan: (seed: number) => Plan }[] = [
+  { name: 'two nodes', plan: (seed) => ({ ...mixedPlan(seed), devices: 2, liars: 0 }) },
+  { name: 'a line', plan: (seed) => ({ ...mixedPlan(seed), devices: 5, reach: 'line', mesh: 'auto' }) },
+  { name: 'server only', plan: (seed) => ({ ...mixedPlan(seed), mesh: 'off' }) },
+  { name: 'mesh only', plan: orphanPlan },
+  {
+    name: 'links that lose a third, no faults besides',
+    plan: (seed) => ({ ...orphanPlan(seed), noise: { loss: 0.33, duplication: 0.1, reorderMs: 300 }, faults: [] }),
+  },
+  {
+    name: 'a server that loses a third, no links',
+    plan: (seed) => ({
+      ...mixedPlan(seed),
+      mesh: 'off',
+      liars: 0,
+      noise: { loss: 0.33, duplication: 0.1, reorderMs: 300 },
+      faults: [],
+    }),
+  },
+  { name: 'a crowd', plan: crowdPlan },
+];
+
+/** The plan of a seed: mostly everything at once, now and then one of the others. */
+export function planOf(seed: number): Plan {
+  const kind = seed % 10;
+  if (kind === 7) return DEGENERATE[Math.floor(seed / 10) % DEGENERATE.length]?.plan(seed) ?? mixedPlan(seed);
+  return mixedPlan(seed);
+}
+
+function anyNoise(random: Random): Noise {
+  if (random() < 0.2) return NO_NOISE;
+  return { loss: random() * 0.05, duplication: random() * 0.05, reorderMs: random() * 500 };
+}
+
+function withFaults(plan: Plan, random: Random, count: number, fromMs: number): Plan {
+  const faults: Fault[] = [];
+  while (faults.length < count) {
+    const fault = pick(random, DRAWS)?.(random, Math.floor(between(random, fromMs, plan.seconds * 1_000)));
+    if (fault !== undefined) faults.push(fault);
+  }
+  const longestMs = Math.max(0, ...faults.map((fault) => ('forMs' in fault ? fault.forMs : 0)));
+  // The longest sleeper wakes before the peace is over.
+  const peaceSeconds = 45 + Math.max(0, longestMs / 1_000 - plan.seconds);
+  return { ...plan, peaceSeconds, faults: faults.sort((a, b) => a.atMs - b.atMs) };
 }
 
 function anyNumber(random: Random): number {

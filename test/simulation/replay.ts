@@ -1,7 +1,7 @@
 // Tells one seed's story: `npx tsx test/simulation/replay.ts 42`, with every frame: `… 42 --frames`,
 // and the least plan that still fails: `… 42 --shrink`.
 
-import { mixedPlan } from './plan.js';
+import { planOf } from './plan.js';
 import { violations } from './invariants.js';
 import { outcome } from './story.js';
 import { shrink } from './shrink.js';
@@ -14,7 +14,7 @@ if (!Number.isSafeInteger(seed) || seed < 0) {
   process.exit(2);
 }
 
-const drawn = mixedPlan(seed);
+const drawn = planOf(seed);
 const plan = flags.includes('--shrink') ? shrink(drawn, (smaller) => outcome(smaller).found.length > 0) : drawn;
 const world = new World(plan, { isVerbose: flags.includes('--frames') });
 let found: string[];

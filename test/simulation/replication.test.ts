@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { violations } from './invariants.js';
 import type { Plan } from './plan.js';
-import { mixedPlan, quietPlan } from './plan.js';
+import { planOf, quietPlan } from './plan.js';
 import { story } from './story.js';
 import { World } from './world.js';
 
@@ -38,15 +38,15 @@ test('[M7] mesh off opens no peer link and still delivers', () => {
 });
 
 test('the same seed tells the same story', () => {
-  const [one, other] = [check(mixedPlan(17)), check(mixedPlan(17))];
+  const [one, other] = [check(planOf(17)), check(planOf(17))];
   assert.equal(one.trace.hash, other.trace.hash);
   assert.ok(one.trace.steps > 100);
-  assert.notEqual(check(mixedPlan(18)).trace.hash, one.trace.hash);
+  assert.notEqual(check(planOf(18)).trace.hash, one.trace.hash);
 });
 
 for (let seed = 1; seed <= SEEDS; seed += 1) {
   test(`[D1] none lost, none twice, all equal: seed ${String(seed)}`, () => {
-    check(mixedPlan(seed));
+    check(planOf(seed));
   });
 }
 
@@ -54,12 +54,12 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
 const firstFresh = 1_000_000 + Math.floor(Date.now() / 1000);
 for (let seed = firstFresh; seed < firstFresh + FRESH_SEEDS; seed += 1) {
   test(`[D1] none lost, none twice, all equal: fresh seed ${String(seed)}`, () => {
-    check(mixedPlan(seed));
+    check(planOf(seed));
   });
 }
 
 for (const [seed, showed] of NAMED_SEEDS) {
   test(`[D1] seed ${String(seed)}: ${showed}`, () => {
-    check(mixedPlan(seed));
+    check(planOf(seed));
   });
 }

@@ -12,7 +12,7 @@ import { Room } from '../../src/core/room.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, ServerPosition } from '../../src/core/room-io.js';
 import type { Random } from './random.js';
 import { between } from './random.js';
-import { toySession, toySign, toyVerify } from './toy-signatures.js';
+import { toySession, toySign, toyVerify, toyVerifyReceipt } from './toy-signatures.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { Watch } from './watch.js';
 
@@ -191,7 +191,9 @@ export class SimClient {
         const good = output.records.filter(toyVerify);
         this.#later(0, 3, () => {
           this.watch.verified(good);
-          this.feed({ type: 'verified', ticket: output.ticket, records: good });
+          const { ticket, receipt } = output;
+          const isReceiptGood = receipt !== null && toyVerifyReceipt(this.#options.room, receipt);
+          this.feed({ type: 'verified', ticket, records: good, isReceiptGood });
         });
         return;
       }

@@ -3,13 +3,14 @@
 // only that there is more.
 
 import type { Frame, FrameOf } from '../../src/protocol/frames.js';
-import type { PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
+import type { AuthorId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../../src/protocol/limits.js';
 import { fromWire, idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
+import { Crowd } from '../../src/core/crowd/crowd.js';
 import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../../src/core/record-frames.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
-import { toyVerify } from './toy-signatures.js';
+import { toySignPlaces, toyVerify } from './toy-signatures.js';
 
 export interface Placed extends PlacedRecord {
   readonly id: RecordId;
@@ -17,6 +18,7 @@ export interface Placed extends PlacedRecord {
 
 export interface ServerDisk {
   readonly epoch: string;
+  readonly serverKey: AuthorId;
   readonly placed: Placed[];
 }
 
@@ -31,6 +33,9 @@ export interface SimServerOptions {
   readonly now: () => number;
   readonly send: (to: PeerId, frame: Frame) => void;
   readonly toOtherNode: (run: () => void) => void;
+  /** Which devices share a public address; null where it is not known. */
+  readonly networkOf: (peer: PeerId) => string | null;
+  readonly wakeAt: (atMs: number, run: () => void) => void;
 }
 
 export class SimServer {
@@ -40,6 +45,9 @@ export class SimServer {
   readonly #byId = new Map<RecordId, Placed>();
   readonly #members = new Map<PeerId, Member>();
   readonly #owed = new Map<RecordId, Set<PeerId>>();
+  readonly #crowd = new Crowd();
+  /** What has been sent out, for the table of comparison. */
+  readonly sent = { frames: 0, pushes: 0 };
   rejected = 0;
 
   constructor(options: SimServerOptions) {
@@ -55,9 +63,27 @@ export class SimServer {
 
   left(peer: PeerId): void {
     if (!this.#members.delete(peer)) return;
-    for (const other of this.#members.keys()) {
-      this.#send(other, { type: 'member-left', room: this.#room, peer, memberCount: this.#members.size });
+    this.#crowd.left(peer, this.#options.now());
+    this.#wakeCrowd();
+    this.#announce(peer, { type: 'member-left', room: this.#room, peer, memberCount: this.#members.size });
+  }
+
+  /** Time has passed for the crowd; called at `nextWakeMs`. */
+  #wakeCrowd(): void {
+    for (const output of this.#crowd.wake(this.#options.now())) {
+      if (output.type === 'catch-up') this.#page(output.to, output.after);
+      else {
+        const parents = output.parents.map((peer) => ({ peer, name: this.#members.get(peer)?.name ?? 'gone' }));
+        this.#send(output.to, { type: 'role', room: this.#room, role: output.role, parents });
+      }
     }
+    this.#options.wakeAt(this.#crowd.nextWakeMs(), () => this.#wakeCrowd());
+  }
+
+  /** In a room too large for it nobody is told of each other one by one (rule J4). */
+  #announce(about: PeerId, frame: Frame): void {
+    if (this.#members.size > LIMITS.membersPerFrameMax) return;
+    for (const other of this.#members.keys()) if (other !== about) this.#send(other, frame);
   }
 
   handle(from: PeerId, node: number, frame: Frame): void {
@@ -85,9 +111,17 @@ export class SimServer {
       case 'ping': {
         const { nonce } = frame;
         const timeMs = this.#options.now();
-        this.#send(from, { type: 'pong', room: this.#room, nonce, timeMs, head: this.head });
+        const memberCount = this.#members.size;
+        this.#send(from, { type: 'pong', room: this.#room, nonce, timeMs, head: this.head, memberCount });
         return;
       }
+      case 'report':
+        this.#crowd.reported(from, frame, this.#options.now());
+        this.#wakeCrowd();
+        return;
+      case 'reached':
+        if (frame.epoch === this.#disk.epoch) this.#crowd.reached(from, frame.offset);
+        return;
       case 'signal':
         if (this.#members.has(frame.peer) && frame.peer !== from) this.#send(frame.peer, { ...frame, peer: from });
         return;
@@ -98,6 +132,7 @@ export class SimServer {
   #join(peer: PeerId, node: number, frame: FrameOf<'join'>): void {
     const isNew = !this.#members.has(peer);
     this.#members.set(peer, { name: frame.name, node });
+    this.#crowd.joined(peer, this.#options.networkOf(peer), this.#options.now());
     const memberCount = this.#members.size;
     this.#send(peer, {
       type: 'joined',
@@ -106,18 +141,19 @@ export class SimServer {
       head: this.head,
       floor: 0,
       memberCount,
-      members: [...this.#members].map(([member, { name }]) => ({ peer: member, name })),
+      members: [...this.#members]
+        .slice(0, LIMITS.membersPerFrameMax)
+        .map(([member, { name }]) => ({ peer: member, name })),
       mesh: { isEnabled: true, maxPeers: 5, autoUpgradeDelayMs: 1_000 },
       iceServers: [],
+      serverKey: this.#disk.serverKey,
     });
+    this.#wakeCrowd();
     const isSame = frame.position?.epoch === this.#disk.epoch && frame.position.offset <= this.head;
     const after = isSame ? (frame.position?.offset ?? 0) : Math.max(0, this.head - FIRST_HISTORY_RECORDS);
     if (after < this.head) this.#page(peer, after);
-    if (!isNew) return;
-    for (const other of this.#members.keys()) {
-      if (other === peer) continue;
-      this.#send(other, { type: 'member-joined', room: this.#room, member: { peer, name: frame.name }, memberCount });
-    }
+    const member = { peer, name: frame.name };
+    if (isNew) this.#announce(peer, { type: 'member-joined', room: this.#room, member, memberCount });
   }
 
   #publish(from: PeerId, frame: FrameOf<'records'>): void {
@@ -142,13 +178,18 @@ export class SimServer {
     const covered = new Set(frame.covered ?? []);
     const node = this.#members.get(from)?.node;
     for (const [member, { node: memberNode }] of this.#members) {
-      if (member === from) continue;
+      if (member === from || this.#crowd.isCovered(member)) continue;
+      const isSupernode = this.#crowd.isSupernode(member);
       const pass = (): void => {
-        if (covered.has(member)) this.#sendPlaced(member, fresh);
-        else this.#push(member, fresh);
+        if (covered.has(member)) this.#sendPlaced(member, fresh, isSupernode);
+        else this.#push(member, fresh, isSupernode);
       };
       if (memberNode === node) pass();
       else this.#options.toOtherNode(pass);
+    }
+    if (fresh.length > 0 && this.#crowd.hasSupernodes) {
+      this.#crowd.pushed(this.head, this.#options.now());
+      this.#wakeCrowd();
     }
     for (const placed of fresh) {
       const owed = this.#owed.get(placed.id);
@@ -186,15 +227,20 @@ export class SimServer {
     return ids.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  #sendPlaced(to: PeerId, placed: readonly Placed[]): void {
+  #sendPlaced(to: PeerId, placed: readonly Placed[], isProven = false): void {
     for (let at = 0; at < placed.length; at += LIMITS.idsPerFrameMax) {
       const places = placed.slice(at, at + LIMITS.idsPerFrameMax).map(placeOf);
-      this.#send(to, { type: 'placed', room: this.#room, epoch: this.#disk.epoch, head: this.head, places });
+      const said = { epoch: this.#disk.epoch, head: this.head, places };
+      this.#send(to, { type: 'placed', room: this.#room, ...said, ...this.#proof(said, isProven) });
     }
   }
 
-  #push(to: PeerId, placed: readonly Placed[]): void {
-    for (const group of groupRecords(placed)) this.#sendRecords(to, group);
+  #push(to: PeerId, placed: readonly Placed[], isProven = false): void {
+    for (const group of groupRecords(placed)) this.#sendRecords(to, group, undefined, isProven);
+  }
+
+  #proof(said: Parameters<typeof toySignPlaces>[2], isProven: boolean): { proof?: string } {
+    return isProven ? { proof: toySignPlaces(this.#disk.serverKey, this.#room, said) } : {};
   }
 
   /** One page of the range above `after`. */
@@ -207,12 +253,16 @@ export class SimServer {
     to: PeerId,
     group: readonly Placed[],
     range?: { readonly after: number; readonly through: number },
+    isProven = false,
   ): void {
     const places = placesOf(group, { epoch: this.#disk.epoch, head: this.head }, range);
-    this.#send(to, { ...recordsFrame(this.#room, group), places });
+    const said = { epoch: this.#disk.epoch, head: this.head, places: group.map(placeOf) };
+    this.sent.pushes += 1;
+    this.#send(to, { ...recordsFrame(this.#room, group), places: { ...places, ...this.#proof(said, isProven) } });
   }
 
   #send(to: PeerId, frame: Frame): void {
+    this.sent.frames += 1;
     this.#options.send(to, frame);
   }
 }

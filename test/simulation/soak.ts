@@ -1,7 +1,7 @@
 // Many seeds in one go: `npm run soak` for 10,000, or `npx tsx test/simulation/soak.ts FIRST COUNT`.
 // Prints what it did as it goes, and the story of every seed that fails.
 
-import { mixedPlan } from './plan.js';
+import { planOf } from './plan.js';
 import { outcome, story } from './story.js';
 
 const [first = 1, count = 10_000] = process.argv.slice(2).map(Number);
@@ -13,11 +13,12 @@ const convergedMs: number[] = [];
 const startedAtMs = performance.now();
 
 for (let seed = first; seed < first + count; seed += 1) {
-  const plan = mixedPlan(seed);
+  const plan = planOf(seed);
   const { world, found } = outcome(plan);
   deliveries += world.alive().reduce((sum, client) => sum + client.room.messages().length, 0);
   steps += world.trace.steps;
-  if (world.convergedAfterMs !== null) convergedMs.push(world.convergedAfterMs);
+  // Worlds that lose a third of everything are there for safety; their back-off is longer than their peace.
+  if (world.convergedAfterMs !== null && plan.noise.loss < 0.1) convergedMs.push(world.convergedAfterMs);
   if (found.length > 0) {
     failed.push(seed);
     if (failed.length <= STORIES_MAX) process.stdout.write(`${story(plan, world, found)}\n\n`);

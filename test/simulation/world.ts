@@ -26,6 +26,8 @@ import { somethingToSay } from './words.js';
 const START_MS = Date.UTC(2026, 6, 4, 18);
 /** Events a second of virtual time may cost for each device before the world counts as livelocked. */
 const EVENTS_PER_DEVICE_SECOND = 600;
+/** When the server goes in worlds that do without. */
+const SERVER_GONE_MS = 15_000;
 /** socket.io notices a dead socket by its missing heartbeat: 20 to 45 s. */
 const HEARTBEAT_MS = [20_000, 45_000] as const;
 
@@ -70,6 +72,7 @@ export class World implements Surroundings {
   readonly #sockets = new Map<PeerId, Socket>();
   readonly #attempts = new Map<PeerId, number>();
   readonly #ended: SimClient[] = [];
+  #serverWakeAtMs = Infinity;
 
   constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
     this.plan = plan;
@@ -92,7 +95,7 @@ export class World implements Surroundings {
     const endMs = START_MS + this.plan.seconds * 1000;
     for (const device of this.devices) this.#talk(device, 1);
     for (const fault of this.plan.faults) this.clock.at(START_MS + fault.atMs, () => applyFault(this, fault));
-    if (this.plan.server === 'gone') this.clock.at(START_MS + 15_000, () => this.killServer());
+    if (this.plan.server === 'gone') this.clock.at(START_MS + SERVER_GONE_MS, () => this.killServer());
     const members = this.plan.devices + this.plan.liars + 3;
     const budget = EVENTS_PER_DEVICE_SECOND * members * (this.plan.seconds + this.plan.peaceSeconds);
     this.clock.runUntil(endMs, budget);
@@ -210,7 +213,7 @@ export class World implements Surroundings {
   // The server
 
   newDisk(): ServerDisk {
-    return { epoch: toyId(this.random, 16), placed: [] };
+    return { epoch: toyId(this.random, 16), serverKey: toyAuthor(this.random), placed: [] };
   }
 
   killServer(): void {
@@ -224,6 +227,7 @@ export class World implements Surroundings {
   reviveServer(): void {
     if (this.server !== null) return;
     this.tell('the server is back');
+    this.#serverWakeAtMs = Infinity;
     this.server = this.#newServer();
     for (const liar of this.liars) this.#connectLiar(liar);
   }
@@ -270,10 +274,24 @@ export class World implements Surroundings {
       disk: this.disk,
       now: () => this.clock.nowMs,
       send: (to, frame) => this.#fromServer(to, frame),
+      networkOf: () => null,
+      wakeAt: (atMs, run) => this.#wakeServerAt(atMs, run),
       // The bus between nodes is another network: late, and it loses.
       toOtherNode: (run) => {
         if (!this.isFaulty || random() >= plan.noise.loss) this.clock.after(between(random, 1, 40), run);
       },
+    });
+  }
+
+  /** One timer, moved as the server asks; what a dead server asked for does not run. */
+  #wakeServerAt(atMs: number, run: () => void): void {
+    if (atMs === Infinity || atMs === this.#serverWakeAtMs) return;
+    const { server } = this;
+    this.#serverWakeAtMs = atMs;
+    this.clock.at(atMs, () => {
+      if (this.#serverWakeAtMs !== atMs) return;
+      this.#serverWakeAtMs = Infinity;
+      if (this.server !== null && (server === null || this.server === server)) run();
     });
   }
 
@@ -346,9 +364,14 @@ export class World implements Surroundings {
     return this.devices.find((device) => device.tabs.includes(client))?.index ?? -9;
   }
 
+  /** Where the server only introduces, it does so undisturbed: who was never linked cannot be expected to meet. */
+  #isNoisy(): boolean {
+    return this.isFaulty && (this.plan.server === 'there' || this.elapsedMs > SERVER_GONE_MS);
+  }
+
   /** Lets a frame travel. What opens a link is as reliable as the transport that carries it; the rest is not. */
   #carry(from: string, to: string, frame: Frame, isServerLink: boolean, arrive: () => void): void {
-    const noise = this.isFaulty ? this.plan.noise : NO_NOISE;
+    const noise = this.#isNoisy() ? this.plan.noise : NO_NOISE;
     const isHandshake = frame.type === 'join' || frame.type === 'joined';
     this.trace.step(this.clock.nowMs, from, to, frame.type);
     if (!isHandshake && this.random() < noise.loss) return;

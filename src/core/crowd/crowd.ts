@@ -1,0 +1,224 @@
+// A room's crowd as its server sees it: who serves whom, who is served, and who must be pushed to (rules C1 to C8).
+// Pure: time comes with each call. What it says has to be sent is sent by whoever holds the sockets.
+
+import type { FrameOf, ReportedDevice, Role } from '../../protocol/frames.js';
+import type { PeerId } from '../../protocol/ids.js';
+import { CROWD } from './crowd-limits.js';
+import { elect, unfitness } from './election.js';
+import { assignParents } from './parents.js';
+
+interface CrowdMember {
+  readonly peer: PeerId;
+  readonly joinedAtMs: number;
+  readonly network: string | null;
+  device: ReportedDevice | null;
+  links: ReadonlySet<PeerId>;
+  hasRelayedLink: boolean;
+  role: Role;
+  parents: readonly PeerId[];
+  barredUntilMs: number;
+  /** As a supernode: the offset it has said it holds everything up to, and the oldest push beyond it. */
+  reached: number;
+  expectedSinceMs: number | null;
+  suspectSinceMs: number | null;
+}
+
+export type CrowdOutput =
+  /** Tell a member what it is now; the parents by id, oldest order first. */
+  | { readonly type: 'role'; readonly to: PeerId; readonly role: Role; readonly parents: readonly PeerId[] }
+  /** Send a member what lies above this offset: whoever served it may have failed to. */
+  | { readonly type: 'catch-up'; readonly to: PeerId; readonly after: number };
+
+export class Crowd {
+  readonly #members = new Map<PeerId, CrowdMember>();
+  #isCrowd = false;
+  #smallSinceMs: number | null = null;
+  #reviewAtMs = Infinity;
+  #reviewedAtMs = -Infinity;
+  /** The highest offset handed to supernodes. */
+  #pushedThrough = 0;
+
+  /** True while somebody serves others: only then are receipts worth their signature. */
+  get hasSupernodes(): boolean {
+    for (const member of this.#members.values()) if (member.role === 'supernode') return true;
+    return false;
+  }
+
+  /** A member came, or came back on another socket; `network` names its public address. */
+  joined(peer: PeerId, network: string | null, nowMs: number): void {
+    const before = this.#members.get(peer);
+    this.#members.set(peer, {
+      peer,
+      joinedAtMs: before?.joinedAtMs ?? nowMs,
+      network,
+      device: before?.device ?? null,
+      links: new Set(),
+      hasRelayedLink: false,
+      // A new socket knows of no role.
+      role: 'fan-out',
+      parents: [],
+      barredUntilMs: before?.barredUntilMs ?? 0,
+      reached: 0,
+      expectedSinceMs: null,
+      suspectSinceMs: null,
+    });
+    this.#review(nowMs);
+  }
+
+  left(peer: PeerId, nowMs: number): void {
+    const member = this.#members.get(peer);
+    this.#members.delete(peer);
+    this.#review(nowMs, member?.role === 'supernode');
+  }
+
+  reported(peer: PeerId, report: FrameOf<'report'>, nowMs: number): void {
+    const member = this.#members.get(peer);
+    if (member === undefined) return;
+    member.device = report.device;
+    member.links = new Set(report.links.map((link) => link.peer));
+    member.hasRelayedLink = report.links.some((link) => link.isRelayed);
+    const isUnfit = member.role === 'supernode' && unfitness(this.#candidate(member), nowMs) !== null;
+    this.#review(nowMs, isUnfit);
+  }
+
+  /** A supernode holds everything up to this offset. */
+  reached(peer: PeerId, offset: number): void {
+    const member = this.#members.get(peer);
+    if (member === undefined || offset <= member.reached) return;
+    member.reached = offset;
+    if (offset < this.#pushedThrough) return;
+    member.expectedSinceMs = null;
+    member.suspectSinceMs = null;
+  }
+
+  /** Records up to this offset go out to the supernodes now. */
+  pushed(offset: number, nowMs: number): void {
+    this.#pushedThrough = Math.max(this.#pushedThrough, offset);
+    for (const member of this.#members.values()) if (member.role === 'supernode') member.expectedSinceMs ??= nowMs;
+  }
+
+  /** True when another member serves this one. */
+  isCovered(peer: PeerId): boolean {
+    const member = this.#members.get(peer);
+    return member !== undefined && this.#hasGoodParent(member);
+  }
+
+  isSupernode(peer: PeerId): boolean {
+    return this.#members.get(peer)?.role === 'supernode';
+  }
+
+  wake(nowMs: number): CrowdOutput[] {
+    const outputs = this.#suspect(nowMs);
+    if (nowMs < this.#reviewAtMs) return outputs;
+    this.#reviewAtMs = Infinity;
+    this.#reviewedAtMs = nowMs;
+    this.#step(nowMs);
+    return [...outputs, ...this.#assign(nowMs)];
+  }
+
+  nextWakeMs(): number {
+    let nextMs = this.#reviewAtMs;
+    for (const { expectedSinceMs, suspectSinceMs } of this.#members.values()) {
+      if (suspectSinceMs !== null) nextMs = Math.min(nextMs, suspectSinceMs + CROWD.suspectMaxMs);
+      else if (expectedSinceMs !== null) nextMs = Math.min(nextMs, expectedSinceMs + CROWD.reachPatienceMs);
+    }
+    return nextMs;
+  }
+
+  #review(nowMs: number, isUrgent = false): void {
+    const atMs = isUrgent ? nowMs : Math.max(nowMs, this.#reviewedAtMs + CROWD.reviewEveryMs);
+    this.#reviewAtMs = Math.min(this.#reviewAtMs, atMs);
+  }
+
+  /** Large enough for roles, or no longer (rule C1). */
+  #step(nowMs: number): void {
+    const count = this.#members.size;
+    if (count >= CROWD.fromMembers) this.#isCrowd = true;
+    if (count > CROWD.untilMembers) {
+      this.#smallSinceMs = null;
+      return;
+    }
+    this.#smallSinceMs ??= nowMs;
+    const untilMs = this.#smallSinceMs + CROWD.stepDownAfterMs;
+    if (nowMs >= untilMs) this.#isCrowd = false;
+    else this.#reviewAtMs = untilMs;
+  }
+
+  #assign(nowMs: number): CrowdOutput[] {
+    const members = [...this.#members.values()];
+    const chosen = this.#isCrowd
+      ? elect(
+          members.map((member) => this.#candidate(member)),
+          members.length,
+          nowMs,
+        )
+      : new Set<PeerId>();
+    if (this.#isCrowd) this.#reviewWhenSomebodyRipens(members, nowMs);
+    const supernodes = members.filter((member) => chosen.has(member.peer));
+    const leaves = members.filter((member) => !chosen.has(member.peer) && member.device?.canDial === true);
+    const parents = assignParents(leaves, supernodes);
+    return members.flatMap((member) => {
+      const mine = parents.get(member.peer) ?? [];
+      const role = chosen.has(member.peer) ? 'supernode' : mine.length > 0 ? 'leaf' : 'fan-out';
+      return this.#setRole(member, role, mine);
+    });
+  }
+
+  #setRole(member: CrowdMember, role: Role, parents: readonly PeerId[]): CrowdOutput[] {
+    if (member.role === role && member.parents.join() === parents.join()) return [];
+    if (role !== 'supernode') Object.assign(member, { expectedSinceMs: null, suspectSinceMs: null });
+    Object.assign(member, { role, parents });
+    return [{ type: 'role', to: member.peer, role, parents }];
+  }
+
+  /** Time alone makes members fit: those who came lately, and those who were barred. */
+  #reviewWhenSomebodyRipens(members: readonly CrowdMember[], nowMs: number): void {
+    for (const { joinedAtMs, barredUntilMs } of members) {
+      const ripeAtMs = Math.max(joinedAtMs + CROWD.presentMs, barredUntilMs);
+      if (ripeAtMs > nowMs) this.#reviewAtMs = Math.min(this.#reviewAtMs, ripeAtMs);
+    }
+  }
+
+  /** Rule C8: who has not reached what it was sent serves nobody until it has. */
+  #suspect(nowMs: number): CrowdOutput[] {
+    const outputs: CrowdOutput[] = [];
+    for (const member of this.#members.values()) {
+      const { expectedSinceMs, suspectSinceMs } = member;
+      if (suspectSinceMs !== null && nowMs - suspectSinceMs >= CROWD.suspectMaxMs) {
+        member.barredUntilMs = nowMs + CROWD.demotedForMs;
+        member.suspectSinceMs = null;
+        member.expectedSinceMs = null;
+        this.#review(nowMs, true);
+      } else if (suspectSinceMs === null && expectedSinceMs !== null) {
+        if (nowMs - expectedSinceMs < CROWD.reachPatienceMs) continue;
+        const served = [...this.#members.values()].filter((leaf) => this.#isServedBy(leaf, member.peer));
+        member.suspectSinceMs = nowMs;
+        for (const leaf of served) {
+          if (!this.#hasGoodParent(leaf)) outputs.push({ type: 'catch-up', to: leaf.peer, after: this.#certain(leaf) });
+        }
+      }
+    }
+    return outputs;
+  }
+
+  #isServedBy(leaf: CrowdMember, parent: PeerId): boolean {
+    return leaf.role === 'leaf' && leaf.parents.includes(parent) && this.#hasGoodParent(leaf);
+  }
+
+  #hasGoodParent(member: CrowdMember): boolean {
+    if (member.role !== 'leaf') return false;
+    return member.parents.some((id) => {
+      const parent = this.#members.get(id);
+      return parent?.role === 'supernode' && parent.suspectSinceMs === null && member.links.has(id);
+    });
+  }
+
+  /** The offset up to which one of its parents has certainly served it. */
+  #certain(leaf: CrowdMember): number {
+    return Math.max(0, ...leaf.parents.map((id) => this.#members.get(id)?.reached ?? 0));
+  }
+
+  #candidate(member: CrowdMember) {
+    return { ...member, isSupernode: member.role === 'supernode' };
+  }
+}
