@@ -46,6 +46,10 @@ export interface SimClientOptions {
   readonly written: Map<RecordId, SignedRecord>;
   readonly skewMs: number;
   readonly mesh: 'auto' | 'off';
+  /** How frames are put on the wire. Default: encoded, measured and decoded, as on a real link. */
+  readonly wire?: (frame: Frame) => Frame;
+  /** A message is shown for the first time. */
+  readonly onAdded?: (id: RecordId) => void;
 }
 
 export class SimClient {
@@ -65,6 +69,7 @@ export class SimClient {
   /** Inputs that wait for the page to thaw; null while it runs. */
   #frozen: RoomInput[] | null = null;
   #wakeAtMs = Infinity;
+  #lastWritten: RecordId | null = null;
 
   constructor(options: SimClientOptions) {
     this.#options = options;
@@ -99,8 +104,11 @@ export class SimClient {
     return this.#clock.nowMs + this.skewMs;
   }
 
-  write(body: RecordBody): void {
-    if (!this.isFrozen) this.feed({ type: 'write', body });
+  /** Returns the id of what was written; null when the page is frozen. */
+  write(body: RecordBody): RecordId | null {
+    if (this.isFrozen) return null;
+    this.feed({ type: 'write', body });
+    return this.#lastWritten;
   }
 
   socketOpened(): void {
@@ -173,6 +181,7 @@ export class SimClient {
     switch (output.type) {
       case 'sign': {
         const record = toySign(output.draft);
+        this.#lastWritten = idOf(record);
         this.watch.wrote(record, this.nowMs, this.skewMs);
         this.#later(0, 2, () => this.feed({ type: 'signed', record }));
         return;
@@ -198,8 +207,7 @@ export class SimClient {
         return;
       }
       case 'send':
-        if (output.link === 'server') world.toServer(this, throughTheWire(output.frame));
-        else world.toPeer(this, output.link, throughTheWire(output.frame));
+        this.#send(output.link, output.frame);
         return;
       case 'drop-server':
         world.dropSocket(this);
@@ -214,7 +222,14 @@ export class SimClient {
         world.hangUp(this, output.dial);
         return;
       case 'notify':
+        if (output.event.type === 'message-added') this.#options.onAdded?.(output.event.id);
     }
+  }
+
+  #send(link: LinkId, frame: Frame): void {
+    const { world, wire = throughTheWire } = this.#options;
+    if (link === 'server') world.toServer(this, wire(frame));
+    else world.toPeer(this, link, wire(frame));
   }
 
   #save(kept: KeptRecord): void {
