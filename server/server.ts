@@ -18,10 +18,8 @@ import { MeshMetrics } from './mesh-metrics.js';
 import type { MeshStatus } from './mesh-metrics.js';
 import { ServerRoom } from './room.js';
 import { SocketSession } from './socket-session.js';
-import { soleNode } from './nodes/sole-node.js';
-import { MemoryStore } from './store/memory-store.js';
+import { persistence } from './persistence.js';
 import { startPruning } from './store/retention.js';
-import { SqliteStore } from './store/sqlite-store.js';
 import { StorageWatch } from './store/storage-watch.js';
 import { Verifier } from './verifier.js';
 
@@ -35,6 +33,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** Folder of the database, or `:memory:`. Default `./data`. */
   readonly data?: string;
+  /** Redis shared by the nodes of one server, which then keeps everything. Default: none, this process is alone. */
+  readonly redisUrl?: string;
   /** Exact origins whose pages may connect. Empty: any. */
   readonly origins?: readonly string[];
   /** Opens the administration; null keeps it closed. */
@@ -72,8 +72,8 @@ export interface CompanionServer {
 export function createServer(options: ServerOptions = {}): CompanionServer {
   const now = Date.now;
   const logger = options.logger ?? silentLogger;
-  const data = options.data ?? './data';
-  const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
+  const { data = './data', redisUrl = null } = options;
+  const { store, nodes } = persistence({ data, redisUrl, now, logger });
   const metrics = new MeshMetrics(now);
   const verifier = new Verifier();
   const rooms = new Map<RoomKey, ServerRoom>();
@@ -115,7 +115,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const storage = new StorageWatch(logger);
   const roomContext = {
     store,
-    nodes: soleNode,
+    nodes,
     verifier,
     now,
     meshFor,
@@ -167,6 +167,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       void sockets.close(() => resolve());
     });
     for (const room of rooms.values()) room.close();
+    await nodes.close();
     await store.close();
     logger.log('info', 'closed');
   };
@@ -174,6 +175,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   return {
     listen: async () => {
       await store.open();
+      await nodes.open();
       stopPruning = startPruning(store, {
         retentionMs: (options.retentionHours ?? 24) * 3_600_000,
         recordsMax: options.historyMax ?? 1_000,

@@ -1,51 +1,68 @@
 // What every store promises, shown for each of them.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { silentLogger } from '../../server/log.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
+import { RedisConnection } from '../../server/store/redis-connection.js';
+import { RedisStore } from '../../server/store/redis-store.js';
 import { SqliteStore } from '../../server/store/sqlite-store.js';
 import type { Store } from '../../server/store/store.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { Device } from '../support/device.js';
+import { RedisServer } from '../support/redis-server.js';
 
 const ROOM = roomKey('default', 'lobby');
 const OTHER = roomKey('default', 'other');
 
-interface Kind {
-  readonly name: string;
-  open(folder: string, now: () => number): Store;
+interface Opened {
+  readonly store: Store;
+  /** Ends what the store needed beside itself. */
+  readonly end: () => Promise<void>;
 }
 
-const KINDS: readonly Kind[] = [
-  { name: 'memory', open: (_folder, now) => new MemoryStore(now) },
-  { name: 'SQLite', open: (folder, now) => new SqliteStore(folder, now) },
+const KINDS: readonly { readonly name: string; readonly open: (now: () => number) => Promise<Opened> }[] = [
+  { name: 'memory', open: (now) => Promise.resolve({ store: new MemoryStore(now), end: () => Promise.resolve() }) },
+  {
+    name: 'SQLite',
+    open: (now) => {
+      const folder = mkdtempSync(join(tmpdir(), 'festival-chat-store-'));
+      return Promise.resolve({
+        store: new SqliteStore(folder, now),
+        end: () => rm(folder, { recursive: true, force: true }),
+      });
+    },
+  },
+  {
+    name: 'Redis',
+    open: async (now) => {
+      const redis = await RedisServer.start();
+      const store = new RedisStore(new RedisConnection(redis.url, silentLogger), now, silentLogger);
+      return { store, end: () => redis.end() };
+    },
+  },
 ];
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-store-'));
-  try {
-    await run(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 for (const { name, open } of KINDS) {
   const inStore =
     (run: (store: Store, setNow: (ms: number) => void) => Promise<void>): (() => Promise<void>) =>
-    () =>
-      withFolder(async (folder) => {
-        let nowMs = 1_000;
-        const store = open(folder, () => nowMs);
+    async () => {
+      let nowMs = 1_000;
+      const { store, end } = await open(() => nowMs);
+      try {
         await store.open();
         await run(store, (ms) => (nowMs = ms));
         await store.close();
-      });
+      } finally {
+        await end();
+      }
+    };
 
   test(
     `${name}: offsets count from 1 in each room, and a known record keeps its own`,

@@ -71,7 +71,7 @@ test('a bad setting stops the start with one line that names it', () => {
     ['MESH_ENABLED', 'maybe'],
     ['P2P_MAX_PEERS', '9'],
     ['FESTIVAL_CHAT_ADMIN_TOKEN', 'short'],
-    ['FESTIVAL_CHAT_REDIS_URL', 'redis://localhost'],
+    ['FESTIVAL_CHAT_REDIS_URL', 'http://localhost'],
   ];
   for (const [variable, value] of table) {
     try {
