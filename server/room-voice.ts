@@ -54,7 +54,10 @@ export class RoomVoice {
   }
 
   places(connection: Connection, places: readonly Place[]): void {
-    for (const frame of placedFrames(this.#standing(), places)) connection.send(frame);
+    const { head, ...standing } = this.#standing();
+    // The publisher hears of a place before it is passed on, and so before the room's head is that far.
+    const headNow = Math.max(head, ...places.map(([, offset]) => offset));
+    for (const frame of placedFrames({ ...standing, head: headNow }, places)) connection.send(frame);
   }
 
   /** Places of records that a member gets from its peers. */

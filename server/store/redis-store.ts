@@ -56,8 +56,8 @@ export class RedisStore implements Store {
   }
 
   async append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
-    const rows = await this.#append(room, records).catch(async (error: unknown) => {
-      if (!(error instanceof Error && error.message.startsWith('EPOCH'))) throw error;
+    const rows = await this.#append(room, records).catch(async (error: Error) => {
+      if (!error.message.startsWith('EPOCH')) throw new Error(wordsOf(error), { cause: error });
       await this.#findEpoch('');
       return this.#append(room, records);
     });
@@ -148,6 +148,12 @@ export class RedisStore implements Store {
     if (appendonly === 'yes' && appendfsync === 'always') return;
     this.#logger.log('warn', 'redis may lose what counts as stored', { appendonly, appendfsync });
   }
+}
+
+/** The library's words for a Redis that is away say how it notices, not what is wrong. */
+function wordsOf(error: Error): string {
+  const isAway = /isn't writeable|timed out|closed|ECONN|Socket timeout/i.test(error.message);
+  return isAway ? 'Redis does not answer' : `Redis does not take them: ${error.message}`;
 }
 
 function placedOf(room: RoomKey, [offset, wire]: Row): PlacedRecord {
