@@ -56,8 +56,8 @@ export class RedisStore implements Store {
   }
 
   async append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
-    const rows = await this.#append(room, records).catch(async (error: Error) => {
-      if (!error.message.startsWith('EPOCH')) throw new Error(wordsOf(error), { cause: error });
+    const rows = await this.#append(room, records).catch(async (error: unknown) => {
+      if (!(error as Error).message.startsWith('EPOCH')) throw new Error(wordsOf(error as Error), { cause: error });
       await this.#findEpoch('');
       return this.#append(room, records);
     });

@@ -1,6 +1,6 @@
 // The database itself: tables, statements, transactions. It blocks the thread it runs on for as long as the disk takes.
 
-import { mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { newEpoch } from './epoch.js';
@@ -31,6 +31,8 @@ export class SqliteDatabase {
   /** @throws {Error} the file system's or the database's own */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
+    // The driver says of a folder that cannot be written no more than "14".
+    accessSync(folder, constants.W_OK);
     const path = join(folder, 'festival-chat.db');
     this.#database = new Database(path, { timeout: LOCK_WAIT_MS });
     try {

@@ -13,7 +13,7 @@ import type { PlacedRecord, RoomMarks, Store, StoredRow } from './store.js';
 /** A folder that cannot be written is tried again this often: an operator who frees the disk need not restart. */
 const OPEN_AGAIN_MS = 5_000;
 /** What passes when somebody frees the disk or mounts it for writing; anything else stops the start. */
-const CAN_PASS = /EACCES|EPERM|EROFS|ENOSPC|EDQUOT|read-?only|unable to open database file|disk (is full|I\/O error)/i;
+const CAN_PASS = /EACCES|EPERM|EROFS|ENOSPC|EDQUOT|read-?only|disk (is full|I\/O error)/i;
 
 interface Waiting {
   readonly resolve: (value: never) => void;
