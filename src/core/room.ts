@@ -69,6 +69,7 @@ export class Room {
   readonly #arrivals: Arrivals;
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
   #reason: StatusReason = 'starting';
+  #isUnstored = false;
   #status: ChatStatus;
   #members: readonly ChatMember[];
 
@@ -255,6 +256,7 @@ export class Room {
     switch (frame.type) {
       case 'joined': {
         this.#serverState = 'joined';
+        this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
         this.#mesh.joined(nowMs);
         this.#report.joined(nowMs);
@@ -354,6 +356,7 @@ export class Room {
       'room-full': 'room-full',
       'rate-limited': 'rate-limited',
     };
+    if (frame.code === 'not-stored') this.#isUnstored = true;
     if (this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
     return this.#server.refused(frame, nowMs);
   }
@@ -408,6 +411,7 @@ export class Room {
       peers: this.#mesh.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
+      isUnstored: this.#isUnstored,
       reason: this.#reason,
     });
   }
