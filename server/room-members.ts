@@ -45,8 +45,8 @@ export class RoomMembers {
     return this.#line.members.has(peer);
   }
 
-  here(): Iterable<readonly [PeerId, Connection]> {
-    return [...this.#here].map(([peer, { connection }]) => [peer, connection] as const);
+  *here(): Iterable<readonly [PeerId, Connection]> {
+    for (const [peer, { connection }] of this.#here) yield [peer, connection];
   }
 
   /** The first of them; `count` is the whole number. */

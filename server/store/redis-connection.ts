@@ -1,6 +1,7 @@
 // The two connections of a node to Redis: one that asks, one that listens. Each comes back by itself; what is asked
 // while it is away fails at once, so that nothing waits for a Redis that may never answer.
 
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import type { Logger } from '../log.js';
@@ -49,13 +50,15 @@ export class RedisConnection {
 
   /** @throws {Error} in one line when Redis cannot be used within 10 s */
   async open(): Promise<void> {
-    const timer = setTimeout(() => this.close(), START_MS);
-    try {
-      await Promise.all([firstReady(this.commands), firstReady(this.ears)]);
-    } catch {
+    const started = new AbortController();
+    const isReady = await Promise.race([
+      Promise.all([firstReady(this.commands), firstReady(this.ears)]).then(() => true),
+      setTimeout(START_MS, false, { signal: started.signal }),
+    ]);
+    started.abort();
+    if (!isReady) {
+      this.close();
       throw new Error(`Redis at ${this.#address} cannot be used: ${this.#problem}`);
-    } finally {
-      clearTimeout(timer);
     }
     this.commands.on('ready', () => this.#logger.log('info', 'redis back', { redis: this.#address }));
   }
@@ -68,10 +71,9 @@ export class RedisConnection {
 }
 
 function firstReady(client: Redis): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     client.once('ready', resolve);
-    client.once('end', reject);
-    // It tries again by itself; only the end is final.
+    // It tries again by itself.
     client.connect().catch(() => undefined);
   });
 }

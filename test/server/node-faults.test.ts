@@ -144,8 +144,13 @@ for (const how of ['cut', 'stall'] as const) {
       await when(bob, () => bob.messages.length === 1);
       await when(dan, () => dan.messages.length === 1);
       assert.equal(ada.messages[0]?.delivery.state, 'queued');
+      await when(ada, () => ada.status.reason === 'not-stored');
+      const fay = await festival.visitor('Fay', 0);
+      await when(fay, () => fay.messages.length === 1);
+      await fay.sendMessage('who came meanwhile');
+      await when(ada, () => ada.messages.length === 2);
       festival.toRedis.heal();
-      for (const client of crowd) await when(client, () => client.status.members === 4);
-      await allHaveAll(festival, crowd, 2);
+      for (const client of [...crowd, fay]) await when(client, () => client.status.members === 5);
+      await allHaveAll(festival, [...crowd, fay], 3);
     }));
 }
