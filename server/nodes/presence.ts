@@ -1,5 +1,5 @@
 // Who of a room is at which node, as one node knows it. Pure: says what changed, tells nobody.
-// A claim is a number that grows with each joining anywhere; the highest claim to a peer is where it is (rule J7).
+// A claim is a number that grows with each joining anywhere; the highest claim to a peer is where it is (rule J9).
 
 import type { PeerId } from '../../src/protocol/ids.js';
 

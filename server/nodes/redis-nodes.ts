@@ -14,7 +14,7 @@ import type { Notice } from './notices.js';
 import { MEMBERS_KEPT_MS, RedisLine } from './redis-line.js';
 
 const ALIVE_EVERY_MS = 1_000;
-/** A node not heard of for this long is dead, and so within 5 s for its members (rule J7). */
+/** A node not heard of for this long is dead, and so within 5 s for its members (rule J9). */
 const DEAD_AFTER_MS = 4 * ALIVE_EVERY_MS - 500;
 /** Ears that do not hear this node itself are deaf: connect anew. */
 const DEAF_AFTER_MS = 2.5 * ALIVE_EVERY_MS;

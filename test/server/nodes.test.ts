@@ -1,4 +1,4 @@
-// Two nodes on one Redis are one server to everybody outside (rule J7).
+// Two nodes on one Redis are one server to everybody outside (rule J9).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -46,7 +46,7 @@ function nodes(run: (one: Node, two: Node) => Promise<void>): () => Promise<void
 }
 
 test(
-  '[J7] members of all nodes are one list and one number, and are told who joins and leaves',
+  '[J9] members of all nodes are one list and one number, and are told who joins and leaves',
   nodes(async (one, two) => {
     const ada = await one.join();
     const bob = two.connect();
@@ -144,7 +144,7 @@ test(
 );
 
 test(
-  '[J3] [J7] a member who moves to another node leaves the first silently',
+  '[J3] [J9] a member who moves to another node leaves the first silently',
   nodes(async (one, two) => {
     const [ada, bob] = [await one.join(), await one.join()];
     const moved = two.connect();

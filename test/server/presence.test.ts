@@ -1,4 +1,4 @@
-// Who is at which node when two nodes claim the same peer, news overtake each other, and nodes fall silent (rule J7).
+// Who is at which node when two nodes claim the same peer, news overtake each other, and nodes fall silent (rule J9).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
