@@ -30,6 +30,12 @@ export const SERVER_LIMITS = {
   placedEveryMs: 200,
   /** Deliveries promised for records that have not arrived (rule P3); the oldest is dropped. */
   owedMax: 5_000,
+  /** Records of one room passed on though they could not be stored (rule S12): minutes of a busy stage; the oldest is forgotten. */
+  unstoredPerRoomMax: 500,
+  /** Publishers are told to try again within 0.5 to 1.5 times this when a record could not be stored. */
+  notStoredWaitMs: 3_000,
+  /** Records of one room waiting for those before them, from other nodes; what comes beyond is read from the store. */
+  feedWaitingMax: 1_000,
   /** Dials watched for the mesh figures; the oldest is dropped. */
   dialsMax: 5_000,
   /** A dial not confirmed by both ends within this has failed. The client gives up after 15 s. */

@@ -1,174 +1,177 @@
-// One room on this server: who is in it, and how their replicas are kept equal with the store's
-// (rules J3, J4, S1 to S5, P3, M8). Callers have checked who is speaking and how much.
+// One room on this node: coordinates who is in it, what is stored, and what is passed on (rules J3, J4, S1 to S5,
+// S12, S13, P3, M8). Callers have checked who is speaking and how much.
 
-import type { Frame, FrameOf, IceServer, MeshSettings } from '../src/protocol/frames.js';
+import type { FrameOf, IceServer, MeshSettings } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
-import { authorOf } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
-import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../src/core/record-frames.js';
+import { groupIds, placeOf } from '../src/core/record-frames.js';
 import { fromWire, idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
-import { recordBytes } from '../src/protocol/canonical.js';
-import { SERVER_LIMITS } from './limits.js';
-import type { PlacedRecord, Store } from './store/store.js';
+import type { Nodes, RoomLine } from './nodes/nodes.js';
+import { OwedDeliveries } from './owed-deliveries.js';
+import { RoomFeed } from './room-feed.js';
+import type { Cover } from './room-feed.js';
+import { isOther } from './record-claims.js';
+import { RoomMembers } from './room-members.js';
+import type { Connection } from './room-members.js';
+import { RoomVoice } from './room-voice.js';
+import type { PlacedRecord, RoomMarks, Store } from './store/store.js';
+import { UnstoredRecords } from './unstored-records.js';
 import type { Verifier } from './verifier.js';
 
-/** A socket as a room sees it. */
-export interface Connection {
-  send(frame: Frame): void;
-  /** The same peer has come back on another socket. */
-  replaced(room: RoomKey): void;
-}
-
-interface RoomMember {
-  readonly name: string;
-  readonly connection: Connection;
-}
+export type { Connection };
 
 export interface RoomContext {
   readonly store: Store;
+  readonly nodes: Nodes;
   readonly verifier: Verifier;
   readonly now: () => number;
   readonly meshFor: (peer: PeerId) => MeshSettings;
   readonly iceServers: readonly IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
   readonly refused: (code: string, count: number) => void;
+  /** Told after each attempt to store: what was wrong, or null. */
+  readonly storing: (problem: Error | null) => void;
 }
 
 export class ServerRoom {
   readonly key: RoomKey;
   readonly #context: RoomContext;
-  readonly #members = new Map<PeerId, RoomMember>();
-  /** Deliveries asked for before their records came (rule P3). */
-  readonly #owed = new Map<RecordId, Set<PeerId>>();
-  /** Places for covered members, gathered for one frame. */
-  readonly #placed = new Map<PeerId, PlacedRecord[]>();
-  #placedTimer: NodeJS.Timeout | null = null;
+  readonly #line: RoomLine;
+  readonly #members: RoomMembers;
+  readonly #feed: RoomFeed;
+  readonly #owed = new OwedDeliveries();
+  readonly #unstored = new UnstoredRecords();
+  readonly #voice: RoomVoice;
+  readonly #ready: Promise<void>;
+  /** Members who are about to join: the room stays open for them. */
+  #expected = 0;
+  #floor = 0;
 
   constructor(key: RoomKey, context: RoomContext) {
+    const { store, nodes, refused } = context;
     this.key = key;
     this.#context = context;
+    this.#feed = new RoomFeed({ room: key, store, passOn: (items, cover) => this.#passOn(items, cover) });
+    this.#line = nodes.line(key, {
+      joinedElsewhere: (member) => this.#members.tellJoined(member),
+      leftElsewhere: (peer) => this.#members.tellLeft(peer),
+      movedAway: (peer) => this.#members.movedAway(peer),
+      reached: (news) => this.#feed.reached(news),
+      signalled: (to, frame) => this.#members.connection(to)?.send(frame),
+      toDeliver: (frame) => void this.#deliverHere(frame),
+    });
+    this.#members = new RoomMembers(key, this.#line);
+    this.#voice = new RoomVoice({ room: key, store, members: this.#members, head: () => this.#feed.head, refused });
+    this.#ready = this.#open();
   }
 
+  /** Members at all nodes. */
   get size(): number {
-    return this.#members.size;
+    return this.#members.count;
   }
 
-  has(peer: PeerId): boolean {
-    return this.#members.has(peer);
+  /** Nobody is on a socket of this node, or about to be. */
+  get isIdle(): boolean {
+    return this.#members.hereCount === 0 && this.#expected === 0;
   }
 
-  join(frame: FrameOf<'join'>, connection: Connection): void {
-    const { peer, name } = frame;
-    const before = this.#members.get(peer);
-    if (before !== undefined && before.connection !== connection) before.connection.replaced(this.key);
-    this.#members.set(peer, { name, connection });
-    const memberCount = this.#members.size;
-    connection.send({ type: 'joined', ...this.#welcome(peer), memberCount });
-    const isRename = before?.connection === connection;
-    if (!isRename) this.#catchUp(peer, frame.position);
-    if (before?.name === name) return;
-    this.#toOthers(peer, { type: 'member-joined', room: this.key, member: { peer, name }, memberCount });
+  /**
+   * @param admit asked when everything is known: false when the socket has gone meanwhile
+   */
+  async join(frame: FrameOf<'join'>, connection: Connection, admit: () => boolean): Promise<void> {
+    const { peer, name, position } = frame;
+    this.#expected += 1;
+    await this.#ready;
+    const marks = await this.#marks(position);
+    this.#expected -= 1;
+    if (!admit()) return;
+    const isRename = this.#members.connection(peer) === connection;
+    this.#members.join({ peer, name }, connection);
+    connection.send(this.#joined(peer, marks));
+    if (!isRename) await this.#catchUp(connection, position, marks);
   }
 
   leave(peer: PeerId, connection: Connection): boolean {
-    if (this.#members.get(peer)?.connection !== connection) return false;
-    this.#members.delete(peer);
-    this.#placed.delete(peer);
-    this.#toOthers(peer, { type: 'member-left', room: this.key, peer, memberCount: this.#members.size });
-    return true;
+    this.#voice.forget(peer);
+    return this.#members.leave(peer, connection);
   }
 
   /** Tells everybody what the mesh may do now. */
   meshChanged(): void {
-    for (const [peer, { connection }] of this.#members) {
+    for (const [peer, connection] of this.#members.here()) {
       connection.send({ type: 'mesh-changed', room: this.key, mesh: this.#context.meshFor(peer) });
+    }
+  }
+
+  /** The store is another one than before: everybody joins anew (rule S13). */
+  async epochChanged(): Promise<void> {
+    const marks = await this.#marks(undefined);
+    this.#feed.start(marks.head);
+    for (const [peer, connection] of this.#members.here()) {
+      connection.send(this.#joined(peer, marks));
+      void this.#catchUp(connection, undefined, marks);
     }
   }
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
   async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
-    const { store } = this.#context;
+    const { store, verifier } = this.#context;
     const records = frame.records.map((wire) => fromWire(this.key, wire));
-    const known = store.byIds(this.key, records.map(idOf));
-    const knownById = new Map(known.map((placed) => [idOf(placed.record), placed]));
-    const conflicting = records.filter((record) => isOther(knownById.get(idOf(record))?.record, record));
-    if (conflicting.length > 0)
-      this.#refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
-    this.#sendPlaces(connection, known);
-
-    const fresh = records.filter((record) => !knownById.has(idOf(record)));
-    const verdicts = await Promise.all(fresh.map((record) => this.#context.verifier.record(record)));
+    // What a store that is away knows is found out when the records are handed to it.
+    const known = await store.byIds(this.key, records.map(idOf)).catch(() => []);
+    const fresh = this.#sortOut(connection, records, known);
+    const verdicts = await Promise.all(fresh.map((record) => verifier.record(record)));
     const forged = fresh.filter((_, index) => verdicts[index] !== true);
-    if (forged.length > 0) {
-      this.#refuse(connection, 'bad-record', 'This message is not signed by its author for this room.', forged);
-    }
+    this.#voice.refuse(connection, 'bad-record', 'This message is not signed by its author for this room.', forged);
     const good = fresh.filter((_, index) => verdicts[index] === true);
-    if (good.length === 0) return;
-    const headBefore = store.head(this.key);
-    let placed: PlacedRecord[];
-    try {
-      placed = await store.append(this.key, good);
-    } catch {
-      const words = 'The server could not write to its disk. It will be sent again.';
-      this.#refuse(connection, 'not-stored', words, good, 5_000);
-      return;
-    }
-    this.#sendPlaces(connection, placed);
-    // What another socket stored while this one was being verified has been passed on already.
-    this.#passOn(
-      from,
-      placed.filter((item) => item.offset > headBefore),
-      new Set(frame.covered ?? []),
-    );
+    if (good.length > 0) await this.#store(from, connection, good, new Set(frame.covered ?? []));
   }
 
   /** The next page above an offset (rule S4). */
-  sendRange(connection: Connection, after: number): void {
-    const { store } = this.#context;
-    const head = store.head(this.key);
-    const from = Math.min(after, head);
-    const rows = store.range(this.key, from, LIMITS.recordsPerFrameMax);
-    const [page = []] = groupRecords(rows);
-    const through = page.length === rows.length && rows.length < LIMITS.recordsPerFrameMax ? head : page.at(-1)?.offset;
-    const range = { after: from, through: through ?? head };
-    this.#sendRecords(connection, page, range);
+  async sendRange(connection: Connection, after: number): Promise<void> {
+    const head = this.#feed.head;
+    await this.#voice.page(connection, Math.min(after, head), head);
   }
 
-  sendByIds(connection: Connection, ids: readonly RecordId[]): void {
-    const groups = groupRecords(this.#context.store.byIds(this.key, ids));
-    for (const group of groups.slice(0, LIMITS.answerFramesMax)) this.#sendRecords(connection, group);
+  async sendByIds(connection: Connection, ids: readonly RecordId[]): Promise<void> {
+    const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
+    this.#voice.records([connection], found, LIMITS.answerFramesMax);
+    this.#voice.unplaced([connection], this.#unstored.byIds(ids));
   }
 
   /** Asks for those of the offered records that are lacking; places the others (rule S7). */
-  offered(connection: Connection, ids: readonly RecordId[]): void {
-    const known = this.#context.store.byIds(this.key, ids);
-    const knownIds = new Set(known.map((placed) => idOf(placed.record)));
-    const lacking = ids.filter((id) => !knownIds.has(id));
+  async offered(connection: Connection, ids: readonly RecordId[]): Promise<void> {
+    // It is offered again when the store is away now.
+    const known = await this.#context.store.byIds(this.key, ids).catch(() => null);
+    if (known === null) return;
+    const knownIds = new Set(known.map((item) => idOf(item.record)));
+    // What could not be stored is here; its author sends it again.
+    const lacking = ids.filter((id) => !knownIds.has(id) && !this.#unstored.has(id));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
-    this.#sendPlaces(connection, known);
+    this.#voice.places(connection, known.map(placeOf));
   }
 
-  deliver(frame: FrameOf<'deliver'>): void {
-    const here = new Set(this.#context.store.byIds(this.key, frame.ids).map((placed) => idOf(placed.record)));
-    for (const peer of frame.to) {
-      const member = this.#members.get(peer);
-      if (member === undefined) continue;
-      this.sendByIds(member.connection, [...here]);
-      for (const id of frame.ids) if (!here.has(id)) this.#owe(id, peer);
-    }
+  async deliver(frame: FrameOf<'deliver'>): Promise<void> {
+    const elsewhere = frame.to.filter((peer) => this.#members.isElsewhere(peer));
+    if (elsewhere.length > 0) this.#line.deliver({ ...frame, to: elsewhere });
+    await this.#deliverHere(frame);
   }
 
-  /** True when the target is here; the sender's own id goes with it (rule M8). */
+  /** True when the target is a member; the sender's own id goes with it (rule M8). */
   signal(from: PeerId, frame: FrameOf<'signal'>): boolean {
-    const target = this.#members.get(frame.peer);
-    if (target === undefined || frame.peer === from) return false;
-    target.connection.send({ ...frame, peer: from });
+    const { peer: to } = frame;
+    if (to === from) return false;
+    const signal = { ...frame, peer: from };
+    const here = this.#members.connection(to);
+    if (here !== undefined) here.send(signal);
+    else if (this.#members.isElsewhere(to)) this.#line.signal(to, signal);
+    else return false;
     return true;
   }
 
   head(): number {
-    return this.#context.store.head(this.key);
+    return this.#feed.head;
   }
 
   isThisEpoch(epoch: string): boolean {
@@ -176,126 +179,133 @@ export class ServerRoom {
   }
 
   close(): void {
-    if (this.#placedTimer !== null) clearTimeout(this.#placedTimer);
-    this.#placedTimer = null;
+    this.#voice.close();
+    this.#feed.close();
+    this.#line.close();
   }
 
-  #welcome(peer: PeerId) {
-    const { store, meshFor, iceServers } = this.#context;
-    const members: { peer: PeerId; name: string }[] = [];
-    for (const [id, { name }] of this.#members) {
-      if (members.length >= LIMITS.membersPerFrameMax) break;
-      members.push({ peer: id, name });
+  async #open(): Promise<void> {
+    await this.#line.ready;
+    try {
+      const { head, floor } = await this.#context.store.marks(this.key);
+      this.#floor = floor;
+      this.#feed.start(head);
+    } catch {
+      // The store is away: the feed starts with the first news.
     }
+  }
+
+  /** Where the store stands; while it is away, no further than somebody has been told already. */
+  async #marks(position: FrameOf<'join'>['position']): Promise<RoomMarks> {
+    try {
+      const marks = await this.#context.store.marks(this.key);
+      this.#floor = marks.floor;
+      this.#feed.reached({ head: marks.head, count: 0, covered: [] });
+      return marks;
+    } catch {
+      const told = position !== undefined && this.isThisEpoch(position.epoch) ? position.offset : 0;
+      return { head: Math.max(this.#feed.head, told), floor: this.#floor };
+    }
+  }
+
+  #joined(peer: PeerId, { head, floor }: RoomMarks): FrameOf<'joined'> {
+    const { store, meshFor, iceServers } = this.#context;
     return {
+      type: 'joined',
       room: this.key,
       epoch: store.epoch,
-      head: store.head(this.key),
-      floor: store.floor(this.key),
-      members,
+      head,
+      floor,
+      members: this.#members.list(),
+      memberCount: this.#members.count,
       mesh: meshFor(peer),
       iceServers: [...iceServers],
     };
   }
 
-  #catchUp(peer: PeerId, position: FrameOf<'join'>['position']): void {
-    const connection = this.#members.get(peer)?.connection;
-    if (connection === undefined) return;
-    const head = this.head();
+  async #catchUp(connection: Connection, position: FrameOf<'join'>['position'], { head }: RoomMarks): Promise<void> {
     const isKnown = position !== undefined && this.isThisEpoch(position.epoch) && position.offset <= head;
     const after = isKnown ? position.offset : Math.max(0, head - FIRST_HISTORY_RECORDS);
-    if (after < head) this.sendRange(connection, after);
+    if (after < head) await this.#voice.page(connection, after, head);
+    this.#voice.unplaced([connection], this.#unstored.all());
   }
 
-  #passOn(from: PeerId, placed: readonly PlacedRecord[], covered: ReadonlySet<PeerId>): void {
-    const owed = new Set(placed.flatMap((item) => [...this.#takeOwed(idOf(item.record))]));
-    const groups = groupRecords(placed);
-    for (const [peer, { connection }] of this.#members) {
-      if (peer === from) continue;
-      if (covered.has(peer) && !owed.has(peer)) this.#placeLater(peer, placed);
-      else for (const group of groups) this.#sendRecords(connection, group);
-    }
+  /** Answers what needs no verifying, and returns the rest. */
+  #sortOut(connection: Connection, records: readonly SignedRecord[], known: readonly PlacedRecord[]): SignedRecord[] {
+    const knownById = new Map(known.map((item) => [idOf(item.record), item.record]));
+    const conflicting = records.filter((record) => isOther(knownById.get(idOf(record)), record));
+    this.#voice.refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
+    const refused = new Set(conflicting.map(idOf));
+    this.#voice.places(
+      connection,
+      known.map(placeOf).filter(([id]) => !refused.has(id)),
+    );
+    return records.filter((record) => !knownById.has(idOf(record)));
   }
 
-  #owe(id: RecordId, peer: PeerId): void {
-    this.#owed.set(id, (this.#owed.get(id) ?? new Set<PeerId>()).add(peer));
-    if (this.#owed.size <= SERVER_LIMITS.owedMax) return;
-    for (const oldest of this.#owed.keys()) {
-      this.#owed.delete(oldest);
-      break;
-    }
-  }
-
-  #takeOwed(id: RecordId): ReadonlySet<PeerId> {
-    const peers = this.#owed.get(id) ?? new Set<PeerId>();
-    this.#owed.delete(id);
-    return peers;
-  }
-
-  #placeLater(peer: PeerId, placed: readonly PlacedRecord[]): void {
-    const waiting = this.#placed.get(peer) ?? [];
-    waiting.push(...placed);
-    this.#placed.set(peer, waiting);
-    this.#placedTimer ??= setTimeout(() => this.#flushPlaced(), SERVER_LIMITS.placedEveryMs);
-  }
-
-  #flushPlaced(): void {
-    this.#placedTimer = null;
-    for (const [peer, places] of this.#placed) {
-      const connection = this.#members.get(peer)?.connection;
-      if (connection !== undefined) this.#sendPlaces(connection, places);
-    }
-    this.#placed.clear();
-  }
-
-  #sendPlaces(connection: Connection, placed: readonly PlacedRecord[]): void {
-    const { epoch } = this.#context.store;
-    for (let at = 0; at < placed.length; at += LIMITS.idsPerFrameMax) {
-      const page = placed.slice(at, at + LIMITS.idsPerFrameMax).map(placeOf);
-      connection.send({ type: 'placed', room: this.key, epoch, head: this.head(), places: page });
-    }
-  }
-
-  #sendRecords(
+  async #store(
+    from: PeerId,
     connection: Connection,
-    page: readonly PlacedRecord[],
-    range?: { readonly after: number; readonly through: number },
-  ): void {
-    const places = placesOf(page, { epoch: this.#context.store.epoch, head: this.head() }, range);
-    connection.send({ ...recordsFrame(this.key, page), places });
-  }
-
-  #refuse(
-    connection: Connection,
-    code: 'conflict' | 'bad-record' | 'not-stored',
-    message: string,
     records: readonly SignedRecord[],
-    retryAfterMs?: number,
-  ): void {
-    this.#context.refused(code, records.length);
-    const ids = records.map(idOf);
-    connection.send({
-      type: 'refused',
-      room: this.key,
-      code,
-      message,
-      ids,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+    covered: ReadonlySet<PeerId>,
+  ): Promise<void> {
+    let items: PlacedRecord[];
+    try {
+      items = await this.#context.store.append(this.key, records);
+    } catch (error) {
+      this.#context.storing(error as Error);
+      const words = 'The server cannot save messages now. This one is passed on, and will be sent again.';
+      this.#voice.refuse(connection, 'not-stored', words, records);
+      this.#passOnUnstored(this.#unstored.add(records), { from, covered });
+      return;
+    }
+    this.#context.storing(null);
+    this.#unstored.stored(items.map((item) => idOf(item.record)));
+    // Another node may have stored another record under the same id at the same moment.
+    this.#sortOut(connection, records, items);
+    const headBefore = this.#feed.head;
+    this.#feed.stored(items, { from, covered });
+    const fresh = items.filter((item) => item.offset > headBefore);
+    const head = fresh.at(-1)?.offset;
+    if (head !== undefined) this.#line.reached({ head, count: fresh.length, covered: [...covered] });
   }
 
-  #toOthers(peer: PeerId, frame: Frame): void {
-    for (const [other, { connection }] of this.#members) if (other !== peer) connection.send(frame);
+  #passOn(items: readonly PlacedRecord[], cover: Cover): void {
+    const { hearers, coveredPeers } = this.#hearers(
+      items.map((item) => idOf(item.record)),
+      cover,
+    );
+    this.#voice.records(hearers, items);
+    for (const peer of coveredPeers) this.#voice.placesLater(peer, items);
   }
-}
 
-/** True when the id is taken by a record that says something else (rule R7). */
-function isOther(known: SignedRecord | undefined, record: SignedRecord): boolean {
-  if (known === undefined) return false;
-  return Buffer.compare(Buffer.from(recordBytes(known)), Buffer.from(recordBytes(record))) !== 0;
-}
+  #passOnUnstored(records: readonly SignedRecord[], cover: Cover): void {
+    this.#voice.unplaced(this.#hearers(records.map(idOf), cover).hearers, records);
+  }
 
-/** True when the author of a record is the member who hands it in, in the session that wrote it. */
-export function isOwn(peer: PeerId, record: { readonly 0: string; readonly 1: string }): boolean {
-  return authorOf(peer) === record[0] && peer.endsWith(`.${record[1]}`);
+  /** Members here, but for the publisher: those to be sent records with these ids, and those served by peers. */
+  #hearers(ids: readonly RecordId[], { from, covered }: Cover): { hearers: Connection[]; coveredPeers: PeerId[] } {
+    const owed = this.#owed.take(ids);
+    const hearers: Connection[] = [];
+    const coveredPeers: PeerId[] = [];
+    for (const [peer, connection] of this.#members.here()) {
+      if (peer === from) continue;
+      if (covered.has(peer) && !owed.has(peer)) coveredPeers.push(peer);
+      else hearers.push(connection);
+    }
+    return { hearers, coveredPeers };
+  }
+
+  async #deliverHere({ ids, to }: FrameOf<'deliver'>): Promise<void> {
+    const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
+    const here = new Set(found.map((item) => idOf(item.record)));
+    const lacking = ids.filter((id) => !here.has(id) && !this.#unstored.has(id));
+    for (const peer of to) {
+      const connection = this.#members.connection(peer);
+      if (connection === undefined) continue;
+      this.#voice.records([connection], found, LIMITS.answerFramesMax);
+      this.#voice.unplaced([connection], this.#unstored.byIds(ids));
+      for (const id of lacking) this.#owed.add(id, peer);
+    }
+  }
 }

@@ -18,11 +18,11 @@ import { MeshMetrics } from './mesh-metrics.js';
 import type { MeshStatus } from './mesh-metrics.js';
 import { ServerRoom } from './room.js';
 import { SocketSession } from './socket-session.js';
-import { MemoryStore } from './store/memory-store.js';
-import { SqliteStore } from './store/sqlite-store.js';
+import { persistence } from './persistence.js';
+import { startPruning } from './store/retention.js';
+import { StorageWatch } from './store/storage-watch.js';
 import { Verifier } from './verifier.js';
 
-const PRUNE_EVERY_MS = 60_000;
 /** Clients are told to come back within this when the server closes, so that they do not come at once. */
 const RETURN_SPREAD_MS = 2_000;
 
@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** Folder of the database, or `:memory:`. Default `./data`. */
   readonly data?: string;
+  /** Redis shared by the nodes of one server, which then keeps everything. Default: none, this process is alone. */
+  readonly redisUrl?: string;
   /** Exact origins whose pages may connect. Empty: any. */
   readonly origins?: readonly string[];
   /** Opens the administration; null keeps it closed. */
@@ -55,7 +57,10 @@ export interface ServerOptions {
 }
 
 export interface CompanionServer {
-  /** Resolves when connections are accepted. */
+  /**
+   * Opens the store, and resolves when connections are accepted.
+   * @throws {Error} in one line when the store or the port cannot be used
+   */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /** Tells clients when to return, flushes the store and closes. */
   close(): Promise<void>;
@@ -64,12 +69,11 @@ export interface CompanionServer {
   refusals(): ReadonlyMap<string, number>;
 }
 
-/** @throws {Error} in one line when the database cannot be opened */
 export function createServer(options: ServerOptions = {}): CompanionServer {
   const now = Date.now;
   const logger = options.logger ?? silentLogger;
-  const data = options.data ?? './data';
-  const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
+  const { data = './data', redisUrl = null } = options;
+  const { store, nodes } = persistence({ data, redisUrl, now, logger });
   const metrics = new MeshMetrics(now);
   const verifier = new Verifier();
   const rooms = new Map<RoomKey, ServerRoom>();
@@ -108,7 +112,20 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     points: SERVER_LIMITS.recordsPerAuthor.points,
     duration: SERVER_LIMITS.recordsPerAuthor.durationSeconds,
   });
-  const roomContext = { store, verifier, now, meshFor, iceServers, refused };
+  const storage = new StorageWatch(logger);
+  const roomContext = {
+    store,
+    nodes,
+    verifier,
+    now,
+    meshFor,
+    iceServers,
+    refused,
+    storing: (problem: Error | null) => storage.note(problem),
+  };
+  store.onEpochChange(() => {
+    for (const room of rooms.values()) void room.epochChanged();
+  });
   const openRoom = (key: RoomKey): ServerRoom | null => {
     const open = rooms.get(key);
     if (open !== undefined) return open;
@@ -118,7 +135,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     return room;
   };
   const roomLeft = (room: ServerRoom): void => {
-    if (room.size > 0) return;
+    if (!room.isIdle || rooms.get(room.key) !== room) return;
     room.close();
     rooms.delete(room.key);
   };
@@ -137,17 +154,12 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     });
   });
 
-  const prune = (): void => {
-    const dropped = store.prune(now() - (options.retentionHours ?? 24) * 3_600_000, options.historyMax ?? 1_000);
-    if (dropped > 0) logger.log('info', 'pruned', { records: dropped });
-  };
-  prune();
-  const pruning = setInterval(prune, PRUNE_EVERY_MS);
+  let stopPruning = (): void => undefined;
   let closing: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {
     isReady = false;
-    clearInterval(pruning);
+    stopPruning();
     for (const socket of sockets.sockets.sockets.values()) {
       socket.emit('frame', { type: 'closing', retryAfterMs: Math.floor(Math.random() * RETURN_SPREAD_MS) });
     }
@@ -155,13 +167,22 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       void sockets.close(() => resolve());
     });
     for (const room of rooms.values()) room.close();
+    await nodes.close();
     await store.close();
     logger.log('info', 'closed');
   };
 
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
+    listen: async () => {
+      await store.open();
+      await nodes.open();
+      stopPruning = startPruning(store, {
+        retentionMs: (options.retentionHours ?? 24) * 3_600_000,
+        recordsMax: options.historyMax ?? 1_000,
+        now,
+        logger,
+      });
+      return new Promise((resolve, reject) => {
         http.once('error', reject);
         http.listen(options.port ?? 8787, options.host, () => {
           isReady = true;
@@ -170,7 +191,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
           logger.log('info', 'listening', { port });
           resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port });
         });
-      }),
+      });
+    },
     close: () => (closing ??= close()),
     meshStatus,
     refusals: () => refusals,

@@ -10,17 +10,13 @@ export interface Settings {
 }
 
 /** Variables that a later version will know. They stop the start: an operator who sets one counts on it. */
-const NOT_YET = [
-  'FESTIVAL_CHAT_JOIN_SECRET',
-  'FESTIVAL_CHAT_REDIS_URL',
-  'FESTIVAL_CHAT_TURN_URLS',
-  'FESTIVAL_CHAT_TURN_SECRET',
-] as const;
+const NOT_YET = ['FESTIVAL_CHAT_JOIN_SECRET', 'FESTIVAL_CHAT_TURN_URLS', 'FESTIVAL_CHAT_TURN_SECRET'] as const;
 
 const NAMES = [
   'PORT',
   'HOST',
   'FESTIVAL_CHAT_DATA',
+  'FESTIVAL_CHAT_REDIS_URL',
   'FESTIVAL_CHAT_ORIGINS',
   'FESTIVAL_CHAT_ADMIN_TOKEN',
   'FESTIVAL_CHAT_STUN_URLS',
@@ -77,6 +73,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     port: whole('PORT', 0, 65_535),
     host: get('HOST'),
     data: get('FESTIVAL_CHAT_DATA'),
+    redisUrl: redisUrl(get('FESTIVAL_CHAT_REDIS_URL')),
     origins: list('FESTIVAL_CHAT_ORIGINS', isOrigin, 'exact origins such as https://festival.example'),
     adminToken: token,
     stunUrls: list('FESTIVAL_CHAT_STUN_URLS', (url) => /^stuns?:[^\s]+$/.test(url), 'stun: addresses'),
@@ -108,6 +105,12 @@ function flagOf(name: string): string {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Not shown when it is wrong: it may hold a password. */
+function redisUrl(text: string | undefined): string | undefined {
+  if (text === undefined || (/^rediss?:\/\//.test(text) && URL.canParse(text))) return text;
+  return fail('FESTIVAL_CHAT_REDIS_URL', '(hidden)', 'redis://[user:password@]host[:port][/database], or rediss://');
 }
 
 function fail(name: string, value: string, allowed: string): never {

@@ -14,7 +14,7 @@ import type { WireRecord } from '../src/protocol/record.js';
 import { SERVER_LIMITS } from './limits.js';
 import type { MeshMetrics } from './mesh-metrics.js';
 import type { Connection, ServerRoom } from './room.js';
-import { isOwn } from './room.js';
+import { isOwn } from './record-claims.js';
 import type { Verifier } from './verifier.js';
 
 export interface SessionContext {
@@ -106,12 +106,18 @@ export class SocketSession implements Connection {
         this.#refuse('room-full', 'The room is full.', { room: key, retryAfterMs: 30_000 });
         return;
       }
-      if (!this.#socket.connected) return;
-      const earlier = this.#rooms.get(key);
-      if (earlier !== undefined && earlier !== peer) this.#leave(key, earlier);
-      this.#rooms.set(key, peer);
-      room.join(frame, this);
+      await room.join(frame, this, () => this.#admit(key, peer));
+      this.#context.roomLeft(room);
     }
+  }
+
+  /** The room is about to take the peer in: false when the socket has gone meanwhile. */
+  #admit(key: RoomKey, peer: PeerId): boolean {
+    if (!this.#socket.connected) return false;
+    const earlier = this.#rooms.get(key);
+    if (earlier !== undefined && earlier !== peer) this.#leave(key, earlier);
+    this.#rooms.set(key, peer);
+    return true;
   }
 
   async #inRoom(frame: Frame): Promise<void> {
@@ -127,16 +133,16 @@ export class SocketSession implements Connection {
         await this.#publish(room, peer, frame);
         return;
       case 'want-range':
-        if (room.isThisEpoch(frame.epoch)) room.sendRange(this, frame.after);
+        if (room.isThisEpoch(frame.epoch)) await room.sendRange(this, frame.after);
         return;
       case 'want':
-        room.sendByIds(this, frame.ids);
+        await room.sendByIds(this, frame.ids);
         return;
       case 'have':
-        room.offered(this, frame.ids);
+        await room.offered(this, frame.ids);
         return;
       case 'deliver':
-        room.deliver(frame);
+        await room.deliver(frame);
         return;
       case 'signal':
         await this.#signal(room, peer, frame);

@@ -94,6 +94,10 @@ export const NoNetwork = story({
 export const ServerRestarts = story({
   status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'server-closing' },
 });
+export const ServerCannotSave = story({
+  messages: [...talk, own('Can you read this?', { state: 'queued', acknowledgedBy: 0 })],
+  status: { queued: 1, reason: 'not-stored' },
+});
 export const AnotherVersion = story({
   status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'version-mismatch' },
 });

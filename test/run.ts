@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { findChromium } from './support/find-chromium.js';
+import { findRedis } from './support/redis-server.js';
 
 interface Stage {
   readonly name: string;
@@ -49,6 +50,8 @@ if (unknown.length > 0) {
 }
 
 const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DISABLE_TELEMETRY: '1' };
+// Found, or installed, once: the test files of a stage run side by side.
+if (wanted.length === 0 || wanted.includes('server')) findRedis();
 const results: Result[] = [];
 for (const stage of STAGES) {
   if (wanted.length > 0 && !wanted.includes(stage.name)) continue;

@@ -1,10 +1,10 @@
 // A store that forgets: for tests, and for an operator who asks for `:memory:`.
 
-import { randomBytes } from 'node:crypto';
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
-import type { PlacedRecord, Store } from './store.js';
+import { newEpoch } from './epoch.js';
+import type { PlacedRecord, RoomMarks, Store } from './store.js';
 
 interface Row extends PlacedRecord {
   readonly storedAtMs: number;
@@ -18,12 +18,20 @@ interface RoomRows {
 }
 
 export class MemoryStore implements Store {
-  readonly epoch = randomBytes(12).toString('base64url');
+  readonly epoch = newEpoch();
   readonly #rooms = new Map<RoomKey, RoomRows>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  onEpochChange(): void {
+    // A process that forgets everything at its end has one epoch.
   }
 
   append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
@@ -38,29 +46,26 @@ export class MemoryStore implements Store {
       held.byId.set(idOf(record), row);
       return row;
     });
-    return Promise.resolve(placed);
+    return Promise.resolve(placed.map(placedOf));
   }
 
-  byIds(room: RoomKey, ids: readonly RecordId[]): PlacedRecord[] {
+  byIds(room: RoomKey, ids: readonly RecordId[]): Promise<PlacedRecord[]> {
     const held = this.#rooms.get(room);
-    return ids.flatMap((id) => held?.byId.get(id) ?? []);
+    return Promise.resolve(ids.flatMap((id) => held?.byId.get(id) ?? []).map(placedOf));
   }
 
-  range(room: RoomKey, after: number, limit: number): PlacedRecord[] {
+  range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]> {
     const rows = this.#rooms.get(room)?.rows ?? [];
     const start = rows.findIndex((row) => row.offset > after);
-    return start < 0 ? [] : rows.slice(start, start + limit);
+    return Promise.resolve(start < 0 ? [] : rows.slice(start, start + limit).map(placedOf));
   }
 
-  head(room: RoomKey): number {
-    return this.#rooms.get(room)?.head ?? 0;
+  marks(room: RoomKey): Promise<RoomMarks> {
+    const { head = 0, floor = 0 } = this.#rooms.get(room) ?? {};
+    return Promise.resolve({ head, floor });
   }
 
-  floor(room: RoomKey): number {
-    return this.#rooms.get(room)?.floor ?? 0;
-  }
-
-  prune(olderThanMs: number, recordsMax: number): number {
+  prune(olderThanMs: number, recordsMax: number): Promise<number> {
     let dropped = 0;
     for (const held of this.#rooms.values()) {
       const tooOld = held.rows.findIndex((row) => row.storedAtMs >= olderThanMs);
@@ -71,10 +76,14 @@ export class MemoryStore implements Store {
         dropped += 1;
       }
     }
-    return dropped;
+    return Promise.resolve(dropped);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function placedOf({ record, offset, storedAtMs }: Row): PlacedRecord {
+  return { record, offset, storedAtMs };
 }

@@ -6,23 +6,47 @@ import type { PlacedRecord } from '../../src/core/record-frames.js';
 
 export type { PlacedRecord };
 
+/** What a room's order spans. */
+export interface RoomMarks {
+  /** Highest offset ever given in the room; 0 when none was. */
+  readonly head: number;
+  /** Everything above this offset is still here. */
+  readonly floor: number;
+}
+
 export interface Store {
-  /** Changes when the store is new or was restored; offsets mean something within one epoch only. */
+  /**
+   * Changes when the store is new, was restored, or lost what it had; offsets mean something within one epoch only.
+   * Known once `open` has resolved.
+   */
   readonly epoch: string;
   /**
+   * Called once, before anything else. Where writing fails for a reason that can pass (disk full, folder read-only)
+   * it resolves all the same, `append` rejects until the reason has gone, and the epoch changes then.
+   * @throws {Error} in one line when the store cannot be used
+   */
+  open(): Promise<void>;
+  /** Called whenever the epoch has changed after `open`. */
+  onEpochChange(listener: () => void): void;
+  /**
    * Gives each record the next offset of its room, in this order. Resolves after all of them are as durable as
-   * this store can make them. A record whose id is already there keeps its place.
-   * @throws {Error} when they could not be written; none of them was then
+   * this store can make them. Where an id is there already, what is there is returned, with its own place.
+   * @throws {Error} when they could not be written; none of them counts as stored then
    */
   append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]>;
-  byIds(room: RoomKey, ids: readonly RecordId[]): PlacedRecord[];
+  byIds(room: RoomKey, ids: readonly RecordId[]): Promise<PlacedRecord[]>;
   /** At most `limit` records above offset `after`, in order. */
-  range(room: RoomKey, after: number, limit: number): PlacedRecord[];
-  /** Highest offset ever given in the room; 0 when none was. */
-  head(room: RoomKey): number;
-  /** Everything above this offset is still here. */
-  floor(room: RoomKey): number;
-  /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. Returns how many. */
-  prune(olderThanMs: number, recordsMax: number): number;
+  range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]>;
+  marks(room: RoomKey): Promise<RoomMarks>;
+  /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. Resolves with how many. */
+  prune(olderThanMs: number, recordsMax: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** A row as stores keep it: the record as it travels, without its room. */
+export interface StoredRow {
+  readonly offset: number;
+  readonly storedAtMs: number;
+  /** JSON of the record's wire form. */
+  readonly wire: string;
 }

@@ -79,6 +79,8 @@ export type StatusReason =
   | 'no-network'
   | 'server-closing'
   | 'rate-limited'
+  /** Online, but the server cannot write; own messages are passed on and wait to be stored. */
+  | 'not-stored'
   | 'room-full'
   | 'version-mismatch'
   | 'token-refused'

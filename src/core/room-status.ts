@@ -9,6 +9,8 @@ export interface StatusFacts {
   readonly peers: number;
   readonly members: number;
   readonly queued: number;
+  /** The server said last that it cannot write. */
+  readonly isUnstored: boolean;
   /** Why the server is not there, when it is not. */
   readonly reason: StatusReason;
 }
@@ -17,6 +19,7 @@ export function statusOf(facts: StatusFacts): ChatStatus {
   const { server, peers } = facts;
   const connection =
     server === 'joined' ? 'online' : peers > 0 ? 'mesh-only' : server === 'down' ? 'offline' : 'connecting';
+  const onlineReason = facts.isUnstored && facts.queued > 0 ? 'not-stored' : 'connected';
   return {
     connection,
     isConnected: connection === 'online' || connection === 'mesh-only',
@@ -25,7 +28,7 @@ export function statusOf(facts: StatusFacts): ChatStatus {
     peers,
     members: facts.members,
     queued: facts.queued,
-    reason: server === 'joined' ? 'connected' : facts.reason,
+    reason: server === 'joined' ? onlineReason : facts.reason,
   };
 }
 

@@ -86,6 +86,7 @@ export class Room {
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
   #openingUntilMs = Infinity;
   #reason: StatusReason = 'starting';
+  #isUnstored = false;
   #status: ChatStatus;
   #members: readonly ChatMember[];
 
@@ -308,6 +309,7 @@ export class Room {
       case 'joined': {
         this.#serverState = 'joined';
         this.#openingUntilMs = Infinity;
+        this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
         this.#mesh.joined(nowMs);
         this.#crowd.joined();
@@ -434,6 +436,7 @@ export class Room {
       'rate-limited': 'rate-limited',
     };
     this.#openingUntilMs = Infinity;
+    if (frame.code === 'not-stored') this.#isUnstored = true;
     if (this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
     return this.#server.refused(frame, nowMs);
   }
@@ -508,6 +511,7 @@ export class Room {
       peers: this.#mesh.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
+      isUnstored: this.#isUnstored,
       reason: this.#reason,
     });
   }

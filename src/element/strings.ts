@@ -10,7 +10,7 @@ export function statusWords(status: ChatStatus): { readonly short: string; reado
     case 'online':
       return {
         short: status.peers > 0 ? `Online, linked to ${count(status.peers, 'device', 'devices')}` : 'Online',
-        long: status.queued === 0 ? '' : `Sending ${count(status.queued, 'message', 'messages')}.`,
+        long: status.reason === 'not-stored' ? `${REASONS[status.reason]}${queued}` : sending(status.queued),
       };
     case 'mesh-only':
       return {
@@ -24,6 +24,10 @@ export function statusWords(status: ChatStatus): { readonly short: string; reado
   }
 }
 
+function sending(queued: number): string {
+  return queued === 0 ? '' : `Sending ${count(queued, 'message', 'messages')}.`;
+}
+
 const REASONS: Readonly<Record<StatusReason, string>> = {
   starting: 'Starting.',
   'needs-name': 'Choose a name to write.',
@@ -33,6 +37,7 @@ const REASONS: Readonly<Record<StatusReason, string>> = {
   'no-network': 'This device has no network. What you write is kept and sent when it is back.',
   'server-closing': 'The chat server restarts. You will be reconnected in a moment.',
   'rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
+  'not-stored': 'The chat server cannot save messages right now. They reach those who are here, and are saved later.',
   'room-full': 'The room is full. You will be let in when there is space.',
   'version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
   'token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',

@@ -1,49 +1,68 @@
 // What every store promises, shown for each of them.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { silentLogger } from '../../server/log.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
+import { RedisConnection } from '../../server/store/redis-connection.js';
+import { RedisStore } from '../../server/store/redis-store.js';
 import { SqliteStore } from '../../server/store/sqlite-store.js';
 import type { Store } from '../../server/store/store.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
+import type { SignedRecord } from '../../src/protocol/record.js';
 import { Device } from '../support/device.js';
+import { RedisServer } from '../support/redis-server.js';
 
 const ROOM = roomKey('default', 'lobby');
 const OTHER = roomKey('default', 'other');
 
-interface Kind {
-  readonly name: string;
-  open(folder: string, now: () => number): Store;
+interface Opened {
+  readonly store: Store;
+  /** Ends what the store needed beside itself. */
+  readonly end: () => Promise<void>;
 }
 
-const KINDS: readonly Kind[] = [
-  { name: 'memory', open: (_folder, now) => new MemoryStore(now) },
-  { name: 'SQLite', open: (folder, now) => new SqliteStore(folder, now) },
+const KINDS: readonly { readonly name: string; readonly open: (now: () => number) => Promise<Opened> }[] = [
+  { name: 'memory', open: (now) => Promise.resolve({ store: new MemoryStore(now), end: () => Promise.resolve() }) },
+  {
+    name: 'SQLite',
+    open: (now) => {
+      const folder = mkdtempSync(join(tmpdir(), 'festival-chat-store-'));
+      return Promise.resolve({
+        store: new SqliteStore(folder, now),
+        end: () => rm(folder, { recursive: true, force: true }),
+      });
+    },
+  },
+  {
+    name: 'Redis',
+    open: async (now) => {
+      const redis = await RedisServer.start();
+      const store = new RedisStore(new RedisConnection(redis.url, silentLogger), now, silentLogger);
+      return { store, end: () => redis.end() };
+    },
+  },
 ];
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-store-'));
-  try {
-    await run(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 for (const { name, open } of KINDS) {
   const inStore =
     (run: (store: Store, setNow: (ms: number) => void) => Promise<void>): (() => Promise<void>) =>
-    () =>
-      withFolder(async (folder) => {
-        let nowMs = 1_000;
-        const store = open(folder, () => nowMs);
+    async () => {
+      let nowMs = 1_000;
+      const { store, end } = await open(() => nowMs);
+      try {
+        await store.open();
         await run(store, (ms) => (nowMs = ms));
         await store.close();
-      });
+      } finally {
+        await end();
+      }
+    };
 
   test(
     `${name}: offsets count from 1 in each room, and a known record keeps its own`,
@@ -62,7 +81,8 @@ for (const { name, open } of KINDS) {
         (await store.append(OTHER, [device.record(OTHER, 'd')])).map((placed) => placed.offset),
         [1],
       );
-      assert.equal(store.head(ROOM), 3);
+      assert.deepEqual(await store.marks(ROOM), { head: 3, floor: 0 });
+      assert.deepEqual(await store.marks(roomKey('default', 'empty')), { head: 0, floor: 0 });
     }),
   );
 
@@ -84,15 +104,28 @@ for (const { name, open } of KINDS) {
       const records = Array.from({ length: 5 }, (_, index) => device.record(ROOM, `${index}`));
       await store.append(ROOM, records);
       assert.deepEqual(
-        store.range(ROOM, 1, 2).map((placed) => placed.offset),
+        (await store.range(ROOM, 1, 2)).map((placed) => placed.offset),
         [2, 3],
       );
-      assert.deepEqual(store.range(ROOM, 5, 2), []);
+      assert.deepEqual(await store.range(ROOM, 5, 2), []);
       assert.deepEqual(
-        store.byIds(ROOM, records.slice(3).map(idOf)).map((placed) => placed.record),
+        (await store.byIds(ROOM, records.slice(3).map(idOf))).map((placed) => placed.record),
         records.slice(3),
       );
-      assert.deepEqual(store.byIds(OTHER, records.map(idOf)), []);
+      assert.deepEqual(await store.byIds(OTHER, records.map(idOf)), []);
+    }),
+  );
+
+  test(
+    `${name}: an id that is taken gives back what took it`,
+    inStore(async (store) => {
+      const record = new Device().record(ROOM, 'first');
+      const twin = { ...record, body: { ...record.body, text: 'second' } } as SignedRecord;
+      await Promise.all([store.append(ROOM, [record]), store.append(ROOM, [twin])]);
+      assert.deepEqual(
+        (await store.append(ROOM, [twin])).map(({ record, offset }) => ({ record, offset })),
+        [{ record, offset: 1 }],
+      );
     }),
   );
 
@@ -104,37 +137,16 @@ for (const { name, open } of KINDS) {
         ROOM,
         Array.from({ length: 6 }, (_, index) => device.record(ROOM, `${index}`)),
       );
-      assert.equal(store.prune(0, 4), 2);
-      assert.equal(store.floor(ROOM), 2);
+      assert.equal(await store.prune(0, 4), 2);
+      assert.deepEqual(await store.marks(ROOM), { head: 6, floor: 2 });
       setNow(5_000);
       await store.append(ROOM, [device.record(ROOM, 'new')]);
-      assert.equal(store.prune(2_000, 100), 4);
+      assert.equal(await store.prune(2_000, 100), 4);
       assert.deepEqual(
-        store.range(ROOM, 0, 10).map((placed) => placed.offset),
+        (await store.range(ROOM, 0, 10)).map((placed) => placed.offset),
         [7],
       );
-      assert.equal(store.floor(ROOM), 6);
-      assert.equal(store.head(ROOM), 7);
+      assert.deepEqual(await store.marks(ROOM), { head: 7, floor: 6 });
     }),
   );
 }
-
-test('SQLite: what was placed is there after reopening, in the same epoch', () =>
-  withFolder(async (folder) => {
-    const device = new Device();
-    const record = device.record(ROOM, 'kept');
-    const first = new SqliteStore(folder, () => 1);
-    await first.append(ROOM, [record]);
-    await first.close();
-    const second = new SqliteStore(folder, () => 2);
-    assert.equal(second.epoch, first.epoch);
-    assert.deepEqual(second.range(ROOM, 0, 10), [{ record, offset: 1, storedAtMs: 1 }]);
-    await second.close();
-  }));
-
-test('SQLite: a folder that cannot be used is a sentence', () => {
-  assert.throws(
-    () => new SqliteStore('/dev/null/nowhere', () => 1),
-    /the database in \/dev\/null\/nowhere cannot be opened/,
-  );
-});

@@ -8,7 +8,7 @@ import type { RoomInput, RoomOutput } from '../../src/core/room-io.js';
 import type { FrameOf } from '../../src/protocol/frames.js';
 import type { DialId } from '../../src/protocol/ids.js';
 import { peerId, roomKey } from '../../src/protocol/ids.js';
-import { idOf } from '../../src/protocol/record.js';
+import { idOf, tagOf } from '../../src/protocol/record.js';
 import type { RecordDraft, SignedRecord } from '../../src/protocol/record.js';
 import { seededRandom } from '../simulation/random.js';
 import { toyAuthor, toySession, toySign, toyVerify } from '../simulation/toy-signatures.js';
@@ -152,4 +152,32 @@ test('[J1] nothing is published before the room is joined', () => {
   feed({ type: 'server-opening' });
   assert.equal(room.messages()[0]?.delivery.state, 'queued');
   assert.deepEqual(sent, []);
+});
+
+test('[S12] a server that cannot store is told as such while own messages wait for it', () => {
+  const linked = new Linked();
+  linked.feed({ type: 'write', body: { kind: 'message', name: 'Ada', text: 'hello' } });
+  const [sign] = linked.outputs.filter((output) => output.type === 'sign');
+  assert.ok(sign);
+  const record = toySign(sign.draft);
+  linked.feed({ type: 'signed', record });
+  linked.feed({ type: 'saved', id: idOf(record) });
+  assert.equal(linked.room.status().reason, 'connected');
+  const refusal = { type: 'refused', room: ROOM, code: 'not-stored', message: 'no space' } as const;
+  linked.feed({ type: 'frame', link: 'server', frame: { ...refusal, ids: [idOf(record)], retryAfterMs: 3_000 } });
+  const { connection, reason, queued } = linked.room.status();
+  assert.deepEqual({ connection, reason, queued }, { connection: 'online', reason: 'not-stored', queued: 1 });
+  const placed = {
+    type: 'placed',
+    room: ROOM,
+    epoch: 'epoch000',
+    head: 1,
+    places: [[idOf(record), 1, tagOf(record), null]],
+  } as const;
+  linked.feed({
+    type: 'frame',
+    link: 'server',
+    frame: { ...placed, places: [[idOf(record), 1, tagOf(record), null]] },
+  });
+  assert.equal(linked.room.status().reason, 'connected');
 });

@@ -7,7 +7,7 @@ import type { CompanionServer } from '../../server/server.js';
 import type { ChatClientOptions } from '../../src/engine/chat-client-options.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { ChatError } from '../../src/engine/chat-error.js';
-import type { ChatEventMap } from '../../src/engine/chat-events.js';
+import { when } from '../support/when.js';
 
 interface Running {
   readonly server: CompanionServer;
@@ -35,20 +35,6 @@ async function running(run: (running: Running) => Promise<void>): Promise<void> 
     await Promise.all(clients.map((client) => client.stop()));
     await server.close();
   }
-}
-
-/** Resolves when it is so; looks again at each event of the client. */
-function when(client: ChatClient, isSo: () => boolean): Promise<void> {
-  const names: (keyof ChatEventMap)[] = ['fc-status', 'fc-message', 'fc-delivery', 'fc-members'];
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isSo()) return;
-      for (const name of names) client.removeEventListener(name, look);
-      resolve();
-    };
-    for (const name of names) client.addEventListener(name, look);
-    look();
-  });
 }
 
 test('two clients chat, edit, react and retract', () =>

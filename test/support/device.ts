@@ -67,10 +67,11 @@ export class RawClient {
     return client;
   }
 
-  async join(change: Partial<FrameOf<'join'>> = {}): Promise<void> {
+  /** Resolves with the server's answer; with a change, as soon as the join is sent. */
+  async join(change: Partial<FrameOf<'join'>> = {}): Promise<FrameOf<'joined'> | null> {
     this.#nonce = (await this.next('welcome')).nonce;
     this.rejoin('Device', change);
-    if (Object.keys(change).length === 0) await this.next('joined');
+    return Object.keys(change).length === 0 ? this.next('joined') : null;
   }
 
   rejoin(name: string, change: Partial<FrameOf<'join'>> = {}): void {

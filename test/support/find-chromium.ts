@@ -1,8 +1,8 @@
 // Where is a browser to test in? Looks, and on a Debian machine of one's own installs; never downloads one itself.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { platform } from 'node:process';
+import { installDebianPackage } from './debian-package.js';
 
 const USUAL_PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: [
@@ -43,13 +43,8 @@ export function findChromium(): string {
   }
   const found = place();
   if (found !== undefined) return found;
-  if (platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    process.stderr.write('No Chromium found: installing Debian’s package chromium\n');
-    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
-    const installed = place();
-    if (installed !== undefined) return installed;
-  }
+  const installed = installDebianPackage('chromium') ? place() : undefined;
+  if (installed !== undefined) return installed;
   throw new Error('No Chrome or Chromium found. Install one (Debian: apt-get install chromium) or set CHROME_PATH.');
 }
 

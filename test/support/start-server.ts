@@ -11,8 +11,11 @@ const ADMIN_TOKEN = 'a token for tests';
 
 export class TestServer {
   url = '';
+  /** Where its database is, unless the settings say otherwise. */
   readonly data = mkdtempSync(join(tmpdir(), 'festival-chat-test-'));
   readonly #settings: Readonly<Record<string, string>>;
+  /** What it said on its standard error since the first start. */
+  log = '';
   #port = '0';
   #process: ChildProcess | null = null;
 
@@ -38,9 +41,10 @@ export class TestServer {
         LOG_LEVEL: 'error',
         ...this.#settings,
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    child.stderr.on('data', (text: Buffer) => (this.log += text.toString()));
     this.url = await new Promise<string>((resolve, reject) => {
       let output = '';
       child.stdout.on('data', (text: Buffer) => {
@@ -48,7 +52,9 @@ export class TestServer {
         const url = /listening on (\S+)/.exec(output)?.[1];
         if (url !== undefined) resolve(url);
       });
-      child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)} before it listened`)));
+      child.once('exit', (code) =>
+        reject(new Error(`the server ended with ${String(code)} before it listened: ${this.log}`)),
+      );
     });
     this.#port = new URL(this.url).port;
   }
@@ -69,6 +75,12 @@ export class TestServer {
     });
     if (!answer.ok) throw new Error(`mesh-status answered ${answer.status}`);
     return (await answer.json()) as MeshStatus;
+  }
+
+  /** The first line of its log about this event. */
+  said(event: string): Readonly<Record<string, unknown>> | undefined {
+    const lines = this.log.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['event'] === event);
   }
 
   async end(): Promise<void> {

@@ -104,6 +104,7 @@ describe('<festival-chat>', () => {
     [{ ...offline, reason: 'server-closing' }, /restarts/],
     [{ ...offline, reason: 'version-mismatch' }, /Reload the page/],
     [{ ...offline, reason: 'room-full' }, /full/],
+    [{ reason: 'not-stored', queued: 1 }, /Online.*cannot save.*1 message waits/s],
     [{ connection: 'connecting', reason: 'joining' }, /Connecting/],
   ];
   for (const [change, words] of statuses) {

@@ -1,0 +1,46 @@
+// What the nodes of one server tell each other about a room. A node is one process; alone, it has nobody to tell.
+
+import type { FrameOf, Member } from '../../src/protocol/frames.js';
+import type { PeerId, RoomKey } from '../../src/protocol/ids.js';
+
+/** Records up to `head` are in the store; the last `count` of them were given by their publisher to `covered`. */
+export interface Reached {
+  readonly head: number;
+  readonly count: number;
+  readonly covered: readonly PeerId[];
+}
+
+/** A room's ears: what other nodes have to say. */
+export interface RoomListener {
+  /** Somebody is a member at another node, who was none before or had another name. */
+  joinedElsewhere(member: Member): void;
+  leftElsewhere(peer: PeerId): void;
+  /** A member of this node has joined at another node since (rule J3). */
+  movedAway(peer: PeerId): void;
+  reached(news: Reached): void;
+  /** A signal whose `peer` is the sender, for a member of this node. */
+  signalled(to: PeerId, frame: FrameOf<'signal'>): void;
+  toDeliver(frame: FrameOf<'deliver'>): void;
+}
+
+/** A room's line to its other nodes. Nothing said on it fails: what is lost is found by looking again. */
+export interface RoomLine {
+  /** Resolves when the members at other nodes are known, or cannot be known now. */
+  readonly ready: Promise<void>;
+  /** Members at other nodes. */
+  readonly members: ReadonlyMap<PeerId, string>;
+  /** A member of this node, from now on a member of no other. */
+  joined(member: Member): void;
+  left(peer: PeerId): void;
+  reached(news: Reached): void;
+  /** `frame.peer` is the sender; `to` is a member at another node. */
+  signal(to: PeerId, frame: FrameOf<'signal'>): void;
+  deliver(frame: FrameOf<'deliver'>): void;
+  close(): void;
+}
+
+export interface Nodes {
+  open(): Promise<void>;
+  line(room: RoomKey, listener: RoomListener): RoomLine;
+  close(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+// Who is in a room, here and at other nodes, and who is told of it (rules J3, J4, J6).
+
+import type { Frame, Member } from '../src/protocol/frames.js';
+import type { PeerId, RoomKey } from '../src/protocol/ids.js';
+import { LIMITS } from '../src/protocol/limits.js';
+import type { RoomLine } from './nodes/nodes.js';
+
+/** A socket as a room sees it. */
+export interface Connection {
+  send(frame: Frame): void;
+  /** The same peer has come back on another socket. */
+  replaced(room: RoomKey): void;
+}
+
+interface RoomMember {
+  readonly name: string;
+  readonly connection: Connection;
+}
+
+export class RoomMembers {
+  readonly #room: RoomKey;
+  readonly #line: RoomLine;
+  readonly #here = new Map<PeerId, RoomMember>();
+
+  constructor(room: RoomKey, line: RoomLine) {
+    this.#room = room;
+    this.#line = line;
+  }
+
+  /** Members on sockets of this node. */
+  get hereCount(): number {
+    return this.#here.size;
+  }
+
+  get count(): number {
+    return this.#here.size + this.#line.members.size;
+  }
+
+  /** The socket of a member of this node. */
+  connection(peer: PeerId): Connection | undefined {
+    return this.#here.get(peer)?.connection;
+  }
+
+  isElsewhere(peer: PeerId): boolean {
+    return this.#line.members.has(peer);
+  }
+
+  *here(): Iterable<readonly [PeerId, Connection]> {
+    for (const [peer, { connection }] of this.#here) yield [peer, connection];
+  }
+
+  /** The first of them; `count` is the whole number. */
+  list(): Member[] {
+    const members: Member[] = [];
+    for (const [peer, { name }] of this.#here) {
+      if (members.length >= LIMITS.membersPerFrameMax) return members;
+      members.push({ peer, name });
+    }
+    for (const [peer, name] of this.#line.members) {
+      if (members.length >= LIMITS.membersPerFrameMax) return members;
+      members.push({ peer, name });
+    }
+    return members;
+  }
+
+  /** The others are told unless they know it: a member who comes back on another socket has not been away. */
+  join({ peer, name }: Member, connection: Connection): void {
+    const before = this.#here.get(peer);
+    const nameBefore = before?.name ?? this.#line.members.get(peer);
+    if (before !== undefined && before.connection !== connection) before.connection.replaced(this.#room);
+    this.#here.set(peer, { name, connection });
+    this.#line.joined({ peer, name });
+    if (nameBefore !== name) this.tellJoined({ peer, name });
+  }
+
+  leave(peer: PeerId, connection: Connection): boolean {
+    if (this.#here.get(peer)?.connection !== connection) return false;
+    this.#here.delete(peer);
+    this.#line.left(peer);
+    this.tellLeft(peer);
+    return true;
+  }
+
+  movedAway(peer: PeerId): void {
+    this.#here.get(peer)?.connection.replaced(this.#room);
+    this.#here.delete(peer);
+  }
+
+  tellJoined(member: Member): void {
+    this.#toOthers(member.peer, { type: 'member-joined', room: this.#room, member, memberCount: this.count });
+  }
+
+  tellLeft(peer: PeerId): void {
+    this.#toOthers(peer, { type: 'member-left', room: this.#room, peer, memberCount: this.count });
+  }
+
+  #toOthers(peer: PeerId, frame: Frame): void {
+    for (const [other, { connection }] of this.#here) if (other !== peer) connection.send(frame);
+  }
+}

@@ -1,0 +1,116 @@
+// What Redis does in one piece. A record is an entry of its room's stream, whose number is the record's offset; `ids`
+// leads from a record's id to its offset. Every script that writes checks the epoch first.
+
+/** Names of what is kept in Redis. */
+export const KEYS = {
+  epoch: 'fc:epoch',
+  schema: 'fc:schema',
+  rooms: 'fc:rooms',
+  marks: (room: string) => `fc:marks:${room}`,
+  log: (room: string) => `fc:log:${room}`,
+  ids: (room: string) => `fc:ids:${room}`,
+  claims: 'fc:claims',
+  nodes: 'fc:nodes',
+  node: (node: string) => `fc:node:${node}`,
+  members: (room: string, node: string) => `fc:members:${node}:${room}`,
+  roomChannel: (room: string) => `fc:in:${room}`,
+} as const;
+
+/** KEYS epoch; ARGV epoch known to be over (or empty), epoch to begin. Returns the epoch that holds now. */
+const EPOCH = `
+  local now = redis.call('GET', KEYS[1])
+  if now and now ~= ARGV[1] then return now end
+  redis.call('SET', KEYS[1], ARGV[2])
+  return ARGV[2]
+`;
+
+/** KEYS epoch rooms marks log ids; ARGV epoch room nowMs (id wire)…. Returns [offset, wire or '', storedAtMs] of each. */
+const APPEND = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('EPOCH is another one') end
+  local before = tonumber(redis.call('HGET', KEYS[3], 'head') or '0')
+  local head = before
+  local answer = {}
+  for at = 4, #ARGV, 2 do
+    local known = redis.call('HGET', KEYS[5], ARGV[at])
+    if known then
+      local entry = redis.call('XRANGE', KEYS[4], known .. '-0', known .. '-0')[1]
+      answer[#answer + 1] = { tonumber(known), entry[2][4], tonumber(entry[2][6]) }
+    else
+      head = head + 1
+      redis.call('XADD', KEYS[4], head .. '-0', 'id', ARGV[at], 'wire', ARGV[at + 1], 'at', ARGV[3])
+      redis.call('HSET', KEYS[5], ARGV[at], head)
+      answer[#answer + 1] = { head, '', tonumber(ARGV[3]) }
+    end
+  end
+  if head > before then
+    redis.call('HSET', KEYS[3], 'head', head)
+    redis.call('SADD', KEYS[2], ARGV[2])
+  end
+  return answer
+`;
+
+/** KEYS log ids; ARGV id…. Returns [offset, wire, storedAtMs] of those that are there. */
+const BY_IDS = `
+  local answer = {}
+  for at = 1, #ARGV do
+    local known = redis.call('HGET', KEYS[2], ARGV[at])
+    if known then
+      local entry = redis.call('XRANGE', KEYS[1], known .. '-0', known .. '-0')[1]
+      answer[#answer + 1] = { tonumber(known), entry[2][4], tonumber(entry[2][6]) }
+    end
+  end
+  return answer
+`;
+
+/** KEYS epoch marks log ids; ARGV epoch olderThanMs recordsMax batch. Returns how many were dropped, at most a batch. */
+const PRUNE = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  local length = redis.call('XLEN', KEYS[3])
+  local dropped, floor = 0, 0
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', ARGV[4])) do
+    if length - dropped <= tonumber(ARGV[3]) and tonumber(entry[2][6]) >= tonumber(ARGV[2]) then break end
+    redis.call('HDEL', KEYS[4], entry[2][2])
+    floor = string.match(entry[1], '^%d+')
+    dropped = dropped + 1
+  end
+  if dropped > 0 then
+    redis.call('HSET', KEYS[2], 'floor', floor)
+    redis.call('XTRIM', KEYS[3], 'MINID', '=', (tonumber(floor) + 1) .. '-0')
+  end
+  return dropped
+`;
+
+/**
+ * A member of a node: KEYS claims members; ARGV peer name claim (or empty) keepMs channel node. The highest claim to a
+ * peer is the node it joined last. Returns the claim.
+ */
+const CLAIM = `
+  local claim = ARGV[3]
+  if claim == '' then claim = redis.call('INCR', KEYS[1])
+  elseif tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(claim) then redis.call('SET', KEYS[1], claim) end
+  redis.call('HSET', KEYS[2], ARGV[1], claim .. ' ' .. ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], ARGV[4])
+  local notice = { type = 'joined', node = ARGV[6], peer = ARGV[1], name = ARGV[2], claim = tonumber(claim) }
+  redis.call('PUBLISH', ARGV[5], cjson.encode(notice))
+  return tonumber(claim)
+`;
+
+export const SCRIPTS = {
+  fcEpoch: { lua: EPOCH, numberOfKeys: 1 },
+  fcAppend: { lua: APPEND, numberOfKeys: 5 },
+  fcByIds: { lua: BY_IDS, numberOfKeys: 2 },
+  fcPrune: { lua: PRUNE, numberOfKeys: 4 },
+  fcClaim: { lua: CLAIM, numberOfKeys: 2 },
+};
+
+type Text = string | number;
+
+export interface Scripts {
+  fcEpoch(key: string, over: string, next: string): Promise<string>;
+  fcAppend(epoch: string, rooms: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<Row[]>;
+  fcByIds(log: string, ids: string, ...wanted: string[]): Promise<Row[]>;
+  fcPrune(epoch: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
+  fcClaim(claims: string, members: string, ...rest: Text[]): Promise<number>;
+}
+
+export type Row = [offset: number, wire: string, storedAtMs: number];

@@ -1,0 +1,163 @@
+// The store of a server of several nodes. Redis keeps records, places and epoch; a record counts as stored when Redis
+// has answered, which with `appendonly yes` and `appendfsync always` is after its flush to the disk.
+
+import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { fromWire, idOf, toWire } from '../../src/protocol/record.js';
+import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
+import { SERVER_LIMITS } from '../limits.js';
+import type { Logger } from '../log.js';
+import { newEpoch } from './epoch.js';
+import type { Commands, RedisConnection } from './redis-connection.js';
+import { KEYS } from './redis-scripts.js';
+import type { Row } from './redis-scripts.js';
+import type { PlacedRecord, RoomMarks, Store } from './store.js';
+
+/** Raised when the layout changes; what a later version wrote is refused. */
+const SCHEMA_VERSION = 1;
+/** Records dropped in one piece: about a millisecond of Redis. */
+const PRUNE_BATCH = 500;
+
+export class RedisStore implements Store {
+  readonly #connection: RedisConnection;
+  readonly #redis: Commands;
+  readonly #now: () => number;
+  readonly #logger: Logger;
+  #epoch = newEpoch();
+  #epochChanged: () => void = () => undefined;
+  /** Highest heads seen, by room: a lower one means that Redis lost what it had. The longest unseen is forgotten. */
+  readonly #heads = new Map<RoomKey, number>();
+
+  constructor(connection: RedisConnection, now: () => number, logger: Logger) {
+    this.#connection = connection;
+    this.#redis = connection.commands;
+    this.#now = now;
+    this.#logger = logger;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  onEpochChange(listener: () => void): void {
+    this.#epochChanged = listener;
+  }
+
+  async open(): Promise<void> {
+    await this.#connection.open();
+    await this.#redis.set(KEYS.schema, SCHEMA_VERSION, 'NX');
+    const version = Number(await this.#redis.get(KEYS.schema));
+    if (version > SCHEMA_VERSION) {
+      this.#connection.close();
+      throw new Error(`what is in Redis was written by a later version of festival-chat (schema ${version})`);
+    }
+    this.#epoch = await this.#redis.fcEpoch(KEYS.epoch, '', newEpoch());
+    await this.#warnUnlessDurable();
+    this.#redis.on('ready', () => void this.#findEpoch('').catch(() => undefined));
+  }
+
+  async append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
+    const rows = await this.#append(room, records).catch(async (error: unknown) => {
+      if (!(error as Error).message.startsWith('EPOCH')) throw new Error(wordsOf(error as Error), { cause: error });
+      await this.#findEpoch('');
+      return this.#append(room, records);
+    });
+    this.#sawHead(room, Math.max(...rows.map(([offset]) => offset)));
+    return records.map((record, index) => {
+      const [offset, wire, storedAtMs] = rows[index] ?? [0, '', 0];
+      return wire === '' ? { record, offset, storedAtMs } : placedOf(room, [offset, wire, storedAtMs]);
+    });
+  }
+
+  async byIds(room: RoomKey, ids: readonly RecordId[]): Promise<PlacedRecord[]> {
+    const rows = await this.#redis.fcByIds(KEYS.log(room), KEYS.ids(room), ...ids);
+    return rows.map((row) => placedOf(room, row));
+  }
+
+  async range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]> {
+    const entries = await this.#redis.xrange(KEYS.log(room), `${after + 1}-0`, '+', 'COUNT', limit);
+    return entries.map(([number, fields]) =>
+      placedOf(room, [Number.parseInt(number, 10), fields[3] ?? '', Number(fields[5])]),
+    );
+  }
+
+  async marks(room: RoomKey): Promise<RoomMarks> {
+    const [head, floor] = await this.#redis.hmget(KEYS.marks(room), 'head', 'floor');
+    if (Number(head ?? 0) < (this.#heads.get(room) ?? 0)) {
+      this.#logger.log('error', 'redis lost records');
+      await this.#findEpoch(this.#epoch);
+    }
+    this.#sawHead(room, Number(head ?? 0));
+    return { head: Number(head ?? 0), floor: Number(floor ?? 0) };
+  }
+
+  async prune(olderThanMs: number, recordsMax: number): Promise<number> {
+    let dropped = 0;
+    for (let cursor = '0'; ;) {
+      const [next, rooms] = await this.#redis.sscan(KEYS.rooms, cursor, 'COUNT', 100);
+      for (const room of rooms) dropped += await this.#pruneRoom(room, olderThanMs, recordsMax);
+      cursor = next;
+      if (cursor === '0') return dropped;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#connection.close();
+    return Promise.resolve();
+  }
+
+  #append(room: RoomKey, records: readonly SignedRecord[]): Promise<Row[]> {
+    const pairs = records.flatMap((record) => [idOf(record), JSON.stringify(toWire(record))]);
+    const keys = [KEYS.marks(room), KEYS.log(room), KEYS.ids(room)] as const;
+    return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), ...pairs);
+  }
+
+  async #pruneRoom(room: string, olderThanMs: number, recordsMax: number): Promise<number> {
+    const keys = [KEYS.marks(room), KEYS.log(room), KEYS.ids(room)] as const;
+    for (let dropped = 0; ;) {
+      const count = await this.#redis.fcPrune(KEYS.epoch, ...keys, this.#epoch, olderThanMs, recordsMax, PRUNE_BATCH);
+      dropped += count;
+      if (count < PRUNE_BATCH) return dropped;
+    }
+  }
+
+  /** Asks which epoch holds. One that is over is ended for all nodes; the first to say so names the next. */
+  async #findEpoch(over: string): Promise<void> {
+    const epoch = await this.#redis.fcEpoch(KEYS.epoch, over, newEpoch());
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#heads.clear();
+    this.#epochChanged();
+  }
+
+  #sawHead(room: RoomKey, head: number): void {
+    if (head === 0) return;
+    const highest = Math.max(head, this.#heads.get(room) ?? 0);
+    this.#heads.delete(room);
+    this.#heads.set(room, highest);
+    if (this.#heads.size <= SERVER_LIMITS.roomsMax) return;
+    for (const oldest of this.#heads.keys()) {
+      this.#heads.delete(oldest);
+      break;
+    }
+  }
+
+  async #warnUnlessDurable(): Promise<void> {
+    const read = async (name: string): Promise<string> => {
+      const answer = (await this.#redis.config('GET', name).catch(() => [])) as string[];
+      return answer[1] ?? 'unknown';
+    };
+    const [appendonly, appendfsync] = [await read('appendonly'), await read('appendfsync')];
+    if (appendonly === 'yes' && appendfsync === 'always') return;
+    this.#logger.log('warn', 'redis may lose what counts as stored', { appendonly, appendfsync });
+  }
+}
+
+/** The library's words for a Redis that is away say how it notices, not what is wrong. */
+function wordsOf(error: Error): string {
+  const isAway = /isn't writeable|timed out|closed|ECONN|Socket timeout/i.test(error.message);
+  return isAway ? 'Redis does not answer' : `Redis does not take them: ${error.message}`;
+}
+
+function placedOf(room: RoomKey, [offset, wire, storedAtMs]: Row): PlacedRecord {
+  return { record: fromWire(room, JSON.parse(wire) as WireRecord), offset, storedAtMs };
+}

@@ -1,0 +1,30 @@
+// Drops what is too old or too much, again and again.
+
+import type { Logger } from '../log.js';
+import type { Store } from './store.js';
+
+const PRUNE_EVERY_MS = 60_000;
+
+export interface Retention {
+  /** Milliseconds a record is kept. */
+  readonly retentionMs: number;
+  /** Records kept of each room. */
+  readonly recordsMax: number;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** Prunes now and every minute. Returns how to stop. */
+export function startPruning(store: Store, { retentionMs, recordsMax, now, logger }: Retention): () => void {
+  const prune = async (): Promise<void> => {
+    try {
+      const dropped = await store.prune(now() - retentionMs, recordsMax);
+      if (dropped > 0) logger.log('info', 'pruned', { records: dropped });
+    } catch (error) {
+      logger.log('warn', 'not pruned', { reason: (error as Error).message });
+    }
+  };
+  void prune();
+  const timer = setInterval(() => void prune(), PRUNE_EVERY_MS);
+  return () => clearInterval(timer);
+}

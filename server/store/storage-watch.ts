@@ -1,0 +1,26 @@
+// Whether records can be stored now, and a line in the log whenever that changes.
+
+import type { Logger } from '../log.js';
+
+export class StorageWatch {
+  readonly #logger: Logger;
+  #problem: string | null = null;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Why records are passed on without being stored; null while they are stored. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** What came of an attempt. */
+  note(problem: Error | null): void {
+    const reason = problem?.message ?? null;
+    if (reason === this.#problem) return;
+    this.#problem = reason;
+    if (reason === null) this.#logger.log('info', 'storing again');
+    else this.#logger.log('error', 'messages are passed on but not stored', { reason });
+  }
+}

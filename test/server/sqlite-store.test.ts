@@ -1,0 +1,122 @@
+// The embedded store's own promises: what survives, what is migrated, what is refused, and a disk that takes nothing.
+
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import Database from 'libsql';
+import { SCHEMA_VERSION } from '../../server/store/sqlite-schema.js';
+import { SqliteStore } from '../../server/store/sqlite-store.js';
+import { roomKey } from '../../src/protocol/ids.js';
+import { idOf, toWire } from '../../src/protocol/record.js';
+import { Device } from '../support/device.js';
+
+const ROOM = roomKey('default', 'lobby');
+
+/** The tables of the first version, with one record in them. */
+const VERSION_1 = `
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE rooms (room TEXT PRIMARY KEY, head INTEGER NOT NULL, floor INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE records (
+    room TEXT NOT NULL, offset INTEGER NOT NULL, id TEXT NOT NULL, storedAtMs INTEGER NOT NULL, wire TEXT NOT NULL,
+    PRIMARY KEY (room, offset)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX recordsById ON records (room, id);
+  CREATE INDEX recordsByAge ON records (storedAtMs);
+  INSERT INTO facts VALUES ('schema', '1'), ('epoch', 'epochOfVersion1');
+`;
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-store-'));
+  try {
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function opened(folder: string): Promise<SqliteStore> {
+  const store = new SqliteStore(folder, () => 1);
+  await store.open();
+  return store;
+}
+
+function inDatabase(folder: string, work: (database: Database.Database) => void): void {
+  const database = new Database(join(folder, 'festival-chat.db'));
+  work(database);
+  database.close();
+}
+
+test('what was placed is there after reopening, in the same epoch', () =>
+  withFolder(async (folder) => {
+    const record = new Device().record(ROOM, 'kept');
+    const first = await opened(folder);
+    await first.append(ROOM, [record]);
+    await first.close();
+    const second = await opened(folder);
+    assert.equal(second.epoch, first.epoch);
+    assert.deepEqual(
+      (await second.range(ROOM, 0, 10)).map(({ record, offset }) => ({ record, offset })),
+      [{ record, offset: 1 }],
+    );
+    await second.close();
+  }));
+
+test('a database of the first version is migrated, and keeps its records, places and epoch', () =>
+  withFolder(async (folder) => {
+    const device = new Device();
+    const record = device.record(ROOM, 'from before');
+    inDatabase(folder, (database) => {
+      database.exec(VERSION_1);
+      database.prepare('INSERT INTO rooms VALUES (?, 7, 6)').run(ROOM);
+      const wire = JSON.stringify(toWire(record));
+      database.prepare('INSERT INTO records VALUES (?, 7, ?, 1, ?)').run(ROOM, idOf(record), wire);
+    });
+    const store = await opened(folder);
+    assert.equal(store.epoch, 'epochOfVersion1');
+    assert.deepEqual(
+      (await store.range(ROOM, 0, 10)).map(({ record, offset }) => ({ record, offset })),
+      [{ record, offset: 7 }],
+    );
+    const [next] = await store.append(ROOM, [device.record(ROOM, 'from now')]);
+    assert.equal(next?.offset, 8);
+    await store.close();
+    inDatabase(folder, (database) => {
+      const row = database.prepare("SELECT value FROM facts WHERE name = 'schema'").get() as { value: string };
+      assert.equal(row.value, String(SCHEMA_VERSION));
+    });
+  }));
+
+test('a database of a later version is refused in one line, and left as it is', () =>
+  withFolder(async (folder) => {
+    await (await opened(folder)).close();
+    inDatabase(folder, (database) => database.exec("UPDATE facts SET value = '99' WHERE name = 'schema'"));
+    await assert.rejects(opened(folder), (error: Error) => {
+      assert.match(
+        error.message,
+        /^the database in .* cannot be opened: .* later version of festival-chat \(schema 99\)$/,
+      );
+      return true;
+    });
+    inDatabase(folder, (database) => database.exec("UPDATE facts SET value = '2' WHERE name = 'schema'"));
+    await (await opened(folder)).close();
+  }));
+
+test('a file copied back from a backup begins a new epoch', () =>
+  withFolder(async (folder) => {
+    const first = await opened(folder);
+    await first.append(ROOM, [new Device().record(ROOM, 'in the backup')]);
+    await first.close();
+    const path = join(folder, 'festival-chat.db');
+    copyFileSync(path, `${path}.backup`);
+    renameSync(`${path}.backup`, path);
+    const second = await opened(folder);
+    assert.notEqual(second.epoch, first.epoch);
+    assert.equal((await second.range(ROOM, 0, 10)).length, 1);
+    await second.close();
+  }));
+
+test('a folder that cannot be one is a sentence', async () => {
+  await assert.rejects(opened('/dev/null/nowhere'), /^Error: the database in \/dev\/null\/nowhere cannot be opened: /);
+});

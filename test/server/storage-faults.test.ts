@@ -1,0 +1,103 @@
+// A real disk that is full, and a real folder that cannot be written: the chat goes on, says so, and stores again when
+// it can. A small file system in memory is the disk; mounting it takes root.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { idOf, toWire } from '../../src/protocol/record.js';
+import { RawClient } from '../support/device.js';
+import { TestServer } from '../support/start-server.js';
+
+const NOT_STORED = 'messages are passed on but not stored';
+const DISK_BYTES = 4 * 1024 * 1024;
+const options = { skip: process.getuid?.() === 0 ? false : 'mounting a disk takes root' };
+
+async function withDisk(how: 'rw' | 'ro', run: (disk: string) => Promise<void>): Promise<void> {
+  const disk = mkdtempSync(join(tmpdir(), 'festival-chat-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `${how},size=${DISK_BYTES}`, 'tmpfs', disk]);
+  try {
+    await run(disk);
+  } finally {
+    execFileSync('umount', ['--lazy', disk]);
+    rmSync(disk, { recursive: true });
+  }
+}
+
+/** Writes until nothing more goes in. Returns how to make room again. */
+function fill(disk: string): () => void {
+  const path = join(disk, 'filler');
+  for (let bytes = 64 * 1024; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+    try {
+      for (;;) appendFileSync(path, Buffer.alloc(bytes));
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+    }
+  }
+  return () => rmSync(path);
+}
+
+test('[S12] disk full: messages are passed on, refused to their author, and stored when there is space', options, () =>
+  withDisk('rw', async (disk) => {
+    const server = await TestServer.start({ FESTIVAL_CHAT_DATA: disk, LOG_LEVEL: 'info' });
+    try {
+      const [ada, bob] = [await RawClient.join(server.url), await RawClient.join(server.url)];
+      const makeRoom = fill(disk);
+      const record = ada.device.record(ada.room, 'x'.repeat(3_000));
+      ada.publish([record]);
+      const refused = await ada.next('refused');
+      assert.equal(refused.code, 'not-stored');
+      assert.ok((refused.retryAfterMs ?? 0) > 0);
+      const passedOn = await bob.next('records');
+      assert.deepEqual([passedOn.records, passedOn.places], [[toWire(record)], undefined]);
+      assert.match(String(server.said(NOT_STORED)?.['reason']), /full/);
+
+      const late = await RawClient.join(server.url);
+      assert.deepEqual((await late.next('records')).records, [toWire(record)], 'who joins meanwhile is sent it');
+      ada.publish([record]);
+      await ada.next('refused');
+      late.send({ type: 'have', room: late.room, ids: [idOf(record)] });
+      for (const hearer of [bob, late]) {
+        await hearer.settled();
+        assert.ok(
+          hearer.received.every(({ type }) => type !== 'records' && type !== 'want'),
+          'nobody is sent it twice',
+        );
+      }
+
+      makeRoom();
+      ada.publish([record]);
+      assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+      assert.deepEqual((await bob.next('records')).places?.offsets, [1]);
+      assert.ok(server.said('storing again'));
+      for (const client of [ada, bob, late]) client.close();
+    } finally {
+      await server.end();
+    }
+  }),
+);
+
+test('[S12] [S13] read-only folder: the chat goes on, and joins anew when the folder can be written', options, () =>
+  withDisk('ro', async (disk) => {
+    const server = await TestServer.start({ FESTIVAL_CHAT_DATA: disk, LOG_LEVEL: 'info' });
+    try {
+      const [ada, bob] = [await RawClient.join(server.url), await RawClient.join(server.url)];
+      const record = ada.device.record(ada.room, 'nobody keeps this');
+      ada.publish([record]);
+      assert.equal((await ada.next('refused')).code, 'not-stored');
+      assert.deepEqual((await bob.next('records')).records, [toWire(record)]);
+      assert.match(String(server.said(NOT_STORED)?.['reason']), /cannot be opened: .*read-only/);
+
+      execFileSync('mount', ['-o', 'remount,rw', disk]);
+      const { epoch } = await ada.next('joined');
+      ada.publish([record]);
+      const placed = await ada.next('placed');
+      assert.deepEqual([placed.epoch, placed.places], [epoch, [[idOf(record), 1]]]);
+      for (const client of [ada, bob]) client.close();
+    } finally {
+      await server.end();
+    }
+  }),
+);

@@ -1,0 +1,86 @@
+// A real Redis in a process of its own, on a free port and in a folder of its own, to be killed and started again.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { installDebianPackage } from './debian-package.js';
+
+export class RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'festival-chat-redis-'));
+  readonly #isDurable: boolean;
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, isDurable: boolean) {
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#isDurable = isDurable;
+  }
+
+  /** @param isDurable flushes each write to the disk before it answers; without it a restart finds nothing */
+  static async start({ isDurable = true } = {}): Promise<RedisServer> {
+    const redis = new RedisServer(await freePort(), isDurable);
+    await redis.start();
+    return redis;
+  }
+
+  /** Starts it (again), on the port and the data it had. Resolves when it accepts connections. */
+  async start(): Promise<void> {
+    const durability = this.#isDurable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
+    const address = ['--port', String(this.port), '--bind', '127.0.0.1'];
+    const child = spawn(findRedis(), [...address, '--dir', this.#folder, '--save', '', ...durability], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`redis-server ended with ${String(code)}`)));
+      let output = '';
+      child.stdout.on('data', (text: Buffer) => {
+        output += text.toString();
+        if (output.includes('Ready to accept connections')) resolve();
+      });
+    });
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child === null) return;
+    this.#process = null;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws {Error} saying what to install when there is none and it cannot be installed */
+export function findRedis(): string {
+  const found = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'redis-server'))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  if (installDebianPackage('redis-server')) return findRedis();
+  throw new Error('No redis-server found. Install it (Debian: apt-get install redis-server).');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,90 @@
+// A network between two programs, to be cut. With several targets it is a load balancer: each connection goes to the
+// first target that takes it, starting with the next in turn.
+
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+type State = 'open' | 'cut' | 'stalled';
+
+export class TcpProxy {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #targets: readonly number[];
+  readonly #sockets = new Set<Socket>();
+  #state: State = 'open';
+  #turn: number;
+
+  private constructor(server: Server, targets: readonly number[], turn: number) {
+    this.#server = server;
+    this.#targets = targets;
+    this.#turn = turn;
+    this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (socket) => this.#accept(socket));
+  }
+
+  /**
+   * @param targets ports on this machine
+   * @param turn the target that comes first
+   */
+  static start(targets: readonly number[], turn = 0): Promise<TcpProxy> {
+    const server = createServer();
+    return new Promise((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve(new TcpProxy(server, targets, turn)));
+    });
+  }
+
+  /** Ends every connection, and refuses new ones until `heal`. */
+  cut(): void {
+    this.#state = 'cut';
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Nothing comes through any more, and nobody is told: what a network does when a cable is pulled. */
+  stall(): void {
+    this.#state = 'stalled';
+    for (const socket of this.#sockets) socket.unpipe();
+  }
+
+  /** Lets new connections through. Stalled ones are dead. */
+  heal(): void {
+    if (this.#state === 'stalled') this.cut();
+    this.#state = 'open';
+  }
+
+  end(): Promise<void> {
+    this.cut();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(near: Socket): void {
+    this.#keep(near);
+    if (this.#state === 'cut') near.destroy();
+    if (this.#state === 'open') this.#dial(near, this.#targets.length);
+  }
+
+  #dial(near: Socket, triesLeft: number): void {
+    const port = this.#targets[this.#turn % this.#targets.length];
+    if (triesLeft === 0 || port === undefined) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, '127.0.0.1');
+    this.#keep(far);
+    far.once('error', () => {
+      this.#turn += 1;
+      this.#dial(near, triesLeft - 1);
+    });
+    far.once('connect', () => {
+      far.removeAllListeners('error').on('error', () => near.destroy());
+      near.pipe(far).pipe(near);
+      near.once('close', () => far.destroy());
+      far.once('close', () => near.destroy());
+    });
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+}
