@@ -7,10 +7,9 @@ import { fromWire, idOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
-import type { CrowdRole } from './crowd/crowd-role.js';
 import type { HybridClock } from './hybrid-clock.js';
 import type { Batch, Intake, Placing } from './intake.js';
-import type { PeerReplication } from './peer-replication.js';
+import type { Peers } from './peers.js';
 import { placeOfWire } from './record-frames.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, LinkId, Receipt, RoomOutput } from './room-io.js';
@@ -20,8 +19,7 @@ export interface ArrivalsParts {
   readonly intake: Intake;
   readonly replica: Replica;
   readonly server: ServerReplication;
-  readonly peers: PeerReplication;
-  readonly crowd: CrowdRole;
+  readonly peers: () => Peers;
   readonly clock: HybridClock;
   readonly offset: ClockOffset;
   readonly counters: Counters;
@@ -47,7 +45,7 @@ export class Arrivals {
     this.#parts.counters.duplicatesFiltered += known.length;
     const outputs = from === null ? [] : this.#acknowledge(link, from, known);
     if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh, receipt });
-    else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.crowd.passOn(batch, [], nowMs));
+    else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, [], nowMs));
     return outputs;
   }
 
@@ -84,19 +82,14 @@ export class Arrivals {
     const forged = batch.size - records.length + Number(isForged);
     if (forged > 0) outputs.push(...this.#parts.strike(batch.link, forged, nowMs));
     const taken = records.flatMap((record) => this.#takeIn(record, batch, nowMs, outputs) ?? []);
-    if (batch.from !== null) {
-      outputs.push(
-        ...this.#acknowledge(batch.link, batch.from, records.map(idOf)),
-        ...this.#parts.peers.carry(taken, batch, nowMs),
-      );
-    }
-    return [...outputs, ...this.#batchDone(batch, nowMs), ...this.#parts.crowd.passOn(batch, taken, nowMs)];
+    if (batch.from !== null) outputs.push(...this.#acknowledge(batch.link, batch.from, records.map(idOf)));
+    return [...outputs, ...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, taken, nowMs)];
   }
 
   /** Rule P2: an author learns who has what it wrote; whoever passes on for others needs no answer. */
   #acknowledge(link: LinkId, from: PeerId, ids: readonly ReturnType<typeof idOf>[]): RoomOutput[] {
     const theirs = ids.filter((id) => authorOf(id) === authorOf(from));
-    return theirs.length === 0 ? [] : this.#parts.peers.acknowledge(link, theirs);
+    return theirs.length === 0 ? [] : this.#parts.peers().acknowledge(link, theirs);
   }
 
   #receiptIn(frame: FrameOf<'records'>): Receipt | null {

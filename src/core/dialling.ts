@@ -4,6 +4,7 @@ import type { MeshSettings } from '../protocol/frames.js';
 import type { PeerId } from '../protocol/ids.js';
 import { CROWD } from './crowd/crowd-limits.js';
 import type { Introductions } from './introductions.js';
+import { isMeshEnabled } from './peers.js';
 import type { Redials } from './redials.js';
 import type { RoomSettings } from './room-io.js';
 import type { Roster } from './roster.js';
@@ -54,9 +55,7 @@ export class Dialling {
   }
 
   get isEnabled(): boolean {
-    return (
-      this.settings.mesh !== 'off' && this.settings.canDial && (this.served?.isEnabled ?? true) && this.#maxPeers >= 2
-    );
+    return isMeshEnabled(this.settings, this.served);
   }
 
   /** Links this member keeps at most, one that is being replaced not counted. */

@@ -14,7 +14,7 @@ import type { Batch } from './intake.js';
 import type { Mesh } from './mesh.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import { answerSync, beginSync, higherFloor } from './reconcile.js';
-import { groupIds, groupRecords, recordsFrame } from './record-frames.js';
+import { groupIds, recordsFrame } from './record-frames.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
 
@@ -115,7 +115,7 @@ export class PeerReplication {
     const floor = higherFloor(this.#floor(), frame.floor);
     const answer = answerSync(this.#replica.log.keySet, frame.ranges, frame.salt, floor);
     const lacked = answer.lackedHere.filter((item) => this.#isLacking(item)).map(idOfItem);
-    const outputs = this.give(link.dial, answer.lackedByOther);
+    const outputs = this.#replica.give(this.#room, link.dial, answer.lackedByOther);
     for (const ids of groupIds(lacked)) {
       outputs.push({ type: 'send', link: link.dial, frame: { type: 'want', room: this.#room, ids } });
     }
@@ -132,14 +132,6 @@ export class PeerReplication {
     const id = idOfItem(item);
     const kept = this.#replica.log.get(id);
     return kept === undefined ? !this.#replica.log.has(id) : syncItem(id, tagOf(kept.record)) !== item;
-  }
-
-  /** Gives records from the log to whoever asked. */
-  give(link: LinkId, ids: readonly RecordId[]): RoomOutput[] {
-    const kept = ids.flatMap((id) => this.#replica.log.get(id) ?? []);
-    return groupRecords(kept)
-      .slice(0, LIMITS.answerFramesMax)
-      .map((group) => ({ type: 'send', link, frame: recordsFrame(this.#room, group) }));
   }
 
   /** `isServed`: this link is between parent and leaf, and both hear of the server. */

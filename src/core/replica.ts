@@ -1,13 +1,15 @@
 // What this device holds of a room and what it knows about each record. Every change of it is made here,
 // together with what must be kept and told because of it.
 
-import type { AuthorId, PeerId, RecordId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import type { AuthorId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { ChatDelivery } from './chat-view.js';
 import { MessageLog } from './message-log.js';
 import { MessageViews } from './message-views.js';
 import { Outbox } from './outbox.js';
-import type { KeptRecord, RoomOutput } from './room-io.js';
+import { groupRecords, recordsFrame } from './record-frames.js';
+import type { KeptRecord, LinkId, RoomOutput } from './room-io.js';
 import { ServerOffsets } from './server-offsets.js';
 
 export class Replica {
@@ -87,6 +89,14 @@ export class Replica {
     this.outbox.add(id, nowMs);
     this.views.changed(id);
     return kept === undefined ? [] : [{ type: 'save', kept }, ...this.#deliveryChanged(id)];
+  }
+
+  /** Records from the log for whoever asked (rule L2). */
+  give(room: RoomKey, link: LinkId, ids: readonly RecordId[]): RoomOutput[] {
+    const kept = ids.flatMap((id) => this.log.get(id) ?? []);
+    return groupRecords(kept)
+      .slice(0, LIMITS.answerFramesMax)
+      .map((group) => ({ type: 'send', link, frame: recordsFrame(room, group) }));
   }
 
   acknowledged(id: RecordId, peer: PeerId): RoomOutput[] {

@@ -4,6 +4,7 @@
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
 
 /** The server's socket, or a peer link by the dial that made it. */
@@ -86,6 +87,8 @@ export type RoomInput =
   | { readonly type: 'link-queued'; readonly dial: DialId; readonly bytes: number }
   /** What the device says of itself; at start it is taken for visible and unknown. */
   | { readonly type: 'device'; readonly device: DeviceState }
+  /** The mesh is loaded (see `load-peers`). */
+  | { readonly type: 'peers-loaded'; readonly create: CreatePeers }
   /** A decoded frame arrived. */
   | { readonly type: 'frame'; readonly link: LinkId; readonly frame: Frame }
   /** Something arrived that was no frame. */
@@ -119,6 +122,8 @@ export type RoomOutput =
       readonly records: readonly SignedRecord[];
       readonly receipt: Receipt | null;
     }
+  /** Links are needed: load the part that has them, and answer with `peers-loaded`. Said once. */
+  | { readonly type: 'load-peers' }
   /** The server's socket is dead, whatever its transport believes: close it and open another (rule S10). */
   | { readonly type: 'drop-server' }
   | { readonly type: 'send'; readonly link: LinkId; readonly frame: Frame }

@@ -3,10 +3,9 @@
 
 import type { Frame } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
-import { peerId, peerOf } from '../protocol/ids.js';
+import { peerId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import { Arrivals } from './arrivals.js';
-import { CircuitBreaker } from './breaker.js';
 import type {
   BreakerView,
   ChatMember,
@@ -20,15 +19,11 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
-import type { PendingPush } from './hedges.js';
-import { CrowdRole } from './crowd/crowd-role.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
-import { MeshReport } from './mesh-report.js';
-import { Mesh } from './mesh.js';
-import { PeerReplication } from './peer-replication.js';
+import { AbsentPeers } from './peers.js';
+import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
-import { groupIds } from './record-frames.js';
 import { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPosition } from './room-io.js';
 import { isSameStatus, statusOf } from './room-status.js';
@@ -61,6 +56,8 @@ export interface RoomOptions {
   readonly settings: RoomSettings;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** The part with the peer links, when it is loaded already. Default: asked for by `load-peers` when it is needed. */
+  readonly peers?: CreatePeers;
   /** Records asked for at first sight. Default `FIRST_HISTORY_RECORDS`. */
   readonly firstHistory?: number;
 }
@@ -74,15 +71,15 @@ export class Room {
   readonly #offset = new ClockOffset();
   readonly #replica: Replica;
   readonly #roster: Roster;
-  readonly #mesh: Mesh;
-  readonly #intake: Intake;
   readonly #server: ServerReplication;
-  readonly #peers: PeerReplication;
-  readonly #report: MeshReport;
-  readonly #crowd: CrowdRole;
-  readonly #networkBreaker: CircuitBreaker;
+  readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
+  #peers: Peers;
+  /** Stands in for the peers until they are loaded; null from then on. */
+  #absent: AbsentPeers | null;
+  #isLoadingPeers = false;
+  #settings: RoomSettings;
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
   #openingUntilMs = Infinity;
   #reason: StatusReason = 'starting';
@@ -91,44 +88,26 @@ export class Room {
   #members: readonly ChatMember[];
 
   constructor(options: RoomOptions) {
-    const { room, random, settings } = options;
+    const { room, random, settings, author, session, firstHistory } = options;
     this.#room = room;
-    this.#author = options.author;
-    this.#self = peerId(options.author, options.session);
-    this.#replica = new Replica(options.author);
+    this.#author = author;
+    this.#self = peerId(author, session);
+    this.#random = random;
+    this.#settings = settings;
+    this.#replica = new Replica(author);
     this.#roster = new Roster(this.#self, options.name);
-    this.#mesh = new Mesh({ room, self: this.#self, random, roster: this.#roster, settings });
-    this.#intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
-    const replica = this.#replica;
-    const { firstHistory } = options;
+    const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
-    this.#server = new ServerReplication({ room, replica, clock: this.#offset, random, members, firstHistory });
-    const [self, mesh, counters] = [this.#self, this.#mesh, this.#counters];
-    this.#peers = new PeerReplication({ room, self, replica, mesh, counters, random });
-    this.#report = new MeshReport(room, this.#mesh, this.#counters, this.#server.quality);
-    this.#crowd = new CrowdRole({
-      room,
-      mesh,
-      counters,
-      isKnown: (id) => replica.log.has(id),
-      position: () => this.#server.position(),
-    });
-    this.#networkBreaker = new CircuitBreaker(random);
-    const common = {
-      replica,
-      server: this.#server,
-      peers: this.#peers,
-      clock: this.#clock,
-      offset: this.#offset,
-      counters,
-    };
-    const { author, session } = options;
-    const networkBreaker = this.#networkBreaker;
-    this.#writing = new Writing({ ...common, room, author, session, mesh, networkBreaker }, settings.preferredRoute);
-    const strike = this.#strike.bind(this);
-    this.#arrivals = new Arrivals({ ...common, crowd: this.#crowd, intake: this.#intake, strike });
+    this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
+    this.#absent = new AbsentPeers(settings);
+    this.#peers = this.#absent;
+    const common = { replica, server: this.#server, peers: () => this.#peers, clock, offset, counters };
+    this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
+    const intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
+    this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
+    if (options.peers !== undefined) this.#attach(options.peers);
   }
 
   /**
@@ -140,21 +119,14 @@ export class Room {
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
       // Whatever ended a link, what it had not acknowledged is delivered another way.
-      if (output.type === 'hang-up') outputs.push(...this.#linkGone(output.dial, nowMs));
+      if (output.type === 'hang-up') outputs.push(...this.#peers.gone(output.dial, nowMs));
     }
     return [...outputs, ...this.#changes()];
   }
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    return Math.min(
-      this.#server.nextWakeMs(),
-      this.#peers.nextWakeMs(),
-      this.#mesh.nextWakeMs(),
-      this.#report.nextWakeMs(),
-      this.#crowd.nextWakeMs(),
-      this.#openingUntilMs,
-    );
+    return Math.min(this.#server.nextWakeMs(), this.#peers.nextWakeMs(), this.#openingUntilMs);
   }
 
   /** What a `join` says of this replica. */
@@ -185,23 +157,23 @@ export class Room {
   }
 
   meshEnabled(): boolean {
-    return this.#mesh.isEnabled;
+    return this.#peers.isEnabled;
   }
 
   quality(nowMs: number): ConnectionQuality {
     const p2p = qualityOf(
-      this.#mesh.up().map((link) => link.quality),
+      this.#peers.up().map((link) => link.quality),
       nowMs,
     );
     return { webSocket: this.#server.quality.read(nowMs), p2p };
   }
 
   links(nowMs: number): readonly LinkView[] {
-    return this.#mesh.views(nowMs);
+    return this.#peers.views(nowMs);
   }
 
   networkBreaker(nowMs: number): BreakerView {
-    return this.#networkBreaker.view(nowMs);
+    return this.#peers.networkBreaker(nowMs);
   }
 
   /** Newest first. */
@@ -224,8 +196,8 @@ export class Room {
       records: this.#replica.log.size,
       outbox: this.#replica.outbox.size,
       foreign: this.#replica.foreign.size,
-      awaitingAcknowledgement: this.#peers.hedges.size,
-      links: this.#mesh.up().length,
+      awaitingAcknowledgement: this.#peers.awaitingAcknowledgement,
+      links: this.#peers.up().length,
     };
   }
 
@@ -234,8 +206,9 @@ export class Room {
       case 'restored':
         return this.#restore(input.records, input.position, nowMs);
       case 'configure':
+        this.#settings = input.settings;
         this.#writing.preferredRoute = input.settings.preferredRoute;
-        return this.#mesh.configure(input.settings, nowMs);
+        return this.#peers.configure(input.settings, nowMs);
       case 'rename':
         this.#roster.rename(input.name);
         return [];
@@ -255,40 +228,26 @@ export class Room {
       case 'server-down':
         return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
       case 'peer-up':
-        return this.#peerUp(input.dial, input.peer, input.name, nowMs);
       case 'peer-down':
-        return [
-          ...this.#mesh.closed(input.dial, input.isClean, input.reason, nowMs),
-          ...this.#linkGone(input.dial, nowMs),
-        ];
       case 'signal-made':
-        return this.#mesh.signalMade(input.dial, input.data);
-      case 'transport-measured': {
-        const link = this.#mesh.link(input.dial);
-        if (link !== undefined) link.transport = input.transport;
-        return [];
-      }
-      case 'link-queued': {
-        const link = this.#mesh.link(input.dial);
-        if (link !== undefined) link.queuedBytes = input.bytes;
-        return [];
-      }
+      case 'transport-measured':
+      case 'link-queued':
       case 'device':
-        this.#report.deviceChanged(input.device, nowMs);
-        return [];
+      case 'upgrade':
+        return this.#peers.input(input, nowMs);
+      case 'peers-loaded':
+        return this.#attach(input.create);
       case 'frame':
         return this.#frame(input.link, input.frame, nowMs);
       case 'bad-frame':
         return this.#strike(input.link, 1, nowMs);
       case 'verified':
         return this.#arrivals.verified(input.ticket, input.records, input.isReceiptGood, nowMs);
-      case 'upgrade':
-        return this.#mesh.upgrade(nowMs);
       case 'leave':
         this.#serverState = 'down';
         this.#reason = 'left';
         this.#server.down();
-        return this.#mesh.leave(input.reason);
+        return this.#peers.leave(input.reason);
       case 'wake':
         return [];
     }
@@ -311,10 +270,7 @@ export class Room {
         this.#openingUntilMs = Infinity;
         this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
-        this.#mesh.joined(nowMs);
-        this.#crowd.joined();
-        this.#report.joined(nowMs);
-        return [...this.#server.joined(frame, nowMs), ...this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs)];
+        return [...this.#server.joined(frame, nowMs), ...this.#peers.fromServer(frame, nowMs)];
       }
       case 'member-joined':
         this.#roster.memberJoined(frame.member, frame.memberCount);
@@ -323,7 +279,9 @@ export class Room {
         this.#roster.memberLeft(frame.peer, frame.memberCount);
         return [];
       case 'mesh-changed':
-        return this.#mesh.serverSays(frame.mesh, null, nowMs);
+      case 'role':
+      case 'signal':
+        return this.#peers.fromServer(frame, nowMs);
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
@@ -334,18 +292,14 @@ export class Room {
             frame.head,
             nowMs,
           ),
-          ...this.#crowd.passReceipt(frame),
+          ...this.#peers.passReceipt(frame),
         ];
-      case 'role':
-        return this.#crowd.given(frame, nowMs);
       case 'want':
-        return this.#peers.give('server', frame.ids);
+        return this.#replica.give(this.#room, 'server', frame.ids);
       case 'pong':
         if (frame.memberCount !== undefined) this.#roster.counted(frame.memberCount);
         this.#server.pong(frame, nowMs);
         return [];
-      case 'signal':
-        return this.#mesh.signal(frame, nowMs);
       case 'refused':
         return this.#refused(frame, nowMs);
       default:
@@ -355,39 +309,11 @@ export class Room {
   }
 
   #peerFrame(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] {
-    const link = this.#mesh.link(dial);
-    if (link?.isUp !== true) return [];
-    switch (frame.type) {
-      case 'records':
-        return this.#arrivals.records(dial, link.peer, frame, nowMs);
-      case 'ack':
-        for (const _ of frame.ids) this.#networkBreaker.record(true, nowMs);
-        return this.#peers.acknowledged(link, frame, nowMs);
-      case 'want':
-        return this.#peers.give(dial, frame.ids);
-      case 'sync':
-        return this.#peers.sync(link, frame);
-      case 'placed':
-        return this.#arrivals.placesFromPeer(dial, link.peer, frame);
-      case 'attach':
-        this.#crowd.attached(link, frame.order);
-        return [];
-      case 'have':
-        this.#crowd.offered(link, frame.ids, nowMs);
-        return [];
-      case 'neighbours':
-        this.#mesh.introductions.told(link, frame);
-        return [];
-      case 'relay':
-        return this.#mesh.relayed(link, frame, nowMs);
-      case 'ping':
-        return [{ type: 'send', link: dial, frame: { type: 'pong', room: this.#room, nonce: frame.nonce } }];
-      case 'pong':
-        link.pong(frame.nonce, nowMs);
-        return [];
-      default:
-        return this.#strike(dial, 1, nowMs);
-    }
+    const peer = this.#peers.peerAt(dial);
+    if (peer === null) return [];
+    if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
+    if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);
+    return this.#peers.fromPeer(dial, frame, nowMs) ?? this.#strike(dial, 1, nowMs);
   }
 
   #restore(records: readonly KeptRecord[], position: ServerPosition | null, nowMs: number): RoomOutput[] {
@@ -403,29 +329,22 @@ export class Room {
     return outputs;
   }
 
-  #peerUp(dial: DialId, peer: PeerId, name: string, nowMs: number): RoomOutput[] {
-    const outputs = this.#mesh.opened(dial, peer, name, nowMs);
-    const link = this.#mesh.link(dial);
-    if (link?.isUp !== true) return outputs;
-    this.#peers.opened(link, nowMs);
-    this.#report.soon(nowMs);
-    return [...outputs, ...this.#crowd.opened(link)];
-  }
-
-  /** Asks the server to deliver to those who have not acknowledged in time (rule P3). */
-  #hedge(late: readonly PendingPush[]): RoomOutput[] {
-    const own = late.filter((push) => peerOf(push.id) === this.#self);
-    if (own.length === 0 || !this.#server.isUp) return [];
-    this.#counters.fallbacks += new Set(own.map((push) => push.id)).size;
-    const peers = new Map<PeerId, RecordId[]>();
-    for (const push of own) peers.set(push.peer, [...(peers.get(push.peer) ?? []), push.id]);
-    return [...peers].flatMap(([peer, all]) =>
-      groupIds(all).map((ids): RoomOutput => ({
-        type: 'send',
-        link: 'server',
-        frame: { type: 'deliver', room: this.#room, ids, to: [peer] },
-      })),
-    );
+  /** The part with the links is there: it learns what happened before. */
+  #attach(create: CreatePeers): RoomOutput[] {
+    if (this.#absent === null) return [];
+    const absent = this.#absent;
+    this.#absent = null;
+    this.#peers = create({
+      room: this.#room,
+      self: this.#self,
+      random: this.#random,
+      settings: this.#settings,
+      roster: this.#roster,
+      replica: this.#replica,
+      server: this.#server,
+      counters: this.#counters,
+    });
+    return absent.handOver(this.#peers);
   }
 
   #refused(frame: Extract<Frame, { type: 'refused' }>, nowMs: number): RoomOutput[] {
@@ -449,37 +368,26 @@ export class Room {
     if (wasUp || !isFinal) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();
-    this.#report.down();
-    this.#crowd.serverDown();
-    return this.#mesh.serverDown(nowMs);
+    return this.#peers.serverDown(nowMs);
   }
 
   /** Something arrived that should not have: counted, and a link that does it often is closed (rule L1). */
   #strike(link: LinkId, count: number, nowMs: number): RoomOutput[] {
     this.#counters.rejected += count;
-    const state = link === 'server' ? undefined : this.#mesh.link(link);
-    if (state === undefined) return [];
-    let isTooMuch = false;
-    for (let strike = 0; strike < Math.min(count, 64); strike += 1) isTooMuch = state.strike(nowMs) || isTooMuch;
-    if (!isTooMuch) return [];
-    return this.#mesh.hangUp(state.dial, 'sent too much that is not valid', nowMs);
+    return link === 'server' ? [] : this.#peers.strike(link, count, nowMs);
   }
 
   #forgive(nowMs: number): void {
-    this.#mesh.forgive(nowMs);
-    this.#peers.hedges.forgive(nowMs);
+    this.#peers.forgive(nowMs);
     this.#server.forgive();
   }
 
   #wake(nowMs: number): RoomOutput[] {
-    const late = this.#peers.hedges.takeDue(nowMs);
-    for (const push of late) {
-      this.#mesh.link(push.dial)?.hedged(nowMs);
-      this.#networkBreaker.record(false, nowMs);
+    const outputs = [...this.#peers.wake(nowMs)];
+    if (!this.#isLoadingPeers && this.#absent?.isNeeded(this.#roster.count) === true) {
+      this.#isLoadingPeers = true;
+      outputs.push({ type: 'load-peers' });
     }
-    const outputs = [...this.#hedge(late), ...this.#mesh.wake(nowMs), ...this.#wakePeers(nowMs)];
-    const report = this.#report.wake(nowMs);
-    if (report !== null) outputs.push({ type: 'send', link: 'server', frame: report });
     if (nowMs >= this.#openingUntilMs) {
       this.#openingUntilMs = Infinity;
       outputs.push({ type: 'drop-server' });
@@ -487,28 +395,12 @@ export class Room {
     return [...outputs, ...this.#server.wake(nowMs)];
   }
 
-  #wakePeers(nowMs: number): RoomOutput[] {
-    const isServed = (dial: DialId): boolean => {
-      const link = this.#mesh.link(dial);
-      return this.#server.isUp && link !== undefined && this.#crowd.isFamily(link);
-    };
-    return [...this.#peers.wake(nowMs, isServed), ...this.#crowd.wake(nowMs)];
-  }
-
-  /** What a link that is gone had not acknowledged, and what it served, comes another way. */
-  #linkGone(dial: DialId, nowMs: number): RoomOutput[] {
-    this.#crowd.closed(dial);
-    this.#report.soon(nowMs);
-    if (this.#crowd.role === 'leaf') this.#server.askSoon(nowMs);
-    return this.#hedge(this.#peers.closed(dial));
-  }
-
   #currentStatus(): ChatStatus {
     return statusOf({
       server: this.#serverState,
-      isMeshEnabled: this.#mesh.isEnabled,
-      isDialing: this.#mesh.isDialing,
-      peers: this.#mesh.up().length,
+      isMeshEnabled: this.#peers.isEnabled,
+      isDialing: this.#peers.isDialing,
+      peers: this.#peers.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
       isUnstored: this.#isUnstored,

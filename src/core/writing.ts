@@ -4,18 +4,14 @@
 import type { AuthorId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
-import type { CircuitBreaker } from './breaker.js';
 import type { RouteDecision, RoutePreference } from './chat-view.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
 import type { HybridClock } from './hybrid-clock.js';
-import type { Mesh } from './mesh.js';
 import type { PeerLinkState } from './peer-link-state.js';
-import type { PeerReplication } from './peer-replication.js';
-import { qualityOf } from './quality.js';
+import type { Peers } from './peers.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, RoomOutput } from './room-io.js';
-import { chooseRoute } from './routing.js';
 import type { ServerReplication } from './server-replication.js';
 
 /** Decisions remembered for the panel. */
@@ -28,10 +24,8 @@ export interface WritingParts {
   readonly clock: HybridClock;
   readonly offset: ClockOffset;
   readonly replica: Replica;
-  readonly mesh: Mesh;
   readonly server: ServerReplication;
-  readonly peers: PeerReplication;
-  readonly networkBreaker: CircuitBreaker;
+  readonly peers: () => Peers;
   readonly counters: Counters;
 }
 
@@ -89,31 +83,18 @@ export class Writing {
     return [
       ...outputs,
       { type: 'notify', event: { type: 'route', decision } },
-      ...this.#parts.peers.push(kept, links, !this.#parts.server.isUp, nowMs),
+      ...this.#parts.peers().push(kept, links, !this.#parts.server.isUp, nowMs),
     ];
   }
 
-  #route(id: RecordId, nowMs: number): { readonly decision: RouteDecision; readonly links: PeerLinkState[] } {
-    const up = this.#parts.mesh.up();
-    const webSocket = this.#parts.server.quality.read(nowMs);
-    const p2p = qualityOf(
-      up.map((link) => link.quality),
-      nowMs,
-    );
-    const isServerUp = this.#parts.server.isUp;
-    const preferred = this.preferredRoute;
-    const mayPush =
-      isServerUp && preferred !== 'websocket' && up.length > 0 && this.#parts.networkBreaker.tryUse(nowMs);
-    const usable = mayPush ? up.filter((link) => link.breaker.tryUse(nowMs)) : [];
-    const route = chooseRoute({
-      preferred,
-      isServerUp,
-      linksUp: up.length,
-      linksUsable: usable.length,
-      webSocket,
-      p2p,
-    });
-    const links = route.links === 'all' ? up : route.links === 'usable' ? usable : [];
+  #route(id: RecordId, nowMs: number): { readonly decision: RouteDecision; readonly links: readonly PeerLinkState[] } {
+    const { server, peers } = this.#parts;
+    const ways = {
+      preferred: this.preferredRoute,
+      isServerUp: server.isUp,
+      webSocket: server.quality.read(nowMs),
+    };
+    const { route, links } = peers().choose(ways, nowMs);
     const decision = { id, atMs: nowMs, route: route.route, peers: links.length, reason: route.reason };
     this.#decisions.unshift(decision);
     if (this.#decisions.length > DECISIONS_MAX) this.#decisions.pop();

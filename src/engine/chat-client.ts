@@ -33,12 +33,14 @@ import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
-import { PeerLinks } from './peer-links.js';
+import type { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
 import type { RoomPort } from './server-socket.js';
 import { openStorage } from './storage.js';
 import type { ChatStorage } from './storage.js';
 
+/** The mesh could not be fetched: again after this. */
+const LOAD_AGAIN_MS = 10_000;
 /** The browser's statistics of the links are read this often. */
 const MEASURE_EVERY_MS = 5_000;
 /** Timers of browsers end at 2^31 ms; a wake-up further away is looked at again then. */
@@ -51,7 +53,8 @@ interface Running {
   readonly key: DeviceKey;
   readonly suite: CryptoSuite;
   readonly storage: ChatStorage;
-  readonly links: PeerLinks;
+  /** Null until the mesh is loaded. */
+  links: PeerLinks | null;
   readonly socket: ServerSocket;
 }
 
@@ -263,25 +266,14 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const name = this.#name ?? placeholderName(key.author);
     const settings = this.#settings;
     const room = new Room({ room: this.#key, author: key.author, session, name, settings, random: Math.random });
-    const sign = (bytes: Uint8Array<ArrayBuffer>): Promise<string> => suite.sign(key, bytes);
-    const links = new PeerLinks({
-      room: this.#key,
-      self,
-      name: () => this.#name ?? placeholderName(key.author),
-      scope: this.#options.meshScope ?? 'any',
-      sign,
-      verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
-      feed: (input) => this.#feed(input),
-      load: () => import('./peer-link.js'),
-    });
     const { records, position } = await storage.load(this.#key);
     const socket = acquire(pageRegistry().sockets, this.#server, () => new ServerSocket(this.#server));
-    this.#running = { room, self, key, suite, storage, links, socket };
+    this.#running = { room, self, key, suite, storage, links: null, socket };
     this.#feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     socket.attach(this.#key, this.#port());
     this.#unwatch = watchDevice((device) => this.#feed({ type: 'device', device }));
-    this.#measureTimer = setInterval(() => void links.measure(), MEASURE_EVERY_MS);
+    this.#measureTimer = setInterval(() => void this.#running?.links?.measure(), MEASURE_EVERY_MS);
     if (typeof addEventListener === 'function') addEventListener('pagehide', this.#leaving);
     return this.#running;
   }
@@ -291,7 +283,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     if (this.#measureTimer !== null) clearInterval(this.#measureTimer);
     this.#unwatch();
     if (typeof removeEventListener === 'function') removeEventListener('pagehide', this.#leaving);
-    running.links.closeAll();
+    running.links?.closeAll();
     running.socket.detach(this.#key);
     if (release(pageRegistry().sockets, this.#server)) running.socket.end();
     for (const settle of this.#waitingForSave.values()) {
@@ -390,6 +382,9 @@ export class ChatClient extends ChatEventTarget implements Chat {
       case 'drop-server':
         socket.drop();
         return;
+      case 'load-peers':
+        void this.#loadPeers(running);
+        return;
       case 'forget':
         void storage.forget(this.#key, output.ids);
         return;
@@ -398,16 +393,16 @@ export class ChatClient extends ChatEventTarget implements Chat {
         return;
       case 'send':
         if (output.link === 'server') socket.send(output.frame);
-        else links.send(output.link, output.frame);
+        else links?.send(output.link, output.frame);
         return;
       case 'dial':
-        links.dial(output.dial, output.peer, output.isInitiator, output.iceServers);
+        links?.dial(output.dial, output.peer, output.isInitiator, output.iceServers);
         return;
       case 'signal':
-        links.signal(output.dial, output.data);
+        links?.signal(output.dial, output.data);
         return;
       case 'hang-up':
-        links.hangUp(output.dial);
+        links?.hangUp(output.dial);
         return;
       case 'notify':
         events.push(output.event);
@@ -439,13 +434,35 @@ export class ChatClient extends ChatEventTarget implements Chat {
         this.dispatchEvent(new FcRouteEvent(event.decision));
         return;
       case 'peer':
-        if (event.change.state === 'linked') void this.#running?.links.measure();
+        if (event.change.state === 'linked') void this.#running?.links?.measure();
         this.dispatchEvent(new FcPeerEvent(event.change));
         return;
       case 'upgrade-ended': {
         const { connected, attempted } = event;
         for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
       }
+    }
+  }
+
+  /** Fetches the mesh; where that fails, as a page without network does, it is tried again. */
+  async #loadPeers(running: Running): Promise<void> {
+    const { suite, key, self } = running;
+    try {
+      const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
+      if (this.#running !== running) return;
+      running.links = new PeerLinks({
+        room: this.#key,
+        self,
+        name: () => this.#name ?? placeholderName(key.author),
+        scope: this.#options.meshScope ?? 'any',
+        sign: (bytes) => suite.sign(key, bytes),
+        verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
+        feed: (input) => this.#feed(input),
+        load: () => import('./peer-link.js'),
+      });
+      this.#feed({ type: 'peers-loaded', create: createPeers });
+    } catch {
+      setTimeout(() => this.#running === running && void this.#loadPeers(running), LOAD_AGAIN_MS);
     }
   }
 

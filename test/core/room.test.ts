@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordsFrame } from '../../src/core/record-frames.js';
+import { createPeers } from '../../src/core/peer-side.js';
 import { Room } from '../../src/core/room.js';
 import type { RoomInput, RoomOutput } from '../../src/core/room-io.js';
 import type { FrameOf } from '../../src/protocol/frames.js';
@@ -26,6 +27,7 @@ const PEER = peerId(LOW, toySession(random));
 class Linked {
   readonly outputs: RoomOutput[] = [];
   readonly room = new Room({
+    peers: createPeers,
     room: ROOM,
     author: HIGH,
     session: toySession(random),
@@ -133,6 +135,7 @@ test('[L1] a frame of another room is counted, and a link that goes on with it i
 
 test('[J1] nothing is published before the room is joined', () => {
   const room = new Room({
+    peers: createPeers,
     room: ROOM,
     author: HIGH,
     session: toySession(random),

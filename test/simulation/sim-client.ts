@@ -8,6 +8,7 @@ import { peerId, peerOf } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
+import { createPeers } from '../../src/core/peer-side.js';
 import { Room } from '../../src/core/room.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, ServerPosition } from '../../src/core/room-io.js';
 import type { Random } from './random.js';
@@ -89,6 +90,7 @@ export class SimClient {
       name: options.name,
       settings: { preferredRoute: 'auto', mesh: options.mesh, canDial: true },
       random: options.random,
+      peers: createPeers,
       // The whole history, so that what is owed is owed to newcomers too.
       firstHistory: 1_000_000,
     });
@@ -211,6 +213,8 @@ export class SimClient {
         return;
       case 'drop-server':
         world.dropSocket(this);
+        return;
+      case 'load-peers':
         return;
       case 'dial':
         world.dial(this, output.dial, output.isInitiator);
