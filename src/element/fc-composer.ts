@@ -1,6 +1,6 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, PropertyValues, TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../core/chat-view.js';
 import { LIMITS } from '../protocol/limits.js';
 import { isText } from '../protocol/record.js';
@@ -62,20 +62,23 @@ export class FcComposer extends LitElement {
   /** Makes what is fetched later, once it is there. */
   @property({ attribute: false }) makeExtras: ((composer: FcComposer) => ComposerExtras) | null = null;
   @state() private text = '';
-  @query('textarea') private readonly area!: HTMLTextAreaElement;
   #extras: ComposerExtras | null = null;
 
+  get #area(): HTMLTextAreaElement {
+    return this.renderRoot.querySelector('textarea') as HTMLTextAreaElement;
+  }
+
   override focus(): void {
-    this.area.focus();
+    this.#area.focus();
   }
 
   /** What stands in the field. */
   get value(): string {
-    return this.area.value;
+    return this.#area.value;
   }
 
   set value(text: string) {
-    this.area.value = text;
+    this.#area.value = text;
     this.#handleInput();
   }
 
@@ -85,8 +88,8 @@ export class FcComposer extends LitElement {
   }
 
   /** Puts text in place of what is selected, or of what stands between two places. */
-  insert(text: string, from = this.area.selectionStart, to = this.area.selectionEnd): void {
-    this.area.setRangeText(text, from, to, 'end');
+  insert(text: string, from = this.#area.selectionStart, to = this.#area.selectionEnd): void {
+    this.#area.setRangeText(text, from, to, 'end');
     this.#handleInput();
     this.focus();
   }
@@ -142,7 +145,7 @@ export class FcComposer extends LitElement {
   }
 
   #handleInput(): void {
-    const { area } = this;
+    const area = this.#area;
     this.text = area.value;
     // Set through the object model: a strict page policy forbids only the attribute.
     area.style.height = 'auto';

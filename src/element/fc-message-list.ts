@@ -1,6 +1,6 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMember, ChatMessage } from '../core/chat-view.js';
@@ -22,7 +22,7 @@ export const FOLLOWED = 80;
  * it the list shows the latest and follows them.
  */
 export interface ListExtras {
-  readonly styles: CSSResultOrNative;
+  readonly styles: readonly CSSResultOrNative[];
   /** Which of the messages are in the document, as [start, end). */
   range(): readonly [start: number, end: number];
   /** Before each rendering of these rows. */
@@ -83,12 +83,17 @@ export class FcMessageList extends LitElement {
 
   /** Long messages the visitor has opened. */
   @state() private opened: ReadonlySet<string> = new Set();
-  @query('.scroll') readonly scroller!: HTMLElement;
-
   /** The latest message is in view. */
   isAtEnd = true;
   readonly #resized = new ResizeObserver(() => this.#keepEnd());
   #extras: ListExtras | null = null;
+  /** Where it was scrolled to last. */
+  #topPx = 0;
+
+  /** What scrolls. Only after the first rendering. */
+  get scroller(): HTMLElement {
+    return this.renderRoot.querySelector('.scroll') as HTMLElement;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -121,7 +126,7 @@ export class FcMessageList extends LitElement {
   protected override willUpdate(): void {
     if (this.#extras === null && this.makeExtras !== null && this.hasUpdated) {
       this.#extras = this.makeExtras(this);
-      adoptStyles(this.renderRoot as ShadowRoot, [...FcMessageList.elementStyles, this.#extras.styles]);
+      adoptStyles(this.renderRoot as ShadowRoot, [...FcMessageList.elementStyles, ...this.#extras.styles]);
     }
   }
 
@@ -177,11 +182,17 @@ export class FcMessageList extends LitElement {
   #handleScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     const belowPx = scrollHeight - scrollTop - clientHeight;
-    this.isAtEnd = this.#extras?.scrolled(belowPx) ?? belowPx < NEAR_END_PX;
+    const isUp = scrollTop < this.#topPx;
+    this.#topPx = scrollTop;
+    // What grows below moves the end away; only the reader leaves it.
+    if (this.isAtEnd && !isUp) this.#keepEnd();
+    else this.isAtEnd = this.#extras?.scrolled(belowPx) ?? belowPx < NEAR_END_PX;
   }
 
   #keepEnd(): void {
-    if (this.isAtEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (!this.isAtEnd) return;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#topPx = this.scroller.scrollTop;
   }
 }
 

@@ -31,8 +31,9 @@ export class FcStatus extends LitElement {
         border: 2px solid currentColor;
       }
       [data-connection='online'] .dot {
-        background: var(--_good);
-        border-color: var(--_good);
+        /* Told from any head it may stand on. */
+        background: color-mix(in oklab, var(--_good) 60%, currentColor);
+        border: 0;
       }
       [data-connection='mesh-only'] .dot {
         background: var(--_accent);

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
 import type { ChatEventMap, FcSendEvent } from '../engine/chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from '../engine/chat.js';
@@ -11,11 +11,7 @@ import { ClientHolder } from './client-holder.js';
 import { ColorMode } from './color-mode.js';
 import { FcCloseEvent, FcOpenEvent } from './element-events.js';
 import type { FcUnreadEvent } from './element-events.js';
-import type { FcComposer } from './fc-composer.js';
-import type { FcMembers } from './fc-members.js';
-import type { FcMessageList } from './fc-message-list.js';
 import type { ChatExtras } from './extras/chat-extras.js';
-import type { FcNamePrompt } from './extras/fc-name-prompt.js';
 import { ICONS } from './icons.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
@@ -144,11 +140,6 @@ export class FestivalChat extends LitElement {
   /** The mesh debug panel is available. */
   @property({ type: Boolean }) debug = false;
 
-  @query('fc-message-list') private readonly list!: FcMessageList | null;
-  @query('fc-members') private readonly membersButton!: FcMembers | null;
-  @query('fc-composer') private readonly composer!: FcComposer | null;
-  @query('fc-name-prompt') private readonly namePrompt!: FcNamePrompt | null;
-
   readonly #attributes = new AttributeReader(this);
   readonly #language = new Language(this);
   readonly #colors = new ColorMode(this);
@@ -272,11 +263,11 @@ export class FestivalChat extends LitElement {
   }
 
   focusComposer(): void {
-    (this.composer ?? this.namePrompt)?.focus();
+    (this.#part('fc-composer') ?? this.#part('fc-name-prompt'))?.focus();
   }
 
   scrollToLatest(): void {
-    this.list?.scrollToLatest();
+    this.#part('fc-message-list')?.scrollToLatest();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -396,7 +387,7 @@ export class FestivalChat extends LitElement {
 
   async #handleSend({ text }: SendRequest): Promise<void> {
     const isNew = this.#sending.writing.kind !== 'edit';
-    if ((await this.#sending.send(text, this.composer)) && isNew) this.scrollToLatest();
+    if ((await this.#sending.send(text, this.#part('fc-composer'))) && isNew) this.scrollToLatest();
   }
 
   readonly #heard = (event: Event): void => {
@@ -421,12 +412,16 @@ export class FestivalChat extends LitElement {
       words: () => this.#language.words,
       options: () => this.#holder.options,
       has: (part) => this.#parts.has(part),
-      list: () => this.list,
-      composer: () => this.composer,
-      membersButton: () => this.membersButton,
+      list: () => this.#part('fc-message-list'),
+      composer: () => this.#part('fc-composer'),
+      membersButton: () => this.#part('fc-members'),
     });
     for (const event of this.#early.splice(0)) this.#extras.heard(event);
     this.requestUpdate();
+  }
+
+  #part<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] | null {
+    return this.renderRoot.querySelector(tag);
   }
 
   get #mode(): string {

@@ -1,13 +1,10 @@
 import { css } from 'lit';
 
 export const composerExtrasStyles = css`
-  textarea {
-    padding-inline-end: 2.75rem;
-  }
   .emoji {
-    position: absolute;
-    inset-inline-end: 0.25rem;
-    inset-block-end: 0.25rem;
+    order: -1;
+    align-self: flex-end;
+    min-height: 2.75rem;
     color: var(--_muted);
     border-radius: 50%;
     border: 0;
@@ -67,9 +64,6 @@ export const composerExtrasStyles = css`
     .mentions li {
       padding-block: 0.65rem;
     }
-    .emoji {
-      inset-block-end: 0;
-    }
   }
   @media (forced-colors: active) {
     .mentions li[aria-selected='true'] {
@@ -79,9 +73,6 @@ export const composerExtrasStyles = css`
   @container (max-width: 16rem) {
     .emoji {
       display: none;
-    }
-    textarea {
-      padding-inline-end: 0.9em;
     }
   }
 `;

@@ -6,6 +6,7 @@ import { loadEmoji } from './emoji-data.js';
 import type { Emoji, EmojiData } from './emoji-data.js';
 import { DismissRequest, InsertRequest, ReactRequest } from './requests.js';
 import { base } from '../tokens.js';
+import { emojiFont } from './people-styles.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 
 /** Shown for a search; the next letter makes it fewer. */
@@ -20,6 +21,7 @@ const FOUND_MAX = 120;
 export class FcEmojiPicker extends LitElement {
   static override styles = [
     base,
+    emojiFont,
     css`
       input {
         width: 100%;
@@ -47,8 +49,7 @@ export class FcEmojiPicker extends LitElement {
         min-height: 2.75rem;
         min-width: 0;
         padding: 0;
-        font-size: 1.5em;
-        line-height: 1;
+        font: 1.5em / 1 var(--_emoji-font);
       }
       p {
         grid-column: 1 / -1;

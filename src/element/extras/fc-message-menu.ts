@@ -8,6 +8,7 @@ import type { MessageAction } from '../requests.js';
 import { DismissRequest, HideRequest, ReactRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { base } from '../tokens.js';
+import { emojiFont } from './people-styles.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 
 /** One tap away; all others are in the picker. */
@@ -23,6 +24,7 @@ const QUICK_REACTIONS = ['❤️', '🔥', '😂', '🙌', '🎉', '👍'] as co
 export class FcMessageMenu extends LitElement {
   static override styles = [
     base,
+    emojiFont,
     css`
       .quick {
         display: flex;
@@ -35,7 +37,7 @@ export class FcMessageMenu extends LitElement {
         min-width: 2.75rem;
         min-height: 2.75rem;
         padding: 0;
-        font-size: 1.35em;
+        font: 1.35em / 1 var(--_emoji-font);
         border-radius: 50%;
         background: var(--_raised);
       }

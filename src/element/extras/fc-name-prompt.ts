@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { isName } from '../../protocol/record.js';
 import { normalizeName } from '../../protocol/text.js';
 import { NameRequest } from './requests.js';
@@ -43,10 +43,13 @@ export class FcNamePrompt extends LitElement {
 
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private isBad = false;
-  @query('input') private readonly input!: HTMLInputElement;
+
+  get #input(): HTMLInputElement {
+    return this.renderRoot.querySelector('input') as HTMLInputElement;
+  }
 
   override focus(): void {
-    this.input.focus();
+    this.#input.focus();
   }
 
   protected override render(): TemplateResult {
@@ -74,9 +77,9 @@ export class FcNamePrompt extends LitElement {
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    const name = normalizeName(this.input.value);
+    const name = normalizeName(this.#input.value);
     this.isBad = !isName(name);
-    if (this.isBad) this.input.focus();
+    if (this.isBad) this.#input.focus();
     else this.dispatchEvent(new NameRequest(name));
   }
 }

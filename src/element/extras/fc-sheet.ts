@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
 import type { HiddenAuthor } from './device-memory.js';
 import { ICONS } from '../icons.js';
@@ -56,6 +56,9 @@ export class FcSheet extends LitElement {
         border-radius: calc(var(--_radius) * 1.25) calc(var(--_radius) * 1.25) 0 0;
         box-shadow: 0 -6px 32px rgb(0 0 0 / 0.25);
       }
+      .sheet:focus-visible {
+        outline: 0;
+      }
       header {
         display: flex;
         align-items: center;
@@ -96,10 +99,9 @@ export class FcSheet extends LitElement {
   /** Whose messages the visitor has hidden. */
   @property({ attribute: false }) hiddenAuthors: readonly HiddenAuthor[] = [];
   @property({ attribute: false }) words = FULL_ENGLISH;
-  @query('.sheet') private readonly sheet!: HTMLElement;
 
   protected override firstUpdated(): void {
-    this.sheet.focus();
+    this.renderRoot.querySelector<HTMLElement>('.sheet')?.focus();
   }
 
   protected override render(): TemplateResult {

@@ -97,6 +97,8 @@ export const listExtrasStyles = css`
     font-variant-numeric: tabular-nums;
     max-width: 8rem;
     overflow: clip;
+  }
+  .reaction:disabled {
     opacity: 1;
   }
   .reaction[aria-pressed='true'] {

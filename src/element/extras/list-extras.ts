@@ -12,13 +12,14 @@ import { rowForKey, rowOf } from './feed-keys.js';
 import { listExtrasStyles } from './list-extras-styles.js';
 import { ListPosition } from './list-position.js';
 import { nameKey, sharedNames } from './names.js';
+import { peopleStyles } from './people-styles.js';
 import { rowPieces } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
 const FLASH_MS = 1_600;
 
 export class MessageListExtras implements ListExtras {
-  readonly styles = listExtrasStyles;
+  readonly styles = [peopleStyles, listExtrasStyles];
   readonly #list: FcMessageList;
   readonly #position: ListPosition;
   /** Under the pointer, or focused. */

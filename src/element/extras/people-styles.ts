@@ -53,3 +53,10 @@ export const peopleStyles = css`
     --hue: #d6409f;
   }
 `;
+
+/** Some systems have black and white emoji in their text fonts, and take those first. */
+export const emojiFont = css`
+  :host {
+    --_emoji-font: 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', var(--_font);
+  }
+`;

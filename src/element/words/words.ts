@@ -20,7 +20,7 @@ export class Words {
     this.#phrases = phrases;
     this.#plural = new Intl.PluralRules(locale);
     this.#number = new Intl.NumberFormat(locale);
-    this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+    this.#time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
     this.#day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   }
 
