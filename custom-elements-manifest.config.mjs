@@ -1,7 +1,7 @@
 // The manifest that editors, Storybook and frameworks read: made from the docblocks.
 export default {
   globs: ['src/element/*.ts'],
-  exclude: ['src/element/strings.ts', 'src/element/tokens.ts', 'src/element/icons.ts'],
+  exclude: ['src/element/*-styles.ts', 'src/element/tokens.ts', 'src/element/*icons.ts', 'src/element/themes.ts'],
   outdir: 'dist',
   litelement: true,
 };

@@ -3,28 +3,34 @@
 import { FcComposer } from './element/fc-composer.js';
 import { FcMembers } from './element/fc-members.js';
 import { FcMessageList } from './element/fc-message-list.js';
-import { FcNamePrompt } from './element/fc-name-prompt.js';
 import { FcStatus } from './element/fc-status.js';
 import { FestivalChat } from './element/festival-chat.js';
+import type { LazyPart } from './element/lazy-parts.js';
 
-const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+type Elements = Readonly<Record<string, CustomElementConstructor>>;
+
+/** What every page needs. */
+const ELEMENTS: Elements = {
   'fc-composer': FcComposer,
   'fc-members': FcMembers,
   'fc-message-list': FcMessageList,
-  'fc-name-prompt': FcNamePrompt,
   'fc-status': FcStatus,
   'festival-chat': FestivalChat,
 };
 
-for (const [tag, constructor] of Object.entries(ELEMENTS)) register(tag, constructor);
-
-FestivalChat.loadPanel = async () => {
-  const { FcMeshPanel } = await import('./element/fc-mesh-panel.js');
-  register('fc-mesh-panel', FcMeshPanel);
+/** What is fetched when it is first needed. */
+const LAZY: Readonly<Record<LazyPart, () => Promise<Elements>>> = {
+  panel: async () => ({ 'fc-mesh-panel': (await import('./element/fc-mesh-panel.js')).FcMeshPanel }),
+  extras: async () => (await import('./element/extras/extras.js')).EXTRA_ELEMENTS,
 };
 
-function register(tag: string, constructor: CustomElementConstructor): void {
-  if (customElements.get(tag) === undefined) customElements.define(tag, constructor);
+FestivalChat.loadPart = async (part) => register(await LAZY[part]());
+register(ELEMENTS);
+
+function register(elements: Elements): void {
+  for (const [tag, constructor] of Object.entries(elements)) {
+    if (customElements.get(tag) === undefined) customElements.define(tag, constructor);
+  }
 }
 
 export * from './index.js';

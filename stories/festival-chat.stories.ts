@@ -1,60 +1,16 @@
 // <festival-chat>: every state a visitor can meet, each with a scripted chat.
 
-import type { Meta, StoryObj } from '@storybook/web-components-vite';
-import { html } from 'lit';
-import { ScriptedChat, link, member, message, own } from './scripted-chat.js';
-import type { Script } from './scripted-chat.js';
+import type { Meta } from '@storybook/web-components-vite';
+import { chatStory, frame } from './frame.js';
+import type { Args } from './frame.js';
+import { link, member, message, own } from './scripted-chat.js';
 
-interface Args {
-  readonly script: Script;
-  readonly mode: 'inline' | 'floating' | 'fullscreen' | 'overlay';
-  readonly open: boolean;
-  readonly readonly: boolean;
-  readonly debug: boolean;
-  readonly roomName: string;
-  readonly width: string;
-}
-
-const meta: Meta<Args> = {
-  title: 'festival-chat',
-  component: 'festival-chat',
-  args: {
-    script: {},
-    mode: 'inline',
-    open: false,
-    readonly: false,
-    debug: false,
-    roomName: 'Main Stage',
-    width: '26rem',
-  },
-  argTypes: {
-    script: { control: false },
-    mode: { control: 'select', options: ['inline', 'floating', 'fullscreen', 'overlay'] },
-  },
-  render: (args, { globals }) => html`
-    <style>
-      .frame {
-        max-width: 100%;
-      }
-    </style>
-    <div class="frame" style="width: ${args.width}">
-      <festival-chat
-        .client=${new ScriptedChat(args.script)}
-        mode=${args.mode}
-        room-name=${args.roomName}
-        color-mode=${String(globals['colours'])}
-        ?open=${args.open}
-        ?readonly=${args.readonly}
-        ?debug=${args.debug}
-      ></festival-chat>
-    </div>
-  `,
-};
+const meta: Meta<Args> = { title: 'festival-chat', component: 'festival-chat', ...frame };
 export default meta;
 
-type Story = StoryObj<Args>;
-const story = (script: Script, args: Partial<Args> = {}): Story => ({ args: { script, ...args } });
+const story = chatStory;
 
+/** A few words between friends, for stories about something else. */
 const talk = [
   message('Anybody at the second tap? The queue here is long.'),
   message('Third tap, by the lighthouse. Nobody there.', { by: 'Tomás' }),

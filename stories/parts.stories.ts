@@ -3,52 +3,76 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import { ScriptedChat, link, member, message, own } from './scripted-chat.js';
+import { FestivalChat } from '../src/element/festival-chat.js';
+import { tokens } from '../src/element/tokens.js';
+import { ScriptedChat, author, link, member, message, own } from './scripted-chat.js';
 
-/** Parts take their colours from the element around them; here a frame stands in for it. */
 const meta: Meta = {
   title: 'parts',
-  render: (_args, { globals }) => html`${String(globals['colours'])}`,
+  // By itself a part does not ask for what is fetched later.
+  loaders: [() => FestivalChat.loadPart('extras')],
 };
 export default meta;
 
-const framed = (content: TemplateResult): StoryObj => ({
-  render: () => html`
+/** Parts take their colours from the element around them; here a frame with the same tokens stands in for it. */
+const framed = (content: TemplateResult, height = '22rem'): StoryObj => ({
+  render: (_args, { globals }) => html`
     <style>
-      .part {
+      ${tokens.cssText} .part {
+        position: relative;
         width: 26rem;
         max-width: 100%;
+        height: ${height};
         display: flex;
         flex-direction: column;
-        height: 22rem;
-        --_surface: #fffaf2;
-        --_raised: #f3eadc;
-        --_text: #241b14;
-        --_muted: #6b5c4f;
-        --_line: #dccfbd;
-        --_accent: #b23a0e;
-        --_on-accent: #fff;
-        --_own: #ffe3cf;
-        --_danger: #a61b1b;
-        --_good: #1f6b3a;
-        --_space: 0.75rem;
-        --_radius: 14px;
-        background: #fffaf2;
-        color: #241b14;
-        font-family: system-ui, sans-serif;
+        overflow: auto;
+        background: var(--_surface);
       }
     </style>
-    <div class="part">${content}</div>
+    <div class="root part" data-mode=${String(globals['colours'])}>${content}</div>
   `,
+});
+
+const late = message('Sorry, I was out of reach', {
+  path: { route: 'p2p', hops: 2 },
+  receivedAtMs: Date.UTC(2027, 6, 18),
 });
 
 export const MessageList = framed(
   html`<fc-message-list label="Main Stage" .messages=${[message('One'), message('Two'), own('Three')]}></fc-message-list>`,
 );
 export const Composer = framed(html`<fc-composer></fc-composer>`);
+export const ComposerOffline = framed(html`<fc-composer offline></fc-composer>`);
 export const NamePrompt = framed(html`<fc-name-prompt></fc-name-prompt>`);
 export const Status = framed(html`<fc-status .status=${new ScriptedChat().status}></fc-status>`);
-export const Members = framed(html`<fc-members .members=${[member('Ada'), member('Noor')]} .count=${2}></fc-members>`);
+export const Members = framed(html`<fc-members .count=${4213}></fc-members>`);
+export const MemberList = framed(
+  html`<fc-member-list .members=${[member('Ada'), member('Noor', true)]} .count=${120}></fc-member-list>`,
+);
+export const MemberListInACrowd = framed(
+  html`<fc-member-list
+    .members=${Array.from({ length: 120 }, (_, index) => member(`Visitor ${index}`))}
+    .count=${4213}
+    .hiddenAuthors=${[author('Mallory')]}
+  ></fc-member-list>`,
+);
+export const MessageMenu = framed(html`<fc-message-menu .message=${message('Third tap')}></fc-message-menu>`, '26rem');
+export const MessageMenuOfMine = framed(
+  html`<fc-message-menu .message=${own('Third tap')}></fc-message-menu>`,
+  '26rem',
+);
+export const MessageDetails = framed(html`<fc-message-details .message=${late}></fc-message-details>`);
+export const MessageDetailsOfMine = framed(
+  html`<fc-message-details
+    .message=${own('Refused', { state: 'failed', acknowledgedBy: 0, reason: 'Too loud' })}
+  ></fc-message-details>`,
+);
+export const EmojiPicker = framed(html`<fc-emoji-picker></fc-emoji-picker>`, '28rem');
+export const Sheet = framed(
+  html`<fc-sheet .content=${{ kind: 'menu', message: own('Third tap') }}></fc-sheet>`,
+  '30rem',
+);
 export const MeshPanel = framed(
   html`<festival-chat debug room-name="Main Stage" .client=${new ScriptedChat({ links: [link('Noor')] })}></festival-chat>`,
+  '36rem',
 );

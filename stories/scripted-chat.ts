@@ -5,6 +5,7 @@ import type {
   ChatDelivery,
   ChatMember,
   ChatMessage,
+  ChatReaction,
   ChatStatus,
   ConnectionQuality,
   LinkView,
@@ -17,7 +18,7 @@ import {
   FcMessageEvent,
   FcStatusEvent,
 } from '../src/engine/chat-events.js';
-import type { Chat, Diagnostics } from '../src/engine/chat.js';
+import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
 
 /** Saturday of the festival, in the evening. */
@@ -138,6 +139,13 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     for (const received of messages) this.dispatchEvent(new FcMessageEvent(received, true));
   }
 
+  /** A message already shown has changed. */
+  change(id: string, change: (message: ChatMessage) => Partial<ChatMessage>): void {
+    this.messages = this.messages.map((each) => (each.id === id ? { ...each, ...change(each) } : each));
+    const changed = this.messages.find((each) => each.id === id);
+    if (changed !== undefined) this.dispatchEvent(new FcMessageEvent(changed, false));
+  }
+
   setStatus(change: Partial<ChatStatus>): void {
     this.status = { ...this.status, ...change };
     this.dispatchEvent(new FcStatusEvent(this.status));
@@ -159,8 +167,8 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.calls.push(`route ${route}`);
   }
 
-  sendMessage(text: string): Promise<ChatMessage> {
-    const sent = own(text, this.#script.delivery);
+  sendMessage(text: string, { replyTo }: SendOptions = {}): Promise<ChatMessage> {
+    const sent = { ...own(text, this.#script.delivery), ...(replyTo === undefined ? {} : { replyTo }) };
     this.calls.push(`send ${text}`);
     this.receive(sent);
     this.dispatchEvent(new FcDeliveryEvent(sent));
@@ -169,16 +177,19 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
 
   react(id: RecordId, emoji: string): Promise<void> {
     this.calls.push(`react ${id} ${emoji}`);
+    this.change(id, ({ reactions }) => ({ reactions: toggled(reactions, emoji) }));
     return Promise.resolve();
   }
 
   editMessage(id: RecordId, text: string): Promise<void> {
     this.calls.push(`edit ${id} ${text}`);
+    this.change(id, () => ({ text, edited: true }));
     return Promise.resolve();
   }
 
   retractMessage(id: RecordId): Promise<void> {
     this.calls.push(`retract ${id}`);
+    this.change(id, () => ({ text: '', retracted: true }));
     return Promise.resolve();
   }
 
@@ -231,4 +242,15 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
       ...this.#script.diagnostics,
     };
   }
+}
+
+/** This visitor's reaction added, or taken back. */
+function toggled(reactions: readonly ChatReaction[], emoji: string): readonly ChatReaction[] {
+  const before = reactions.find((reaction) => reaction.emoji === emoji) ?? { emoji, count: 0, mine: false };
+  const after = { emoji, mine: !before.mine, count: before.count + (before.mine ? -1 : 1) };
+  const known = reactions.some((reaction) => reaction.emoji === emoji);
+  const all = known
+    ? reactions.map((reaction) => (reaction.emoji === emoji ? after : reaction))
+    : [...reactions, after];
+  return all.filter(({ count }) => count > 0);
 }

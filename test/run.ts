@@ -29,7 +29,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'stories',
     commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
-    minutesMax: 6,
+    minutesMax: 12,
   },
   { name: 'e2e', commands: [nodeTests('e2e')], minutesMax: 10 },
 ];

@@ -1,5 +1,7 @@
 // The attributes with a fixed set or range of values: what is allowed, and what holds when it is not.
 
+import type { RoutePreference } from '../core/chat-view.js';
+import type { ChatClientOptions } from '../engine/chat-client-options.js';
 import { isName } from '../protocol/record.js';
 import { normalizeName } from '../protocol/text.js';
 
@@ -39,6 +41,7 @@ export const ATTRIBUTE_RULES = {
   'auto-upgrade-delay': wholeNumber(0, 86_400_000),
   mode: oneOf('inline', 'floating', 'fullscreen', 'overlay'),
   'color-mode': oneOf('auto', 'light', 'dark'),
+  theme: oneOf('low-tide', 'neon', 'meadow', 'desert'),
 } as const satisfies Record<string, Rule>;
 
 export type CheckedAttribute = keyof typeof ATTRIBUTE_RULES;
@@ -58,14 +61,41 @@ export class AttributeReader {
     if (value === null || value === '') return undefined;
     const rule = ATTRIBUTE_RULES[name];
     if (rule.isValid(value)) return value;
-    const complaint = `<festival-chat ${name}=${JSON.stringify(value)}>: allowed is ${rule.allowed}. The default is used.`;
+    const complaint = `<festival-chat ${name}=${JSON.stringify(value)}>: allowed is ${rule.allowed}.`;
     if (!this.#told.has(complaint)) console.warn(complaint);
     this.#told.add(complaint);
     return undefined;
+  }
+
+  get route(): RoutePreference {
+    return (this.read('route') ?? 'auto') as RoutePreference;
   }
 
   readNumber(name: 'max-peers' | 'auto-upgrade-delay'): number | undefined {
     const value = this.read(name);
     return value === undefined ? undefined : Number(value);
   }
+}
+
+/** The script's own origin: the server that gave the widget is the one it talks to. */
+const SCRIPT_ORIGIN = /^https?:/.test(import.meta.url) ? new URL(import.meta.url).origin : undefined;
+
+/** What a client is made with; null when no server is known. */
+export function clientOptions(read: AttributeReader, token: string | null): ChatClientOptions | null {
+  const server = read.read('server') ?? SCRIPT_ORIGIN;
+  if (server === undefined) return null;
+  const wanted: { readonly [Key in keyof ChatClientOptions]: ChatClientOptions[Key] | undefined } = {
+    server,
+    festival: read.read('festival') ?? 'default',
+    room: read.read('room') ?? 'lobby',
+    mesh: read.read('mesh') as ChatClientOptions['mesh'],
+    meshScope: read.read('mesh-scope') as ChatClientOptions['meshScope'],
+    route: read.route,
+    token: token ?? undefined,
+    displayName: read.read('display-name'),
+    maxPeers: read.readNumber('max-peers'),
+    autoUpgradeDelayMs: read.readNumber('auto-upgrade-delay'),
+  };
+  // An option that is absent is not one that is undefined.
+  return JSON.parse(JSON.stringify(wanted)) as ChatClientOptions;
 }

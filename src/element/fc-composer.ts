@@ -1,139 +1,179 @@
-import { LitElement, css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { LitElement, adoptStyles, html, nothing } from 'lit';
+import type { CSSResultOrNative, PropertyValues, TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { ChatMember, ChatMessage } from '../core/chat-view.js';
 import { LIMITS } from '../protocol/limits.js';
 import { isText } from '../protocol/record.js';
 import { normalizeText, utf8Length } from '../protocol/text.js';
+import { composerStyles } from './composer-styles.js';
 import { ICONS } from './icons.js';
-import { WORDS } from './strings.js';
+import { SendRequest } from './requests.js';
 import { base } from './tokens.js';
+import { DEFAULT_WORDS } from './words/words.js';
 
 /** The room left is told from here on. */
 const NEAR_LIMIT = 0.8;
-const HEIGHT_MAX_PX = 140;
+/** What Safari reports for the Enter that ends a composition. */
+const COMPOSING_KEY_CODE = 229;
 
-/** Asks for a text to be sent. The composer is emptied by `clear`, when the text is safe. */
-export class SendRequest extends Event {
-  static readonly type = 'send-request';
-  constructor(readonly text: string) {
-    super(SendRequest.type, { bubbles: true, composed: true });
-  }
+/** What is being written: something new, an answer, or another text for an own message. */
+export type Writing =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'reply'; readonly message: ChatMessage }
+  | { readonly kind: 'edit'; readonly message: ChatMessage };
+
+/** What is fetched after the first messages are there: answers, changes, mentions, emoji, drafts. */
+export interface ComposerExtras {
+  readonly styles: CSSResultOrNative;
+  /** What stands above the field. */
+  above(): TemplateResult | typeof nothing;
+  /** What stands within the field. */
+  within(): TemplateResult;
+  /** Id of the option that is chosen above the field. */
+  readonly activeOption: string | undefined;
+  /** The text has changed, or the caret was moved by typing. */
+  typed(area: HTMLTextAreaElement): void;
+  /** True when the key was for what stands above. */
+  pressed(event: KeyboardEvent): boolean;
+  updated(changed: PropertyValues<FcComposer>): void;
 }
 
 /**
  * Where people write. Enter sends, Shift and Enter starts a line; composing with an input method is left alone.
+ * Escape ends an answer or a change.
  *
  * @tagname fc-composer
+ * @csspart composer - The form.
+ * @csspart input - The field.
+ * @csspart send - The button.
+ * @csspart emoji-button - Opens the emoji.
+ * @csspart context - What is answered or changed.
+ * @csspart mentions - Names offered after an `@`.
  */
 export class FcComposer extends LitElement {
-  static override styles = [
-    base,
-    css`
-      form {
-        display: flex;
-        align-items: flex-end;
-        gap: 0.5rem;
-        padding: 0.5rem var(--_space) max(0.5rem, env(safe-area-inset-bottom));
-        border-top: 1px solid var(--_line);
-      }
-      textarea {
-        flex: 1;
-        min-width: 0;
-        font: inherit;
-        font-size: max(16px, 1em);
-        color: inherit;
-        background: var(--_raised);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.6em 0.9em;
-        resize: none;
-        min-height: 2.75rem;
-        max-height: 140px;
-      }
-      textarea::placeholder {
-        color: var(--_muted);
-        opacity: 1;
-      }
-      button {
-        min-height: 2.75rem;
-      }
-      .limit {
-        padding: 0 var(--_space) 0.25rem;
-        text-align: end;
-      }
-      .over {
-        color: var(--_danger);
-      }
-    `,
-  ];
+  static override styles = [base, composerStyles];
 
+  /** Nobody can be reached; what is written waits. */
   @property({ type: Boolean }) offline = false;
+  @property({ attribute: false }) writing: Writing = { kind: 'new' };
+  /** Offered for mentions. */
+  @property({ attribute: false }) members: readonly ChatMember[] = [];
+  @property({ attribute: false }) words = DEFAULT_WORDS;
+  /** Makes what is fetched later, once it is there. */
+  @property({ attribute: false }) makeExtras: ((composer: FcComposer) => ComposerExtras) | null = null;
   @state() private text = '';
-  @query('textarea') private readonly area!: HTMLTextAreaElement;
+  #extras: ComposerExtras | null = null;
+
+  get #area(): HTMLTextAreaElement {
+    return this.renderRoot.querySelector('textarea') as HTMLTextAreaElement;
+  }
 
   override focus(): void {
-    this.area.focus();
+    this.#area.focus();
+  }
+
+  /** What stands in the field. */
+  get value(): string {
+    return this.#area.value;
+  }
+
+  set value(text: string) {
+    this.#area.value = text;
+    this.#handleInput();
   }
 
   /** Empties the composer if it still holds what was sent. */
   clear(sent: string): void {
-    if (this.area.value !== sent) return;
-    this.area.value = '';
+    if (this.value === sent) this.value = '';
+  }
+
+  /** Puts text in place of what is selected, or of what stands between two places. */
+  insert(text: string, from = this.#area.selectionStart, to = this.#area.selectionEnd): void {
+    this.#area.setRangeText(text, from, to, 'end');
     this.#handleInput();
+    this.focus();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.#extras === null && this.makeExtras !== null) {
+      this.#extras = this.makeExtras(this);
+      adoptStyles(this.renderRoot as ShadowRoot, [...FcComposer.elementStyles, this.#extras.styles]);
+      this.requestUpdate();
+    }
+    this.#extras?.updated(changed);
   }
 
   protected override render(): TemplateResult {
-    const bytes = utf8Length(normalizeText(this.text));
-    const isOver = bytes > LIMITS.textBytesMax;
-    const isNear = bytes > LIMITS.textBytesMax * NEAR_LIMIT;
+    const { words } = this;
+    const used = utf8Length(normalizeText(this.text));
+    const max = LIMITS.textBytesMax;
+    const isOver = used > max;
+    const option = this.#extras?.activeOption;
     return html`
+      ${this.#extras?.above()}
       <form part="composer" @submit=${this.#handleSubmit}>
-        <textarea
-          part="input"
-          rows="1"
-          aria-label=${WORDS.write}
-          aria-describedby="limit"
-          placeholder=${this.offline ? WORDS.writeOffline : WORDS.write}
-          enterkeyhint="send"
-          autocomplete="off"
-          dir="auto"
-          @input=${this.#handleInput}
-          @keydown=${this.#handleKey}
-        ></textarea>
-        <button class="primary" part="send" type="submit" aria-label=${WORDS.send} ?disabled=${isOver}>
-          ${ICONS.send}
+        <span class="field">
+          <textarea
+            part="input"
+            rows="1"
+            aria-label=${words.say('write')}
+            aria-describedby="limit"
+            aria-activedescendant=${option ?? nothing}
+            placeholder=${words.say(this.offline ? 'writeOffline' : 'write')}
+            enterkeyhint="send"
+            autocomplete="off"
+            dir="auto"
+            @input=${this.#handleInput}
+            @keydown=${this.#handleKey}
+          ></textarea>
+          ${this.#extras?.within()}
+        </span>
+        <button
+          class="send primary"
+          part="send"
+          type="submit"
+          aria-label=${words.say(this.writing.kind === 'edit' ? 'save' : 'send')}
+          ?disabled=${isOver}
+        >
+          ${this.writing.kind === 'edit' ? ICONS.sent : ICONS.send}
         </button>
       </form>
       <div id="limit" class="limit quiet ${isOver ? 'over' : ''}" role="status">
-        ${isNear ? `${isOver ? WORDS.tooLong : ''} ${bytes} / ${LIMITS.textBytesMax}` : nothing}
+        ${used > max * NEAR_LIMIT ? `${isOver ? words.say('tooLong') : ''} ${words.say('lengthUsed', { used, max })}` : nothing}
       </div>
     `;
   }
 
   #handleInput(): void {
-    const { area } = this;
+    const area = this.#area;
     this.text = area.value;
     // Set through the object model: a strict page policy forbids only the attribute.
     area.style.height = 'auto';
-    area.style.height = `${Math.min(HEIGHT_MAX_PX, area.scrollHeight + 2)}px`;
+    area.style.height = `${area.scrollHeight + 2}px`;
+    this.#extras?.typed(area);
   }
 
   #handleKey(event: KeyboardEvent): void {
-    // The page's shortcuts have no business with what is typed here.
-    event.stopPropagation();
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // The page's shortcuts have no business with what is typed here; Escape may close what is around.
+    if (event.key !== 'Escape') event.stopPropagation();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari tells of a composition's end in no other way.
+    if (event.isComposing || event.keyCode === COMPOSING_KEY_CODE) return;
+    if (this.#extras?.pressed(event) !== true) {
+      if (event.key !== 'Enter' || event.shiftKey) return;
+      this.#send();
+    }
     event.preventDefault();
-    this.#send();
+    event.stopPropagation();
   }
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     this.#send();
-    this.area.focus();
+    this.focus();
   }
 
   #send(): void {
-    if (isText(normalizeText(this.area.value))) this.dispatchEvent(new SendRequest(this.area.value));
+    if (isText(normalizeText(this.value))) this.dispatchEvent(new SendRequest(this.value));
   }
 }
 

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BreakerView, LinkView, RoutePreference, RouteQuality } from '../core/chat-view.js';
 import type { Chat } from '../engine/chat.js';
-import { ROUTE_REASONS } from './strings.js';
+import { ROUTE_REASONS } from './words/route-words.js';
 import { base } from './tokens.js';
 
 /** What is shown is read anew this often while the panel is there. */

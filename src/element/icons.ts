@@ -3,7 +3,8 @@
 import { html, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 
-function icon(paths: SVGTemplateResult): TemplateResult {
+/** A drawing in a field of 24 by 24, as large as the text beside it. */
+export function icon(paths: SVGTemplateResult): TemplateResult {
   return html`<svg
     viewBox="0 0 24 24"
     width="16"
@@ -29,8 +30,5 @@ export const ICONS = {
   close: icon(svg`<path d="M6 6l12 12M18 6L6 18"/>`),
   people: icon(
     svg`<circle cx="9" cy="8" r="3.5"/><path d="M3 20c0-4 3-6 6-6s6 2 6 6M16 5a3.5 3.5 0 010 6M18 14c2 1 3 3 3 6"/>`,
-  ),
-  mesh: icon(
-    svg`<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="7" r="2.5"/><circle cx="12" cy="18" r="2.5"/><path d="M8 7h7M7 8l4 8M17 9l-4 7"/>`,
   ),
 } as const;

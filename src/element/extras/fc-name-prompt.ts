@@ -1,23 +1,18 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { query, state } from 'lit/decorators.js';
-import { isName } from '../protocol/record.js';
-import { normalizeName } from '../protocol/text.js';
-import { WORDS } from './strings.js';
-import { base } from './tokens.js';
-
-/** The visitor has chosen a name. */
-export class NameRequest extends Event {
-  static readonly type = 'name-request';
-  constructor(readonly displayName: string) {
-    super(NameRequest.type, { bubbles: true, composed: true });
-  }
-}
+import { property, state } from 'lit/decorators.js';
+import { isName } from '../../protocol/record.js';
+import { normalizeName } from '../../protocol/text.js';
+import { NameRequest } from './requests.js';
+import { base } from '../tokens.js';
+import { FULL_ENGLISH } from '../words/english-more.js';
 
 /**
  * Asks for a name before the first message. Reading needs none.
  *
  * @tagname fc-name-prompt
+ * @csspart name-prompt - The form.
+ * @csspart input - The field.
  */
 export class FcNamePrompt extends LitElement {
   static override styles = [
@@ -37,17 +32,6 @@ export class FcNamePrompt extends LitElement {
       label {
         font-weight: 650;
       }
-      input {
-        font: inherit;
-        font-size: max(16px, 1em);
-        color: inherit;
-        background: var(--_raised);
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        padding: 0.5em 0.9em;
-        min-width: 0;
-        min-height: 2.75rem;
-      }
       .bad {
         color: var(--_danger);
       }
@@ -57,17 +41,22 @@ export class FcNamePrompt extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private isBad = false;
-  @query('input') private readonly input!: HTMLInputElement;
+
+  get #input(): HTMLInputElement {
+    return this.renderRoot.querySelector('input') as HTMLInputElement;
+  }
 
   override focus(): void {
-    this.input.focus();
+    this.#input.focus();
   }
 
   protected override render(): TemplateResult {
+    const { words } = this;
     return html`
       <form part="name-prompt" @submit=${this.#handleSubmit}>
-        <label for="name">${WORDS.nameTitle}</label>
+        <label for="name">${words.say('nameTitle')}</label>
         <input
           id="name"
           part="input"
@@ -78,9 +67,9 @@ export class FcNamePrompt extends LitElement {
           aria-invalid=${this.isBad}
           @keydown=${(event: KeyboardEvent) => event.stopPropagation()}
         />
-        <button class="primary" type="submit">${WORDS.nameGo}</button>
+        <button class="primary" type="submit">${words.say('nameGo')}</button>
         <span id="help" class="quiet ${this.isBad ? 'bad' : ''}" role=${this.isBad ? 'alert' : nothing}
-          >${this.isBad ? WORDS.nameBad : WORDS.nameHelp}</span
+          >${words.say(this.isBad ? 'nameBad' : 'nameHelp')}</span
         >
       </form>
     `;
@@ -88,9 +77,9 @@ export class FcNamePrompt extends LitElement {
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    const name = normalizeName(this.input.value);
+    const name = normalizeName(this.#input.value);
     this.isBad = !isName(name);
-    if (this.isBad) this.input.focus();
+    if (this.isBad) this.#input.focus();
     else this.dispatchEvent(new NameRequest(name));
   }
 }

@@ -1,0 +1,170 @@
+// Everything that is not needed to show messages and to send one, in one chunk that is fetched right after. Knows the
+// element by its public face and the few parts it is given.
+
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { ChatMessage } from '../../core/chat-view.js';
+import type { ChatClientOptions } from '../../engine/chat-client-options.js';
+import { FcMessageEvent } from '../../engine/chat-events.js';
+import type { ComposerExtras, FcComposer } from '../fc-composer.js';
+import type { FcMessageList, ListExtras } from '../fc-message-list.js';
+import type { FestivalChat } from '../festival-chat.js';
+import type { LazyPart } from '../lazy-parts.js';
+import { OpenRequest } from '../requests.js';
+import type { Sending } from '../sending.js';
+import type { Words } from '../words/words.js';
+import { Announcer } from './announcer.js';
+import { Attention } from './attention.js';
+import { WritingExtras } from './composer-extras.js';
+import { Conversation } from './conversation.js';
+import { DeviceMemory } from './device-memory.js';
+import { MessageListExtras } from './list-extras.js';
+import { SHEET_ICONS } from './sheet-icons.js';
+import { Theme } from './theme.js';
+import { VisibleArea } from './visible-area.js';
+
+/** What the element lends. */
+export interface ChatHost {
+  readonly element: FestivalChat;
+  readonly sending: Sending;
+  /** The messages are not behind a launcher. */
+  isShown(): boolean;
+  words(): Words;
+  /** What its own client was made with; null for one that was set from outside. */
+  options(): ChatClientOptions | null;
+  /** False while the part is being fetched. */
+  has(part: LazyPart): boolean;
+  list(): FcMessageList | null;
+  composer(): FcComposer | null;
+  membersButton(): HTMLElement | null;
+}
+
+export class ChatExtras {
+  readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list);
+  readonly makeComposerExtras = (composer: FcComposer): ComposerExtras =>
+    new WritingExtras(composer, () => this.#memory);
+  readonly #host: ChatHost;
+  readonly #conversation: Conversation;
+  readonly #attention: Attention;
+  readonly #announcer: Announcer;
+  readonly #theme: Theme;
+  #isPanelOpen = true;
+  #memory = new DeviceMemory(null);
+  #options: ChatClientOptions | null = null;
+
+  constructor(host: ChatHost) {
+    this.#host = host;
+    const { element } = host;
+    this.#conversation = new Conversation(host, () => this.#memory);
+    this.#attention = new Attention(element, () => host.isShown());
+    this.#announcer = new Announcer(element, () => host.words());
+    this.#theme = new Theme(element);
+    new VisibleArea(element);
+  }
+
+  /** Messages that came while nobody looked. */
+  get unread(): number {
+    return this.#attention.unread;
+  }
+
+  get unreadFrom(): string | null {
+    return this.#attention.unreadFrom;
+  }
+
+  /** The ready look that is shown; undefined without one. */
+  get theme(): string | undefined {
+    return this.#theme.name;
+  }
+
+  /** A sheet is open: what is under it takes no input. */
+  get isCovering(): boolean {
+    return this.#conversation.sheet !== null;
+  }
+
+  /** Somebody looks at the messages again. */
+  looked(): void {
+    this.#attention.looked();
+  }
+
+  visible(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+    return this.#conversation.visible(messages);
+  }
+
+  wipe(): void {
+    this.#memory.wipe();
+  }
+
+  /** Before each rendering. */
+  update(messages: readonly ChatMessage[], theme: string | undefined): void {
+    this.#theme.use(theme);
+    const options = this.#host.options();
+    if (options !== this.#options) {
+      this.#options = options;
+      this.#memory = new DeviceMemory(options);
+      this.#conversation.reset();
+      this.#host.composer()?.requestUpdate();
+    }
+    this.#attention.update(this.#memory, messages);
+  }
+
+  /** After each rendering. */
+  updated(messages: readonly ChatMessage[]): void {
+    if (this.#host.list()?.isAtEnd === true) this.#attention.read(messages.at(-1));
+  }
+
+  /** An event of the client, or a request. */
+  heard(event: Event): void {
+    if (event instanceof OpenRequest) this.#conversation.open(event);
+    if (!(event instanceof FcMessageEvent) || !event.isNew) return;
+    const { message } = event;
+    if (message.mine) this.#attention.wrote();
+    else if (message.path.route !== 'history' && !this.#conversation.isHidden(message)) {
+      this.#attention.arrived(message, this.#host.list()?.isAtEnd ?? true);
+      if (this.#host.isShown()) this.#announcer.heard(message);
+    }
+  }
+
+  namePrompt(): TemplateResult {
+    return html`<fc-name-prompt exportparts="name-prompt, input" .words=${this.#host.words()}></fc-name-prompt>`;
+  }
+
+  panelToggle(): TemplateResult {
+    return html`<button
+      part="panel-toggle"
+      aria-expanded=${this.#isPanelOpen}
+      aria-label=${this.#host.words().say('panelTitle')}
+      @click=${() => this.#togglePanel()}
+    >
+      ${SHEET_ICONS.mesh}
+    </button>`;
+  }
+
+  panel(): TemplateResult | typeof nothing {
+    if (!this.#isPanelOpen || !this.#host.has('panel')) return nothing;
+    return html`<fc-mesh-panel .chat=${this.#host.element.client}></fc-mesh-panel>`;
+  }
+
+  /** What lies above the chat, and the one voice for screen readers. */
+  render(): TemplateResult {
+    const { sheet } = this.#conversation;
+    const { members, status } = this.#host.element;
+    return html`${
+      sheet === null
+        ? nothing
+        : html`<fc-sheet
+              exportparts="sheet"
+              .content=${sheet}
+              .members=${members}
+              .count=${status?.members ?? 0}
+              .hiddenAuthors=${this.#memory.hidden}
+              .words=${this.#host.words()}
+            ></fc-sheet>`
+    }
+      <div class="hidden" role="status">${this.#announcer.text}</div>`;
+  }
+
+  #togglePanel(): void {
+    this.#isPanelOpen = !this.#isPanelOpen;
+    this.#host.element.requestUpdate();
+  }
+}

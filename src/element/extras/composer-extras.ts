@@ -1,0 +1,124 @@
+// What the composer can do beyond plain text: answers and changes, mentions with completion, emoji, the draft.
+
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import type { ChatMember } from '../../core/chat-view.js';
+import type { ComposerExtras, FcComposer, Writing } from '../fc-composer.js';
+import { ICONS } from '../icons.js';
+import { OpenRequest } from '../requests.js';
+import { CancelRequest } from './requests.js';
+import { SHEET_ICONS } from './sheet-icons.js';
+import { composerExtrasStyles } from './composer-extras-styles.js';
+import type { DeviceMemory } from './device-memory.js';
+import { matchingMembers, mentionList } from './mention-list.js';
+
+/** An `@` that begins a word, and what was typed after it. */
+const MENTION_BEFORE_CARET = /(?:^|[\s([{])@([\p{L}\p{N}\p{M}_.-]{0,20})$/u;
+const EXCERPT_LENGTH_MAX = 120;
+
+export class WritingExtras implements ComposerExtras {
+  readonly styles = composerExtrasStyles;
+  readonly #composer: FcComposer;
+  readonly #memory: () => DeviceMemory;
+  /** Whose draft stands in the field. */
+  #restored: DeviceMemory | null = null;
+  /** What stands after the `@`, and where it begins. */
+  #mention: { readonly typed: string; readonly at: number } | null = null;
+  #chosen = 0;
+
+  constructor(composer: FcComposer, memory: () => DeviceMemory) {
+    this.#composer = composer;
+    this.#memory = memory;
+  }
+
+  get activeOption(): string | undefined {
+    return this.#offered().length > 0 ? `mention-${this.#chosen}` : undefined;
+  }
+
+  above(): TemplateResult {
+    const { writing, words } = this.#composer;
+    const offered = this.#offered();
+    return html`${
+      offered.length > 0 ? mentionList(offered, this.#chosen, words, (member) => this.#choose(member)) : nothing
+    }${writing.kind === 'new' ? nothing : this.#context(writing)}`;
+  }
+
+  within(): TemplateResult {
+    return html`<button
+      class="emoji"
+      part="emoji-button"
+      type="button"
+      aria-label=${this.#composer.words.say('emoji')}
+      @click=${() => this.#composer.dispatchEvent(new OpenRequest('emoji'))}
+    >
+      ${SHEET_ICONS.smile}
+    </button>`;
+  }
+
+  typed(area: HTMLTextAreaElement): void {
+    if (this.#composer.writing.kind !== 'edit') this.#memory().draft = area.value;
+    const match = MENTION_BEFORE_CARET.exec(area.value.slice(0, area.selectionStart));
+    const typed = match?.[1] ?? '';
+    this.#mention = match === null ? null : { typed, at: area.selectionStart - typed.length - 1 };
+    this.#chosen = 0;
+  }
+
+  pressed({ key }: KeyboardEvent): boolean {
+    const offered = this.#offered();
+    const member = offered[this.#chosen];
+    if (member === undefined) {
+      if (key !== 'Escape' || this.#composer.writing.kind === 'new') return false;
+      this.#cancel();
+      return true;
+    }
+    if (key === 'ArrowDown') this.#chosen = (this.#chosen + 1) % offered.length;
+    else if (key === 'ArrowUp') this.#chosen = (this.#chosen + offered.length - 1) % offered.length;
+    else if (key === 'Enter' || key === 'Tab') this.#choose(member);
+    else if (key === 'Escape') this.#mention = null;
+    else return false;
+    this.#composer.requestUpdate();
+    return true;
+  }
+
+  updated(changed: PropertyValues<FcComposer>): void {
+    this.#restore();
+    const before = changed.get('writing');
+    if (before === undefined) return;
+    const { writing } = this.#composer;
+    if (writing.kind === 'edit') this.#composer.value = writing.message.text;
+    else if (before.kind === 'edit') this.#composer.value = this.#memory().draft;
+  }
+
+  /** The room's draft, unless something was typed before it could be read. */
+  #restore(): void {
+    const memory = this.#memory();
+    if (memory === this.#restored) return;
+    const isFirst = this.#restored === null;
+    this.#restored = memory;
+    if (!isFirst || this.#composer.value === '') this.#composer.value = memory.draft;
+  }
+
+  #context({ kind, message }: Exclude<Writing, { kind: 'new' }>): TemplateResult {
+    const { words } = this.#composer;
+    const says = kind === 'edit' ? words.say('editing') : words.say('answering', { name: message.author.name });
+    return html`<div class="context" part="context">
+      <span><strong>${says}</strong><bdi>${message.text.slice(0, EXCERPT_LENGTH_MAX)}</bdi></span>
+      <button type="button" aria-label=${words.say('cancel')} @click=${() => this.#cancel()}>${ICONS.close}</button>
+    </div>`;
+  }
+
+  #offered(): readonly ChatMember[] {
+    return this.#mention === null ? [] : matchingMembers(this.#composer.members, this.#mention.typed);
+  }
+
+  #choose({ author }: ChatMember): void {
+    if (this.#mention === null) return;
+    const { at, typed } = this.#mention;
+    this.#composer.insert(`@${author.name} `, at, at + 1 + typed.length);
+  }
+
+  #cancel(): void {
+    this.#composer.dispatchEvent(new CancelRequest());
+    this.#composer.focus();
+  }
+}

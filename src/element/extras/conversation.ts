@@ -1,0 +1,141 @@
+// What is done with messages and people: answering, changing, reacting, hiding, looking at a sheet. Hears the requests
+// of the parts and asks the chat.
+
+import type { ChatMessage } from '../../core/chat-view.js';
+import type { Chat } from '../../engine/chat.js';
+import type { MessageRequest, OpenRequest } from '../requests.js';
+import type { HideRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
+import { NEW } from '../sending.js';
+import type { ChatHost } from './chat-extras.js';
+import type { DeviceMemory, HiddenAuthor } from './device-memory.js';
+import type { Sheet } from './fc-sheet.js';
+
+/** The same messages and the same hidden people make the same list. */
+interface Filtered {
+  readonly from: readonly ChatMessage[];
+  readonly hidden: readonly HiddenAuthor[];
+  readonly visible: readonly ChatMessage[];
+}
+
+export class Conversation {
+  sheet: Sheet | null = null;
+  readonly #host: ChatHost;
+  readonly #memory: () => DeviceMemory;
+  #filtered: Filtered | null = null;
+
+  constructor(host: ChatHost, memory: () => DeviceMemory) {
+    this.#host = host;
+    this.#memory = memory;
+    this.#listen('message-request', (request) => this.#actOn(request));
+    this.#listen('name-request', (request) => this.#rename(request));
+    this.#listen('react-request', (request) => this.#react(request));
+    this.#listen('hide-request', (request) => this.#hide(request));
+    this.#listen('insert-request', (request) => this.#insert(request));
+    this.#listen('cancel-request', () => this.#host.sending.write(NEW));
+    this.#listen('dismiss-request', () => this.#dismiss());
+  }
+
+  /** Another room: nothing of the old one is looked at. */
+  reset(): void {
+    this.sheet = null;
+  }
+
+  open({ sheet }: OpenRequest): void {
+    this.#show(sheet === 'members' ? { kind: 'members' } : { kind: 'emoji', message: null });
+  }
+
+  /** Messages of people the visitor has not hidden. */
+  visible(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+    const { hidden } = this.#memory();
+    if (hidden.length === 0) return messages;
+    if (this.#filtered?.from !== messages || this.#filtered.hidden !== hidden) {
+      const ids = new Set(hidden.map(({ id }) => id));
+      this.#filtered = { from: messages, hidden, visible: messages.filter(({ author }) => !ids.has(author.id)) };
+    }
+    return this.#filtered.visible;
+  }
+
+  isHidden({ author }: ChatMessage): boolean {
+    return this.#memory().hidden.some(({ id }) => id === author.id);
+  }
+
+  #listen<Name extends keyof RequestMap>(name: Name, handle: (request: RequestMap[Name]) => void): void {
+    this.#host.element.renderRoot.addEventListener(name, (event) => handle(event as unknown as RequestMap[Name]));
+  }
+
+  #actOn({ action, message }: MessageRequest): void {
+    const { sending } = this.#host;
+    switch (action) {
+      case 'menu':
+      case 'details':
+      case 'emoji':
+        this.#show({ kind: action, message });
+        return;
+      case 'reply':
+      case 'edit':
+        this.sheet = null;
+        sending.write({ kind: action, message });
+        this.#focus(() => this.#host.element.focusComposer());
+        return;
+      case 'retract':
+        this.#dismiss();
+        this.#ask((chat) => chat.retractMessage(message.id));
+        return;
+      case 'retry':
+        this.#dismiss();
+        this.#ask((chat) => chat.retryMessage(message.id));
+    }
+  }
+
+  #rename({ displayName }: NameRequest): void {
+    const { element } = this.#host;
+    element.client?.setDisplayName(displayName);
+    element.requestUpdate();
+    this.#focus(() => element.focusComposer());
+  }
+
+  #react({ message, emoji }: ReactRequest): void {
+    // Whoever has no name yet is asked for one first.
+    if (this.#host.element.client?.displayName === null) this.#host.element.focusComposer();
+    else this.#ask((chat) => chat.react(message.id, emoji));
+  }
+
+  #hide({ author, isHidden }: HideRequest): void {
+    this.#memory().hide(author, isHidden);
+    this.#host.element.requestUpdate();
+  }
+
+  #insert({ text }: InsertRequest): void {
+    this.#focus(() => this.#host.composer()?.insert(text));
+  }
+
+  #ask(act: (chat: Chat) => Promise<unknown>): void {
+    const { client } = this.#host.element;
+    if (client !== null) void this.#host.sending.attempt(() => act(client));
+  }
+
+  #show(sheet: Sheet): void {
+    this.sheet = sheet;
+    this.#host.element.requestUpdate();
+  }
+
+  /** Closes the sheet and gives the focus back to where it came from. */
+  #dismiss(): void {
+    const { sheet } = this;
+    if (sheet === null) return;
+    this.sheet = null;
+    this.#host.element.requestUpdate();
+    this.#focus(() => {
+      if (sheet.kind === 'members') this.#host.membersButton()?.focus();
+      else if (sheet.message === null) this.#host.element.focusComposer();
+      else this.#host.list()?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
+    });
+  }
+
+  /** Once the chat is no longer inert under the sheet. */
+  #focus(act: () => void): void {
+    void this.#host.element.updateComplete.then(() => {
+      if (this.sheet === null) act();
+    });
+  }
+}

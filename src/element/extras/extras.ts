@@ -1,0 +1,21 @@
+// The chunk that is fetched after the first rendering.
+
+import { ENGLISH_MORE } from '../words/english-more.js';
+import { ChatExtras } from './chat-extras.js';
+import { FcEmojiPicker } from './fc-emoji-picker.js';
+import { FcMemberList } from './fc-member-list.js';
+import { FcMessageDetails } from './fc-message-details.js';
+import { FcMessageMenu } from './fc-message-menu.js';
+import { FcNamePrompt } from './fc-name-prompt.js';
+import { FcSheet } from './fc-sheet.js';
+
+export { ChatExtras, ENGLISH_MORE };
+
+export const EXTRA_ELEMENTS = {
+  'fc-emoji-picker': FcEmojiPicker,
+  'fc-member-list': FcMemberList,
+  'fc-message-details': FcMessageDetails,
+  'fc-message-menu': FcMessageMenu,
+  'fc-name-prompt': FcNamePrompt,
+  'fc-sheet': FcSheet,
+} as const;

@@ -1,0 +1,163 @@
+import { LitElement, css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
+import type { HiddenAuthor } from './device-memory.js';
+import { hueClass, initial, nameKey, sharedNames } from './names.js';
+import { DismissRequest, HideRequest, InsertRequest } from './requests.js';
+import { peopleStyles } from './people-styles.js';
+import { verifiedMark } from './row-pieces.js';
+import { SHEET_ICONS } from './sheet-icons.js';
+import { base } from '../tokens.js';
+import { FULL_ENGLISH } from '../words/english-more.js';
+
+/** Names listed at a time; the rest of a crowd is its number, and found by name. */
+const LISTED_MAX = 50;
+/** From here on a name is looked for faster than read. */
+const FIND_FROM = 12;
+
+/**
+ * Who is here: names with their key's tag, people of one name told apart, whom to mention and whom to hide.
+ *
+ * @tagname fc-member-list
+ * @csspart member - One person.
+ */
+export class FcMemberList extends LitElement {
+  static override styles = [
+    base,
+    peopleStyles,
+    css`
+      input {
+        width: 100%;
+        margin-block-end: 0.5rem;
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        min-height: 2.75rem;
+      }
+      .who {
+        flex: 1;
+        min-width: 0;
+        overflow: clip;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .who svg {
+        vertical-align: -0.15em;
+        color: var(--_good);
+      }
+      h3 {
+        font-size: 0.8125em;
+        color: var(--_muted);
+        margin: 1rem 0 0.25rem;
+      }
+      li button {
+        color: var(--_muted);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) members: readonly ChatMember[] = [];
+  /** The whole number, which may be larger than the list. */
+  @property({ type: Number }) count = 0;
+  @property({ attribute: false }) hiddenAuthors: readonly HiddenAuthor[] = [];
+  @property({ attribute: false }) words = FULL_ENGLISH;
+  @state() private wanted = '';
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    const shared = sharedNames(this.members.map(({ author }) => author));
+    const found = this.members.filter(({ author }) => nameKey(author.name).includes(nameKey(this.wanted)));
+    const listed = found.slice(0, LISTED_MAX);
+    const rest = this.wanted === '' ? this.count - listed.length : found.length - listed.length;
+    return html`
+      ${
+        this.members.length >= FIND_FROM
+          ? html`<input
+              type="search"
+              aria-label=${words.say('findPerson')}
+              placeholder=${words.say('findPerson')}
+              @input=${this.#handleInput}
+            />`
+          : nothing
+      }
+      <ul aria-label=${words.say('people')}>
+        ${listed.map((member) => this.#member(member, shared.has(nameKey(member.author.name))))}
+        ${rest > 0 ? html`<li class="quiet">${words.say('andMore', { n: rest })}</li>` : nothing}
+      </ul>
+      ${this.hiddenAuthors.length > 0 ? this.#hidden() : nothing}
+    `;
+  }
+
+  #member({ author, mine, isLinked }: ChatMember, isShared: boolean): TemplateResult {
+    const { words } = this;
+    const isHidden = this.hiddenAuthors.some(({ id }) => id === author.id);
+    return html`<li part="member">
+      <span class="avatar ${hueClass(author)}" aria-hidden="true">${initial(author.name)}</span>
+      <span class="who">
+        <bdi>${author.name}</bdi>
+        ${author.verified ? verifiedMark(words) : nothing}
+        <span class="tag ${isShared ? 'shared' : ''}" title=${isShared ? words.say('sameName') : nothing}>${author.tag}</span>
+        ${mine ? html`<span class="quiet">· ${words.say('you')}</span>` : nothing}
+        ${isLinked ? html`<span class="quiet">· ${words.say('direct')}</span>` : nothing}
+      </span>
+      ${mine || isHidden ? nothing : this.#actions(author)}
+    </li>`;
+  }
+
+  #actions(author: ChatAuthor): TemplateResult {
+    const { words } = this;
+    const hide = words.say('hide', { name: author.name });
+    return html`<button
+        aria-label="${words.say('mention')} ${author.name}"
+        title=${words.say('mention')}
+        @click=${() => this.#mention(author)}
+      >
+        @</button
+      ><button aria-label=${hide} title=${hide} @click=${() => this.dispatchEvent(new HideRequest(author, true))}>
+        ${SHEET_ICONS.hide}
+      </button>`;
+  }
+
+  #hidden(): TemplateResult {
+    const { words } = this;
+    return html`<h3 id="hidden">${words.say('hiddenPeople')}</h3>
+      <ul aria-labelledby="hidden">
+        ${this.hiddenAuthors.map((author) => {
+          const says = words.say('unhide', { name: author.name });
+          return html`<li>
+            <span class="who"><bdi>${author.name}</bdi> <span class="tag">${author.tag}</span></span>
+            <button
+              aria-label=${says}
+              title=${says}
+              @click=${() => this.dispatchEvent(new HideRequest({ ...author, verified: false }, false))}
+            >
+              ${SHEET_ICONS.show}
+            </button>
+          </li>`;
+        })}
+      </ul>`;
+  }
+
+  #mention({ name }: ChatAuthor): void {
+    this.dispatchEvent(new DismissRequest());
+    this.dispatchEvent(new InsertRequest(`@${name} `));
+  }
+
+  #handleInput(event: InputEvent): void {
+    if (event.target instanceof HTMLInputElement) this.wanted = event.target.value;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fc-member-list': FcMemberList;
+  }
+}

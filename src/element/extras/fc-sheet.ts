@@ -1,0 +1,171 @@
+import { LitElement, css, html } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
+import type { HiddenAuthor } from './device-memory.js';
+import { ICONS } from '../icons.js';
+import { DismissRequest } from './requests.js';
+import { base } from '../tokens.js';
+import type { PhraseKey } from '../words/english.js';
+import { FULL_ENGLISH } from '../words/english-more.js';
+
+/** What is shown above the chat. Emoji without a message go into the composer. */
+export type Sheet =
+  | { readonly kind: 'menu' | 'details'; readonly message: ChatMessage }
+  | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
+  | { readonly kind: 'members' };
+
+const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
+  menu: 'actions',
+  details: 'details',
+  emoji: 'emoji',
+  members: 'people',
+};
+
+/**
+ * A sheet over the chat, at its lower edge: a message's menu, its way, emoji, or who is here. Takes the focus when it
+ * opens; Escape, the button and a tap beside it ask for it to be closed. Whoever opened it gives the focus back.
+ *
+ * @tagname fc-sheet
+ * @csspart sheet - The sheet.
+ */
+export class FcSheet extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        position: absolute;
+        inset: 0;
+        z-index: 3;
+        display: flex;
+        flex-direction: column;
+        justify-content: flex-end;
+        background: rgb(0 0 0 / 0.35);
+      }
+      .sheet {
+        display: flex;
+        flex-direction: column;
+        width: 100%;
+        max-width: 28rem;
+        max-height: 88%;
+        margin-inline: auto;
+        background: var(--_surface);
+        color: var(--_text);
+        border: 1px solid var(--_line);
+        border-block-end: 0;
+        border-radius: calc(var(--_radius) * 1.25) calc(var(--_radius) * 1.25) 0 0;
+        box-shadow: 0 -6px 32px rgb(0 0 0 / 0.25);
+      }
+      .sheet:focus-visible {
+        outline: 0;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        padding: 0.35rem 0.5rem 0.35rem var(--_space);
+        border-block-end: 1px solid var(--_line);
+      }
+      h2 {
+        flex: 1;
+        margin: 0;
+        font: 650 1em var(--_heading-font);
+      }
+      .content {
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        scrollbar-width: thin;
+        padding: var(--_space);
+        padding-block-end: max(var(--_space), env(safe-area-inset-bottom));
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        .sheet {
+          animation: rise 0.16s ease-out;
+        }
+        @keyframes rise {
+          from {
+            transform: translateY(1.5rem);
+            opacity: 0;
+          }
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) content: Sheet = { kind: 'members' };
+  @property({ attribute: false }) members: readonly ChatMember[] = [];
+  /** The whole number of members. */
+  @property({ type: Number }) count = 0;
+  /** Whose messages the visitor has hidden. */
+  @property({ attribute: false }) hiddenAuthors: readonly HiddenAuthor[] = [];
+  @property({ attribute: false }) words = FULL_ENGLISH;
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('.sheet')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div
+      class="sheet"
+      part="sheet"
+      role="dialog"
+      aria-labelledby="title"
+      tabindex="-1"
+      @keydown=${this.#handleKey}
+    >
+      <header>
+        <h2 id="title">${this.words.say(TITLES[this.content.kind])}</h2>
+        <button aria-label=${this.words.say('dismiss')} @click=${this.#dismiss}>${ICONS.close}</button>
+      </header>
+      <div class="content">${this.#content()}</div>
+    </div>`;
+  }
+
+  #content(): TemplateResult {
+    const { content, words } = this;
+    switch (content.kind) {
+      case 'menu':
+        return html`<fc-message-menu .message=${content.message} .words=${words}></fc-message-menu>`;
+      case 'details':
+        return html`<fc-message-details .message=${content.message} .words=${words}></fc-message-details>`;
+      case 'emoji':
+        return html`<fc-emoji-picker .message=${content.message} .words=${words}></fc-emoji-picker>`;
+      case 'members':
+        return html`<fc-member-list
+          .members=${this.members}
+          .count=${this.count}
+          .hiddenAuthors=${this.hiddenAuthors}
+          .words=${words}
+        ></fc-member-list>`;
+    }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('click', this.#handleClick);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('click', this.#handleClick);
+  }
+
+  readonly #handleClick = (event: Event): void => {
+    if (event.composedPath()[0] === this) this.#dismiss();
+  };
+
+  #handleKey(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (event.key === 'Escape') this.#dismiss();
+  }
+
+  #dismiss(): void {
+    this.dispatchEvent(new DismissRequest());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fc-sheet': FcSheet;
+  }
+}

@@ -1,0 +1,172 @@
+// What is done with the messages of a list: moving through them by keys, their tools and menus, jumping to what was
+// answered. Made for one list, when it is fetched.
+
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { ChatMessage } from '../../core/chat-view.js';
+import type { FcMessageList, ListExtras } from '../fc-message-list.js';
+import type { RowPieces } from '../message-row.js';
+import type { Row } from '../message-rows.js';
+import { MessageRequest } from '../requests.js';
+import { rowForKey, rowOf } from './feed-keys.js';
+import { listExtrasStyles } from './list-extras-styles.js';
+import { ListPosition } from './list-position.js';
+import { nameKey, sharedNames } from './names.js';
+import { peopleStyles } from './people-styles.js';
+import { rowPieces } from './row-pieces.js';
+import { SHEET_ICONS } from './sheet-icons.js';
+
+const FLASH_MS = 1_600;
+
+export class MessageListExtras implements ListExtras {
+  readonly styles = [peopleStyles, listExtrasStyles];
+  readonly #list: FcMessageList;
+  readonly #position: ListPosition;
+  /** Under the pointer, or focused. */
+  #active: string | null = null;
+  /** Where the Tab key enters the list; the latest message unless another was focused. */
+  #focused: string | null = null;
+  #tabStop: string | undefined;
+  #sharedNames: ReadonlySet<string> = new Set();
+  /** Made when a quote or a menu asks for it. */
+  #byId: { readonly from: readonly ChatMessage[]; readonly map: ReadonlyMap<string, ChatMessage> } | null = null;
+
+  constructor(list: FcMessageList) {
+    this.#list = list;
+    this.#position = new ListPosition(list);
+    const scroller = list.renderRoot.querySelector<HTMLElement>('.scroll');
+    scroller?.addEventListener('keydown', (event) => this.#handleKey(event));
+    scroller?.addEventListener('focusin', (event) => this.#handleFocus(event));
+    scroller?.addEventListener('pointerover', (event) => this.#handlePointer(event));
+    scroller?.addEventListener('pointerleave', (event) => this.#handlePointer(event));
+    scroller?.addEventListener('click', (event) => this.#handleClick(event));
+  }
+
+  range(): readonly [start: number, end: number] {
+    return this.#position.range();
+  }
+
+  updated(): void {
+    this.#position.updated();
+  }
+
+  scrolled(belowPx: number): boolean {
+    return this.#position.scrolled(belowPx);
+  }
+
+  latest(): void {
+    this.#position.latest();
+  }
+
+  /** The way back to the latest message, with what came meanwhile. */
+  above(): TemplateResult | typeof nothing {
+    const { words, isAtEnd } = this.#list;
+    const { unseen } = this.#position;
+    if (isAtEnd) return nothing;
+    const says = unseen > 0 ? words.say('newMessages', { n: unseen }) : null;
+    return html`<button
+      class="new ${says === null ? 'plain' : ''}"
+      part="new-messages"
+      aria-label=${says ?? words.say('latest')}
+      @click=${() => void this.#goToLatest()}
+    >
+      ${SHEET_ICONS.down} ${says}
+    </button>`;
+  }
+
+  update(rows: readonly Row[]): void {
+    const shown = rows.map(({ message }) => message.author);
+    this.#sharedNames = sharedNames([...shown, ...this.#list.members.map(({ author }) => author)]);
+    const focused = rows.find(({ message }) => message.id === this.#focused) ?? rows.at(-1);
+    this.#tabStop = focused?.message.id;
+  }
+
+  dependencies({ message }: Row): readonly unknown[] {
+    const { id, replyTo, author } = message;
+    const { unreadFrom, selfName, readonly } = this.#list;
+    const answered = replyTo === undefined ? undefined : this.#message(replyTo);
+    const isShared = this.#sharedNames.has(nameKey(author.name));
+    return [answered, isShared, id === unreadFrom, id === this.#active, id === this.#tabStop, selfName, readonly];
+  }
+
+  pieces(row: Row): RowPieces {
+    const { message } = row;
+    const { unreadFrom, selfName, readonly, words } = this.#list;
+    return rowPieces(row, {
+      words,
+      selfName,
+      answered: message.replyTo === undefined ? undefined : this.#message(message.replyTo),
+      isFirstUnread: message.id === unreadFrom,
+      isNameShared: this.#sharedNames.has(nameKey(message.author.name)),
+      isActive: message.id === this.#active,
+      isTabStop: message.id === this.#tabStop,
+      isReadonly: readonly,
+      jump: (id) => void this.#jump(id),
+    });
+  }
+
+  #message(id: string): ChatMessage | undefined {
+    const { messages } = this.#list;
+    if (this.#byId?.from !== messages) {
+      this.#byId = { from: messages, map: new Map(messages.map((message) => [message.id, message])) };
+    }
+    return this.#byId.map.get(id);
+  }
+
+  async #goToLatest(): Promise<void> {
+    this.#list.scrollToLatest();
+    await this.#list.updateComplete;
+    // The button is gone: the focus goes where it led.
+    this.#list.renderRoot.querySelector<HTMLElement>('.row:last-child')?.focus({ preventScroll: true });
+  }
+
+  async #jump(id: string): Promise<void> {
+    const row = await this.#position.reveal(id);
+    row?.focus({ preventScroll: true });
+    row?.classList.add('flash');
+    setTimeout(() => row?.classList.remove('flash'), FLASH_MS);
+  }
+
+  #handleKey(event: KeyboardEvent): void {
+    const row = event.target;
+    if (!(row instanceof HTMLElement) || !row.matches('.row')) return;
+    const next = rowForKey(event.key, [...this.#list.renderRoot.querySelectorAll<HTMLElement>('.row')], row);
+    if (next !== null) {
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter' || event.key === ' ') this.#openMenu(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #handleFocus(event: FocusEvent): void {
+    this.#focused = rowOf(event)?.dataset['id'] ?? null;
+    this.#activate(this.#focused);
+  }
+
+  #handlePointer(event: PointerEvent): void {
+    if (event.pointerType !== 'mouse') return;
+    this.#activate(event.type === 'pointerover' ? (rowOf(event)?.dataset['id'] ?? null) : null);
+  }
+
+  /** Where nothing can hover, a tap on the text opens what the tools would offer. */
+  #handleClick(event: MouseEvent): void {
+    const target = event.composedPath()[0];
+    if (!matchMedia('(hover: none)').matches || !(target instanceof Element)) return;
+    if (target.closest('a, button') === null && target.closest('.bubble') !== null) this.#openMenu(rowOf(event));
+  }
+
+  #openMenu(row: HTMLElement | null): void {
+    const message = this.#message(row?.dataset['id'] ?? '');
+    if (message !== undefined && !this.#list.readonly) {
+      this.#list.dispatchEvent(new MessageRequest('menu', message));
+    }
+  }
+
+  #activate(id: string | null): void {
+    if (id === this.#active) return;
+    this.#active = id;
+    this.#list.requestUpdate();
+  }
+}

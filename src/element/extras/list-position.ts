@@ -1,0 +1,104 @@
+// Where in the messages the reader is: rows are taken in at the edge that is neared, and what is read stays where it is
+// on the screen, whatever arrives above or below.
+
+import type { ChatMessage } from '../../core/chat-view.js';
+import { NEAR_END_PX } from '../fc-message-list.js';
+import type { FcMessageList } from '../fc-message-list.js';
+import { ListWindow } from './list-window.js';
+
+/** Nearer to an edge of the window than this, more rows are taken in: two screens of a phone. */
+const NEAR_EDGE_PX = 1_200;
+
+/** A row that is to stay where it is on the screen, and where that is. */
+interface Anchor {
+  readonly id: string;
+  readonly topPx: number;
+}
+
+export class ListPosition {
+  /** Others' messages that came while something else was read. */
+  unseen = 0;
+  readonly #list: FcMessageList;
+  readonly #window = new ListWindow();
+  #anchor: Anchor | null = null;
+  #messages: readonly ChatMessage[];
+
+  constructor(list: FcMessageList) {
+    this.#list = list;
+    this.#messages = list.messages;
+  }
+
+  /** Rows to show now. Before they are, the place of what is read is noted. */
+  range(): readonly [start: number, end: number] {
+    const { messages, isAtEnd } = this.#list;
+    if (isAtEnd) this.#window.follow();
+    else {
+      if (messages !== this.#messages) this.unseen += countNew(messages, this.#messages.at(-1)?.id);
+      this.#window.stay(this.#messages);
+      this.#anchor ??= this.#topRow();
+    }
+    this.#messages = messages;
+    return this.#window.over(messages);
+  }
+
+  updated(): void {
+    const row = this.#anchor === null ? null : this.#list.rowOf(this.#anchor.id);
+    if (row !== null && this.#anchor !== null && !this.#list.isAtEnd) {
+      this.#list.scroller.scrollTop += row.getBoundingClientRect().top - this.#anchor.topPx;
+    }
+    this.#anchor = null;
+  }
+
+  /** True while the latest message is in view. */
+  scrolled(belowPx: number): boolean {
+    const { messages, scroller } = this.#list;
+    if (belowPx < NEAR_END_PX && this.#window.over(messages)[1] === messages.length) {
+      this.latest();
+      return true;
+    }
+    const anchor = this.#topRow();
+    const isMoved =
+      (scroller.scrollTop < NEAR_EDGE_PX && this.#window.earlier(messages)) ||
+      (belowPx < NEAR_EDGE_PX && this.#window.later(messages));
+    if (isMoved) this.#anchor = anchor;
+    if (isMoved || this.#list.isAtEnd) this.#list.requestUpdate();
+    return false;
+  }
+
+  latest(): void {
+    this.unseen = 0;
+    this.#window.follow();
+    this.#list.requestUpdate();
+  }
+
+  /** Shows a message in the middle of the list. Null when it is not here. */
+  async reveal(id: string): Promise<HTMLElement | null> {
+    const list = this.#list;
+    if (!this.#window.show(list.messages, id)) return null;
+    list.isAtEnd = false;
+    list.requestUpdate();
+    await list.updateComplete;
+    const row = list.rowOf(id);
+    row?.scrollIntoView({ block: 'center' });
+    return row;
+  }
+
+  /** The first row in view. */
+  #topRow(): Anchor | null {
+    const { top } = this.#list.scroller.getBoundingClientRect();
+    for (const row of this.#list.renderRoot.querySelectorAll<HTMLElement>('.row')) {
+      const box = row.getBoundingClientRect();
+      if (box.bottom > top) return { id: row.dataset['id'] ?? '', topPx: box.top };
+    }
+    return null;
+  }
+}
+
+/** Others' messages after the one that was last. */
+function countNew(messages: readonly ChatMessage[], last: string | undefined): number {
+  let count = 0;
+  for (let index = messages.length - 1; index >= 0 && messages[index]?.id !== last; index -= 1) {
+    if (messages[index]?.mine === false) count += 1;
+  }
+  return count;
+}

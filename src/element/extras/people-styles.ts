@@ -1,0 +1,62 @@
+// People: a colour from the key, the letter in a circle, and the key's tag.
+
+import { css } from 'lit';
+
+export const peopleStyles = css`
+  .avatar {
+    flex: none;
+    width: 1.85rem;
+    height: 1.85rem;
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    overflow: clip;
+    font-size: 0.9375rem;
+    font-weight: 650;
+    line-height: 1;
+    color: color-mix(in oklab, var(--hue) 45%, var(--_text));
+    background: color-mix(in oklab, var(--hue) 22%, var(--_surface));
+  }
+  .tag {
+    font: 400 0.8em / 1 ui-monospace, monospace;
+    color: var(--_muted);
+    flex: none;
+  }
+  .tag.shared {
+    color: var(--_danger);
+    border: 1px solid currentColor;
+    border-radius: 0.4em;
+    padding: 0.1em 0.3em;
+  }
+  .hue-0 {
+    --hue: #e5484d;
+  }
+  .hue-1 {
+    --hue: #e07b00;
+  }
+  .hue-2 {
+    --hue: #a18400;
+  }
+  .hue-3 {
+    --hue: #2f9e44;
+  }
+  .hue-4 {
+    --hue: #0c9aa6;
+  }
+  .hue-5 {
+    --hue: #2b7fff;
+  }
+  .hue-6 {
+    --hue: #8b5cf6;
+  }
+  .hue-7 {
+    --hue: #d6409f;
+  }
+`;
+
+/** Some systems have black and white emoji in their text fonts, and take those first. */
+export const emojiFont = css`
+  :host {
+    --_emoji-font: 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', var(--_font);
+  }
+`;

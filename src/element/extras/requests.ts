@@ -1,0 +1,65 @@
+// What the parts ask that are fetched later.
+
+import type { ChatAuthor, ChatMessage } from '../../core/chat-view.js';
+import { UP } from '../requests.js';
+import type { MessageRequest, OpenRequest } from '../requests.js';
+
+/** What is being written is no longer an answer or a change. */
+export class CancelRequest extends Event {
+  constructor() {
+    super('cancel-request', UP);
+  }
+}
+
+/** The visitor has chosen a name. */
+export class NameRequest extends Event {
+  constructor(readonly displayName: string) {
+    super('name-request', UP);
+  }
+}
+
+/** A reaction is to be added to a message, or taken back. */
+export class ReactRequest extends Event {
+  constructor(
+    readonly message: ChatMessage,
+    readonly emoji: string,
+  ) {
+    super('react-request', UP);
+  }
+}
+
+/** Messages of somebody are to be hidden on this device, or shown again. */
+export class HideRequest extends Event {
+  constructor(
+    readonly author: ChatAuthor,
+    readonly isHidden: boolean,
+  ) {
+    super('hide-request', UP);
+  }
+}
+
+/** Text is to be put into the composer where the caret is. */
+export class InsertRequest extends Event {
+  constructor(readonly text: string) {
+    super('insert-request', UP);
+  }
+}
+
+/** The open sheet is to be closed. */
+export class DismissRequest extends Event {
+  constructor() {
+    super('dismiss-request', UP);
+  }
+}
+
+/** Requests by the name they are heard under, for listeners that are typed. */
+export interface RequestMap {
+  'cancel-request': CancelRequest;
+  'name-request': NameRequest;
+  'message-request': MessageRequest;
+  'react-request': ReactRequest;
+  'hide-request': HideRequest;
+  'insert-request': InsertRequest;
+  'open-request': OpenRequest;
+  'dismiss-request': DismissRequest;
+}

@@ -1,0 +1,170 @@
+// What people do: each story does it when it opens, and says whether it worked.
+
+import type { Meta } from '@storybook/web-components-vite';
+import { expect, userEvent, waitFor } from 'storybook/test';
+import { CrowdChat } from './crowd.js';
+import { choose, inChat, openMenu, write } from './find.js';
+import { frame } from './frame.js';
+import type { Args, Story } from './frame.js';
+import { ScriptedChat, author, member, message, own } from './scripted-chat.js';
+
+const meta: Meta<Args> = { title: 'doing', component: 'festival-chat', ...frame };
+export default meta;
+
+const talk = [
+  message('Anybody at the second tap?'),
+  message('Third tap, by the lighthouse. Nobody there.', { by: 'Tomás' }),
+];
+
+type Play = (canvas: HTMLElement) => Promise<void>;
+
+/** A story that is made anew each time it is shown. */
+const doing = (play: Play, args: Partial<Args> = {}): Story => ({
+  args: { script: { messages: talk }, ...args },
+  play: async ({ canvasElement }) => play(canvasElement),
+});
+
+export const Sends = doing(async (canvas) => {
+  const area = await write(canvas, 'On my way{Enter}');
+  await inChat(canvas, 'fc-message-list', '.row:last-child .mine');
+  await expect(area.value).toBe('');
+});
+
+export const Answers = doing(async (canvas) => {
+  await openMenu(canvas);
+  await choose(canvas, 'Answer');
+  await expect(await inChat(canvas, 'fc-composer', '.context')).toHaveTextContent('Answering Tomás');
+  await write(canvas, 'Coming!{Enter}');
+  const quote = await inChat(canvas, 'fc-message-list', '.row:last-child .quote');
+  await expect(quote).toHaveTextContent('Third tap');
+});
+
+export const Reacts = doing(async (canvas) => {
+  await openMenu(canvas);
+  await userEvent.click(await inChat(canvas, 'fc-sheet', 'fc-message-menu', '.quick button'));
+  const reaction = await inChat(canvas, 'fc-message-list', '.row:last-child .reaction');
+  await expect(reaction).toHaveAttribute('aria-pressed', 'true');
+});
+
+export const Changes = doing(
+  async (canvas) => {
+    await openMenu(canvas);
+    await choose(canvas, 'Change');
+    const area = await inChat<HTMLTextAreaElement>(canvas, 'fc-composer', 'textarea');
+    await waitFor(() => expect(area.value).toBe('At the forth tap'));
+    await userEvent.clear(area);
+    await write(canvas, 'At the fourth tap{Enter}');
+    await waitFor(async () => {
+      const bubble = await inChat(canvas, 'fc-message-list', '.row:last-child .bubble');
+      await expect(bubble).toHaveTextContent(/At the fourth tap\s*edited/);
+    });
+  },
+  { script: { messages: [...talk, own('At the forth tap')] } },
+);
+
+export const TakesBack = doing(
+  async (canvas) => {
+    await openMenu(canvas);
+    await choose(canvas, 'Take back');
+    await choose(canvas, 'Take back for everybody?');
+    await inChat(canvas, 'fc-message-list', '.row:last-child .retracted');
+  },
+  { script: { messages: [...talk, own('Wrong room, sorry')] } },
+);
+
+export const Mentions = doing(async (canvas) => {
+  await write(canvas, 'Hey @no');
+  await inChat(canvas, 'fc-composer', '[role=option][aria-selected=true]');
+  await userEvent.keyboard('{Enter}');
+  const area = await inChat<HTMLTextAreaElement>(canvas, 'fc-composer', 'textarea');
+  await expect(area.value).toBe('Hey @Noor ');
+});
+
+export const SeesTheMenu = doing((canvas) => openMenu(canvas));
+
+export const SeesHowItTravelled = doing(
+  async (canvas) => {
+    await openMenu(canvas);
+    await choose(canvas, 'How it travelled');
+    const details = await inChat(canvas, 'fc-sheet', 'fc-message-details', 'dl');
+    await expect(details).toHaveTextContent('from device to device');
+  },
+  {
+    script: {
+      messages: [
+        ...talk,
+        message('I was out of reach for a while', {
+          path: { route: 'p2p', hops: 2 },
+          receivedAtMs: Date.UTC(2027, 6, 17, 23),
+        }),
+      ],
+    },
+  },
+);
+
+export const ChoosesAnEmoji = doing(async (canvas) => {
+  await userEvent.click(await inChat(canvas, 'fc-composer', '.emoji'));
+  const field = await inChat<HTMLInputElement>(canvas, 'fc-sheet', 'fc-emoji-picker', 'input');
+  await userEvent.type(field, 'guitar');
+  await userEvent.click(await inChat(canvas, 'fc-sheet', 'fc-emoji-picker', '[aria-label="guitar"]'));
+  const area = await inChat<HTMLTextAreaElement>(canvas, 'fc-composer', 'textarea');
+  await waitFor(() => expect(area.value).toBe('🎸'));
+});
+
+export const SeesWhoIsHere = doing(
+  async (canvas) => {
+    await userEvent.click(await inChat(canvas, 'fc-members', 'button'));
+    const list = await inChat(canvas, 'fc-sheet', 'fc-member-list', 'ul');
+    await expect(list).toHaveTextContent('Noor');
+  },
+  {
+    script: {
+      messages: talk,
+      members: [
+        member('Ada'),
+        member('Noor', true),
+        { ...member('Noor'), id: member('Mallory').id, author: { ...author('Mallory'), name: 'Noor' } },
+        { ...member('Tomás'), author: { ...author('Tomás'), verified: true } },
+      ],
+    },
+  },
+);
+
+export const HidesSomebody = doing(async (canvas) => {
+  await openMenu(canvas);
+  await choose(canvas, 'Hide messages of Tomás');
+  const list = await inChat(canvas, 'fc-message-list', '.feed');
+  await waitFor(() => expect(list).not.toHaveTextContent('Third tap'));
+});
+
+const many = Array.from({ length: 400 }, (_, index) => message(`Message ${index}`, { by: `Visitor ${index % 9}` }));
+
+export const ReadsBack = doing(
+  async (canvas) => {
+    const chat = canvas.querySelector('festival-chat')?.client as ScriptedChat;
+    const scroller = await inChat(canvas, 'fc-message-list', '.scroll');
+    await inChat(canvas, 'fc-composer', '.emoji');
+    scroller.scrollTop = 2_000;
+    await inChat(canvas, 'fc-message-list', '.new');
+    const before = scroller.scrollTop;
+    chat.receive(message('While you were away'), message('And another'));
+    const button = await inChat(canvas, 'fc-message-list', '.new:not(.plain)');
+    await expect(button).toHaveTextContent('2 new messages');
+    await expect(Math.abs(scroller.scrollTop - before)).toBeLessThan(2_000);
+  },
+  { script: { messages: many } },
+);
+
+const crowd = (size: number): Story => ({
+  args: { makeChat: () => new CrowdChat(size) },
+  play: async ({ canvasElement }) => {
+    const chat = canvasElement.querySelector('festival-chat')?.client as CrowdChat;
+    chat.start();
+    const before = chat.messages.at(-1)?.id;
+    await waitFor(() => expect(chat.messages.at(-1)?.id).not.toBe(before), { timeout: 10_000 });
+  },
+});
+
+export const CrowdOf5 = crowd(5);
+export const CrowdOf50 = crowd(50);
+export const CrowdOf500 = crowd(500);

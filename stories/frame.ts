@@ -1,0 +1,78 @@
+// What every story of the whole chat shares: its controls, and the page around it.
+
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import type { ChatStatus } from '../src/core/chat-view.js';
+import { ScriptedChat } from './scripted-chat.js';
+import type { Script } from './scripted-chat.js';
+
+export interface Args {
+  readonly script: Script;
+  /** Made by the story itself instead of from the script. */
+  readonly makeChat?: () => ScriptedChat;
+  readonly mode: 'inline' | 'floating' | 'fullscreen' | 'overlay';
+  readonly theme: string;
+  readonly open: boolean;
+  readonly readonly: boolean;
+  readonly debug: boolean;
+  readonly roomName: string;
+  readonly width: string;
+  readonly height: string;
+}
+
+export type Story = StoryObj<Args>;
+
+const DOWN = { websocket: 'disconnected', reason: 'server-unreachable' } as const;
+
+/** What the toolbar's network does to a story. */
+const NETWORKS: Readonly<Record<string, Partial<ChatStatus>>> = {
+  online: { connection: 'online', isConnected: true, websocket: 'connected', reason: 'connected', queued: 0 },
+  'mesh-only': { ...DOWN, connection: 'mesh-only', isConnected: true, mesh: 'connected', peers: 2, queued: 1 },
+  offline: { ...DOWN, connection: 'offline', isConnected: false, queued: 1 },
+};
+
+export const frame = {
+  args: {
+    script: {},
+    mode: 'inline',
+    theme: '',
+    open: false,
+    readonly: false,
+    debug: false,
+    roomName: 'Main Stage',
+    width: '26rem',
+    height: '',
+  },
+  argTypes: {
+    script: { control: false },
+    makeChat: { control: false },
+    mode: { control: 'select', options: ['inline', 'floating', 'fullscreen', 'overlay'] },
+    theme: { control: 'select', options: ['', 'low-tide', 'neon', 'meadow', 'desert'] },
+  },
+  render: (args, { globals }) => {
+    const chat = args.makeChat?.() ?? new ScriptedChat(args.script);
+    const network = NETWORKS[String(globals['network'])];
+    if (network !== undefined) chat.setStatus(network);
+    const frameElement = document.createElement('div');
+    frameElement.style.maxWidth = '100%';
+    frameElement.style.width = String(globals['width'] || args.width);
+    frameElement.style.setProperty('--fc-height', args.height || '');
+    frameElement.append(chatElement(args, chat, globals));
+    return frameElement;
+  },
+} satisfies Pick<Meta<Args>, 'args' | 'argTypes' | 'render'>;
+
+export const chatStory = (script: Script, args: Partial<Args> = {}): Story => ({ args: { script, ...args } });
+
+function chatElement(args: Args, chat: ScriptedChat, globals: Readonly<Record<string, unknown>>): HTMLElement {
+  const element = document.createElement('festival-chat');
+  const attributes: Readonly<Record<string, string>> = {
+    mode: args.mode,
+    'room-name': args.roomName,
+    'color-mode': String(globals['colours']),
+    theme: args.theme || String(globals['theme']),
+  };
+  for (const [name, value] of Object.entries(attributes)) if (value !== '') element.setAttribute(name, value);
+  for (const name of ['open', 'readonly', 'debug'] as const) element.toggleAttribute(name, args[name]);
+  element.client = chat;
+  return element;
+}
