@@ -1,7 +1,8 @@
 // One room on this server: who is in it, and how their replicas are kept equal with the store's
 // (rules J3, J4, S1 to S5, P3, M8). Callers have checked who is speaking and how much.
 
-import type { Frame, FrameOf, IceServer, MeshSettings } from '../src/protocol/frames.js';
+import type { RefusalCode } from '../src/protocol/errors.js';
+import type { Frame, FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
@@ -10,6 +11,7 @@ import { fromWire, idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
 import { recordBytes } from '../src/protocol/canonical.js';
 import { SERVER_LIMITS } from './limits.js';
+import { Presence } from './presence.js';
 import type { PlacedRecord, Store } from './store/store.js';
 import type { Verifier } from './verifier.js';
 
@@ -30,9 +32,11 @@ export interface RoomContext {
   readonly verifier: Verifier;
   readonly now: () => number;
   readonly meshFor: (peer: PeerId) => MeshSettings;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServersFor: (peer: PeerId) => IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
-  readonly refused: (code: string, count: number) => void;
+  readonly refused: (code: RefusalCode, count: number) => void;
+  /** Told of what was stored, and how long it took. */
+  readonly stored: (records: number, tookMs: number) => void;
 }
 
 export class ServerRoom {
@@ -44,6 +48,7 @@ export class ServerRoom {
   /** Places for covered members, gathered for one frame. */
   readonly #placed = new Map<PeerId, (readonly [RecordId, number])[]>();
   #placedTimer: NodeJS.Timeout | null = null;
+  readonly #presence = new Presence(this.#members);
 
   constructor(key: RoomKey, context: RoomContext) {
     this.key = key;
@@ -68,22 +73,29 @@ export class ServerRoom {
     const isRename = before?.connection === connection;
     if (!isRename) this.#catchUp(peer, frame.position);
     if (before?.name === name) return;
-    this.#toOthers(peer, { type: 'member-joined', room: this.key, member: { peer, name }, memberCount });
+    this.#presence.changed({ type: 'member-joined', room: this.key, member: { peer, name }, memberCount });
   }
 
   leave(peer: PeerId, connection: Connection): boolean {
     if (this.#members.get(peer)?.connection !== connection) return false;
     this.#members.delete(peer);
     this.#placed.delete(peer);
-    this.#toOthers(peer, { type: 'member-left', room: this.key, peer, memberCount: this.#members.size });
+    this.#presence.changed({ type: 'member-left', room: this.key, peer, memberCount: this.#members.size });
     return true;
   }
 
-  /** Tells everybody what the mesh may do now. */
+  /** Tells everybody what the mesh may do now, and with which servers. */
   meshChanged(): void {
+    const { meshFor, iceServersFor } = this.#context;
     for (const [peer, { connection }] of this.#members) {
-      connection.send({ type: 'mesh-changed', room: this.key, mesh: this.#context.meshFor(peer) });
+      const [mesh, iceServers] = [meshFor(peer), iceServersFor(peer)];
+      connection.send({ type: 'mesh-changed', room: this.key, mesh, iceServers });
     }
+  }
+
+  /** Who is here, in the order of their arrival. */
+  members(): readonly Member[] {
+    return [...this.#members].map(([peer, { name }]) => ({ peer, name }));
   }
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
@@ -110,6 +122,7 @@ export class ServerRoom {
     if (good.length === 0) return;
     const headBefore = store.head(this.key);
     let placed: PlacedRecord[];
+    const startedAtMs = performance.now();
     try {
       placed = await store.append(this.key, good);
     } catch {
@@ -117,6 +130,7 @@ export class ServerRoom {
       this.#refuse(connection, 'not-stored', words, good, 5_000);
       return;
     }
+    this.#context.stored(good.length, performance.now() - startedAtMs);
     this.#sendPlaces(
       connection,
       placed.map((item) => [idOf(item.record), item.offset] as const),
@@ -187,10 +201,11 @@ export class ServerRoom {
   close(): void {
     if (this.#placedTimer !== null) clearTimeout(this.#placedTimer);
     this.#placedTimer = null;
+    this.#presence.close();
   }
 
   #welcome(peer: PeerId) {
-    const { store, meshFor, iceServers } = this.#context;
+    const { store, meshFor, iceServersFor } = this.#context;
     const members: { peer: PeerId; name: string }[] = [];
     for (const [id, { name }] of this.#members) {
       if (members.length >= LIMITS.membersPerFrameMax) break;
@@ -203,7 +218,7 @@ export class ServerRoom {
       floor: store.floor(this.key),
       members,
       mesh: meshFor(peer),
-      iceServers: [...iceServers],
+      iceServers: iceServersFor(peer),
     };
   }
 
@@ -296,10 +311,6 @@ export class ServerRoom {
       ids,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
-  }
-
-  #toOthers(peer: PeerId, frame: Frame): void {
-    for (const [other, { connection }] of this.#members) if (other !== peer) connection.send(frame);
   }
 }
 

@@ -5,6 +5,7 @@ export const REFUSALS = {
   'bad-record': { isRetryable: false, means: 'The record is not signed by its author for this room.' },
   'bad-proof': { isRetryable: true, means: 'The joining device did not prove that it holds its key.' },
   'bad-token': { isRetryable: false, means: 'The join token is missing, wrong, expired or for another room.' },
+  'read-only': { isRetryable: false, means: 'The join token lets this device read only.' },
   conflict: { isRetryable: false, means: 'Another record already has this id.' },
   'not-joined': { isRetryable: true, means: 'The room was not joined on this socket.' },
   'no-such-peer': { isRetryable: true, means: 'Nobody of that id is in the room now.' },

@@ -27,11 +27,14 @@ const meshSettings = v.strictObject({
   autoUpgradeDelayMs: durationMs,
 });
 
+/** STUN and TURN servers for peer links; credentials of TURN are short-lived (rule M9). */
 const iceServer = v.strictObject({
   urls: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.minLength(1), v.maxLength(4)),
   username: v.optional(v.pipe(v.string(), v.maxLength(300))),
   credential: v.optional(v.pipe(v.string(), v.maxLength(300))),
 });
+
+const iceServers = v.pipe(v.array(iceServer), v.maxLength(8));
 
 /** Places of records in the server's order, aligned with `records` of the same frame. */
 const places = v.strictObject({
@@ -89,7 +92,7 @@ export const frameSchema = v.variant('type', [
     memberCount: count,
     members: v.pipe(v.array(member), v.maxLength(LIMITS.membersPerFrameMax)),
     mesh: meshSettings,
-    iceServers: v.pipe(v.array(iceServer), v.maxLength(8)),
+    iceServers,
   }),
   v.strictObject({ type: v.literal('leave'), room }),
   v.strictObject({
@@ -102,7 +105,7 @@ export const frameSchema = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('member-joined'), room, member, memberCount: count }),
   v.strictObject({ type: v.literal('member-left'), room, peer, memberCount: count }),
-  v.strictObject({ type: v.literal('mesh-changed'), room, mesh: meshSettings }),
+  v.strictObject({ type: v.literal('mesh-changed'), room, mesh: meshSettings, iceServers }),
   v.strictObject({ type: v.literal('closing'), retryAfterMs: durationMs }),
 
   // Peer, greeting and parting
