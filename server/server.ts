@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { Server as SocketServer } from 'socket.io';
 import type { AuthorId } from '../src/protocol/ids.js';
@@ -16,6 +17,7 @@ import { EventLoop } from './event-loop.js';
 import type { ServerEvent } from './events.js';
 import { DEFAULT_FLAGS } from './flags.js';
 import type { Flags } from './flags.js';
+import { FlagsFile } from './flags-file.js';
 import { Gate } from './gate.js';
 import { createHttp } from './http/app.js';
 import type { Administration, UserView } from './http/admin.js';
@@ -94,7 +96,9 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const { stunUrls = [], turnUrls = [], turnSecret = null, joinSecret = null, origins = [] } = options;
   const ice = { stunUrls, turnUrls, turnSecret };
   const sessions = new Set<SocketSession>();
-  let flags = options.flags ?? DEFAULT_FLAGS;
+  const configured = options.flags ?? DEFAULT_FLAGS;
+  const flagsFile = data === ':memory:' ? null : new FlagsFile(join(data, 'flags.json'), configured);
+  let flags = flagsFile?.read() ?? configured;
   let state: 'starting' | 'listening' | 'draining' = 'starting';
 
   const tokens = joinSecret === null ? null : new JoinTokens(joinSecret, now);
@@ -117,6 +121,10 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     meshFor: (peer) => gate.meshFor(peer),
     iceServersFor: (peer) => (gate.mayMesh(peer) ? iceServersFor(ice, peer, now()) : []),
   });
+  /** What the mesh may do now, and with which credentials. */
+  const tellMembers = (): void => {
+    for (const room of rooms.all()) room.meshChanged();
+  };
   const administration: Administration = {
     meshStatus,
     analytics: () =>
@@ -134,9 +142,10 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     flags: () => flags,
     setFlags(change) {
       flags = { ...flags, ...change };
-      for (const room of rooms.all()) room.meshChanged();
+      tellMembers();
       tell({ type: 'flags-changed', flags });
-      return Promise.resolve(flags);
+      flagsFile?.write(flags);
+      return flags;
     },
   };
 
@@ -192,12 +201,9 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     const dropped = store.prune(now() - (options.retentionHours ?? 24) * 3_600_000, options.historyMax ?? 1_000);
     if (dropped > 0) logger.log('info', 'pruned', { records: dropped });
   };
-  const renewCredentials = (): void => {
-    for (const room of rooms.all()) room.meshChanged();
-  };
   prune();
   const timers = [setInterval(prune, PRUNE_EVERY_MS)];
-  if (turnSecret !== null) timers.push(setInterval(renewCredentials, TURN_RENEW_MS));
+  if (turnSecret !== null) timers.push(setInterval(tellMembers, TURN_RENEW_MS));
   let closing: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {

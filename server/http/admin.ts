@@ -45,8 +45,11 @@ export interface Administration {
   /** Newest first. */
   activity(limit: number): readonly Activity[];
   flags(): Flags;
-  /** Resolves with the flags in force, when those connected have been told. */
-  setFlags(change: Partial<Flags>): Promise<Flags>;
+  /**
+   * Tells everybody connected, and returns the flags in force.
+   * @throws {Error} when they hold now but could not be kept for the next start
+   */
+  setFlags(change: Partial<Flags>): Flags;
 }
 
 const pageSchema = v.object({
@@ -91,7 +94,12 @@ export function adminRoutes(administration: Administration): Hono {
       return c.json({ code: 'bad-flags', message }, 400);
     }
     const { preset, ...flags } = change.output;
-    return c.json(await administration.setFlags({ ...(preset === undefined ? {} : PRESETS[preset]), ...flags }));
+    try {
+      return c.json(administration.setFlags({ ...(preset === undefined ? {} : PRESETS[preset]), ...flags }));
+    } catch {
+      const message = 'The flags are in force, but the disk did not keep them: a restart will forget them.';
+      return c.json({ code: 'not-kept', message }, 500);
+    }
   });
   return app;
 }
