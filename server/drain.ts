@@ -9,8 +9,8 @@ interface Drainable {
 }
 
 export async function drain(sessions: ReadonlySet<Drainable>): Promise<void> {
-  const { drainSlice, returnSpreadMinMs, socketsPerSecond } = SERVER_LIMITS;
-  const spreadMs = Math.max(returnSpreadMinMs, (sessions.size / socketsPerSecond) * 1_000);
+  const { drainSlice } = SERVER_LIMITS;
+  const spreadMs = returnWithinMs(sessions.size);
   const all = [...sessions];
   const ended: Promise<void>[] = [];
   for (let at = 0; at < all.length; at += drainSlice.sockets) {
@@ -19,4 +19,10 @@ export async function drain(sessions: ReadonlySet<Drainable>): Promise<void> {
     await pause(drainSlice.pauseMs);
   }
   await Promise.all(ended);
+}
+
+/** Within which so many sockets should come back when they have lost this server (rule J8). */
+export function returnWithinMs(sockets: number): number {
+  const { returnsPerSecond, returnWithinMs: bounds } = SERVER_LIMITS;
+  return Math.min(bounds.max, Math.max(bounds.min, Math.ceil((sockets / returnsPerSecond) * 1_000)));
 }

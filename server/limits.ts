@@ -43,8 +43,10 @@ export const SERVER_LIMITS = {
   turnedAwaySeconds: { low: 2, high: 15 },
   /** Sockets closed at once when the server goes, and the pause before the next ones: 10,000 take one second. */
   drainSlice: { sockets: 200, pauseMs: 20 },
-  /** Clients are told to return within this at least; it grows with their number, so that a second sees no more than `socketsPerSecond`. */
-  returnSpreadMinMs: 2_000,
+  /** Who lost the server comes back at this rate (rule J8): two thirds of `socketsPerSecond`, the rest is for newcomers. */
+  returnsPerSecond: 200,
+  /** The least and the most within which they come back. */
+  returnWithinMs: { min: 1_000, max: 60_000 },
 } as const;
 
 /**

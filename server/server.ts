@@ -12,7 +12,7 @@ import { ActivityFeed } from './activity.js';
 import { addressKeys } from './address.js';
 import { Admission } from './admission.js';
 import { Analytics } from './analytics.js';
-import { drain } from './drain.js';
+import { drain, returnWithinMs } from './drain.js';
 import { EventLoop } from './event-loop.js';
 import type { ServerEvent } from './events.js';
 import { DEFAULT_FLAGS } from './flags.js';
@@ -32,6 +32,7 @@ import { Rates } from './rates.js';
 import type { ServerRoom } from './room.js';
 import { Rooms } from './rooms.js';
 import { SocketSession } from './socket-session.js';
+import type { SessionContext } from './socket-session.js';
 import { MemoryStore } from './store/memory-store.js';
 import { SqliteStore } from './store/sqlite-store.js';
 import { forgetRequest } from './transport.js';
@@ -189,10 +190,14 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     turnedAway: (why) => tell({ type: 'socket-turned-away', why }),
   });
   admission.guard(http);
+  const sessionContext: SessionContext = {
+    ...{ verifier, metrics, now, rooms, rates, gate, tell },
+    returnWithinMs: () => returnWithinMs(sessions.size),
+  };
   sockets.on('connection', (socket) => {
     const address = addressOf(socket.request);
     forgetRequest(socket);
-    const session = new SocketSession(socket, address, { verifier, metrics, now, rooms, rates, gate, tell });
+    const session = new SocketSession(socket, address, sessionContext);
     sessions.add(session);
     socket.once('disconnect', () => sessions.delete(session));
   });

@@ -30,6 +30,8 @@ export interface SessionContext {
   readonly rates: Rates;
   readonly gate: Gate;
   readonly tell: Tell;
+  /** Rule J8. */
+  readonly returnWithinMs: () => number;
 }
 
 export class SocketSession implements Connection {
@@ -58,7 +60,8 @@ export class SocketSession implements Connection {
       const isFrame = event === 'frame' && args.length === 1;
       this.#inTurn(() => (isFrame ? this.#receive(args[0]) : this.#strike()));
     });
-    this.send({ type: 'welcome', version: PROTOCOL_VERSION, nonce: this.#nonce, timeMs: context.now() });
+    const [timeMs, returnWithinMs] = [context.now(), context.returnWithinMs()];
+    this.send({ type: 'welcome', version: PROTOCOL_VERSION, nonce: this.#nonce, timeMs, returnWithinMs });
   }
 
   /** Queues a frame; a socket that does not read is closed and catches up by offset when it is back. */
@@ -200,11 +203,9 @@ export class SocketSession implements Connection {
       case 'report':
         this.#report(peer, frame);
         return;
-      case 'ping': {
-        const { nonce } = frame;
-        this.send({ type: 'pong', room: key, nonce, timeMs: this.#context.now(), head: room.head() });
+      case 'ping':
+        this.#pong(room, frame.nonce);
         return;
-      }
       case 'leave':
         this.#leave(key, peer);
         return;
@@ -246,6 +247,12 @@ export class SocketSession implements Connection {
       tell({ type: 'signal-relayed' });
       if (frame.data !== KNOCK) metrics.dialled(frame.dial, room.key, peer, frame.peer);
     }
+  }
+
+  #pong(room: ServerRoom, nonce: number): void {
+    const { now, returnWithinMs } = this.#context;
+    const [timeMs, head] = [now(), room.head()];
+    this.send({ type: 'pong', room: room.key, nonce, timeMs, head, returnWithinMs: returnWithinMs() });
   }
 
   #report(peer: PeerId, frame: FrameOf<'report'>): void {

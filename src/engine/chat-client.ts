@@ -315,7 +315,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   #port(): RoomPort {
     return {
-      members: () => this.status.members,
       welcomed: (welcome) => {
         this.#welcome = welcome;
         this.#feed({ type: 'server-opening' });

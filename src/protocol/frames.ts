@@ -71,6 +71,8 @@ export const frameSchema = v.variant('type', [
     version: count,
     nonce: v.pipe(v.string(), v.regex(PATTERNS.nonce)),
     timeMs,
+    /** Whoever loses this socket comes back within this, at a random moment (rule J8). */
+    returnWithinMs: v.optional(durationMs),
   }),
   v.strictObject({
     type: v.literal('join'),
@@ -169,9 +171,10 @@ export const frameSchema = v.variant('type', [
     type: v.literal('pong'),
     room,
     nonce: count,
-    /** Server only: its clock, and its head in the room. */
+    /** Server only: its clock, its head in the room, and rule J8. */
     timeMs: v.optional(timeMs),
     head: v.optional(count),
+    returnWithinMs: v.optional(durationMs),
   }),
 
   // Signaling and measurement
