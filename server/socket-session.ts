@@ -10,6 +10,7 @@ import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf, recordId } from '../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../src/protocol/limits.js';
 import type { WireRecord } from '../src/protocol/record.js';
+import { Account } from './account.js';
 import type { SocketEnd, Tell } from './events.js';
 import type { Gate } from './gate.js';
 import { SERVER_LIMITS } from './limits.js';
@@ -37,8 +38,7 @@ export interface SessionContext {
 export class SocketSession implements Connection {
   readonly #socket: Socket;
   readonly #context: SessionContext;
-  /** The account of the address; see address.ts. */
-  readonly #address: string;
+  readonly #account: Account;
   readonly #nonce = randomBytes(24).toString('base64url');
   readonly #rooms = new Map<RoomKey, PeerId>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -48,9 +48,10 @@ export class SocketSession implements Connection {
   #toldAtMs = -Infinity;
   #end: SocketEnd = 'gone';
 
+  /** @param address see address.ts */
   constructor(socket: Socket, address: string, context: SessionContext) {
     this.#socket = socket;
-    this.#address = address;
+    this.#account = new Account(context.rates, socket.id, address);
     this.#context = context;
     context.tell({ type: 'socket-opened' });
     onBytes(socket, (bytes) => (this.#bytes += bytes));
@@ -106,13 +107,9 @@ export class SocketSession implements Connection {
   }
 
   async #receive(input: unknown): Promise<void> {
-    const { rates } = this.#context;
     const bytes = this.#bytes;
     this.#bytes = 0;
-    const waitMs = await rates.spend(
-      ['framesPerSocket', this.#socket.id, 1],
-      ['bytesPerSocket', this.#socket.id, bytes],
-    );
+    const waitMs = await this.#account.frame(bytes);
     if (waitMs > 0) {
       await this.#excess(waitMs);
       return;
@@ -123,7 +120,7 @@ export class SocketSession implements Connection {
       return;
     }
     const { frame } = decoded;
-    const addressWaitMs = await rates.spend(['bytesPerAddress', this.#address, bytes]);
+    const addressWaitMs = await this.#account.bytesOfAddress(bytes);
     if (addressWaitMs > 0) this.#slowDown(frame, addressWaitMs);
     else if (frame.type === 'join') await this.#join(frame);
     else await this.#inRoom(frame);
@@ -131,31 +128,27 @@ export class SocketSession implements Connection {
 
   async #join(frame: FrameOf<'join'>): Promise<void> {
     const { room: key, peer } = frame;
-    const { verifier, rates, rooms, gate } = this.#context;
+    const { verifier, gate } = this.#context;
     if (frame.version !== PROTOCOL_VERSION) {
       const words = `This server speaks version ${PROTOCOL_VERSION} of the protocol, the page version ${frame.version}.`;
       this.#refuse('version', words, { room: key });
       return;
     }
-    const joins = [
-      ['joinsPerSocket', this.#socket.id, 1],
-      ['joinsPerAddress', this.#address, 1],
-    ] as const;
-    const waitMs = await rates.spend(...joins);
+    const waitMs = await this.#account.join();
     if (waitMs > 0) this.#slowDown(frame, waitMs);
     else if (!(await verifier.join(key, peer, this.#nonce, frame.proof))) {
       this.#refuse('bad-proof', 'The device did not prove that it holds its key.', { room: key });
     } else {
-      // Charged only once it is proven: nobody can use up another's account.
-      const authorWaitMs = await rates.spend(['joinsPerAuthor', authorOf(peer), 1]);
+      const authorWaitMs = await this.#account.provenJoin(authorOf(peer));
       if (authorWaitMs > 0) this.#slowDown(frame, authorWaitMs);
-      else if (!(await gate.lets(frame, this))) this.#refuse('bad-token', BAD_TOKEN, { room: key });
-      else this.#enter(frame, rooms);
+      else if (await gate.lets(frame, this)) this.#enter(frame);
+      else this.#refuse('bad-token', BAD_TOKEN, { room: key });
     }
   }
 
-  #enter(frame: FrameOf<'join'>, rooms: Rooms): void {
+  #enter(frame: FrameOf<'join'>): void {
     const { room: key, peer } = frame;
+    const { rooms, tell } = this.#context;
     if (!this.#socket.connected) return;
     if (this.#rooms.size >= SERVER_LIMITS.roomsPerSocketMax && !this.#rooms.has(key)) {
       this.#refuse('room-full', 'Too many rooms on one page.', { room: key });
@@ -169,7 +162,7 @@ export class SocketSession implements Connection {
     const earlier = this.#rooms.get(key);
     if (earlier !== undefined && earlier !== peer) this.#leave(key, earlier);
     this.#rooms.set(key, peer);
-    if (!room.has(peer)) this.#context.tell({ type: 'member-joined', room: key, peer, name: frame.name });
+    if (!room.has(peer)) tell({ type: 'member-joined', room: key, peer, name: frame.name });
     room.join(frame, this);
   }
 
@@ -215,31 +208,20 @@ export class SocketSession implements Connection {
   }
 
   async #publish(room: ServerRoom, peer: PeerId, frame: FrameOf<'records'>): Promise<void> {
-    const { gate, rates } = this.#context;
-    const refusal = gate.refusesRecords(peer, frame);
+    const refusal = this.#context.gate.refusesRecords(peer, frame);
     if (refusal !== null) {
       this.#refuse(refusal.code, refusal.words, { room: room.key, ids: idsOf(frame) });
       return;
     }
     const own = frame.records.filter((record) => isOwn(peer, record)).length;
-    const waitMs = await rates.spend(
-      ['recordsPerAuthor', authorOf(peer), own],
-      ['carriedPerSocket', this.#socket.id, frame.records.length - own],
-      ['recordsPerAddress', this.#address, own],
-      ['recordsPerRoom', room.key, own],
-    );
+    const waitMs = await this.#account.records(authorOf(peer), room.key, own, frame.records.length - own);
     if (waitMs === 0) await room.publish(peer, this, frame);
     else this.#slowDown(frame, waitMs);
   }
 
   async #signal(room: ServerRoom, peer: PeerId, frame: FrameOf<'signal'>): Promise<void> {
-    const { rates, gate, metrics, tell } = this.#context;
-    const waitMs = await rates.spend(
-      ['signalsPerSocket', this.#socket.id, 1],
-      ['signalsPerAuthor', authorOf(peer), 1],
-      ['signalsPerAddress', this.#address, 1],
-      ['signalsPerRoom', room.key, 1],
-    );
+    const { gate, metrics, tell } = this.#context;
+    const waitMs = await this.#account.signal(authorOf(peer), room.key);
     if (waitMs > 0) this.#slowDown(frame, waitMs);
     else if (!gate.mayMesh(peer) || !gate.mayMesh(frame.peer) || !room.signal(peer, frame)) {
       this.#refuse('no-such-peer', 'Nobody of that id is in the room now.', { room: room.key });
@@ -283,14 +265,14 @@ export class SocketSession implements Connection {
 
   /** Something that is no frame: counted, told once, and the socket is closed when it goes on (rule L1). */
   async #strike(): Promise<void> {
-    if ((await this.#context.rates.spend(['strikesPerSocket', this.#socket.id, 1])) > 0) this.#cut('hostile');
+    if ((await this.#account.strike()) > 0) this.#cut('hostile');
     else this.#refuse('bad-frame', 'This is no frame of the protocol.', {});
   }
 
   /** A frame beyond the socket's own rate is not even read. Whoever goes on is closed. */
   async #excess(waitMs: number): Promise<void> {
-    const { rates, tell, now } = this.#context;
-    if ((await rates.spend(['excessPerSocket', this.#socket.id, 1])) > 0) this.#cut('flooding');
+    const { tell, now } = this.#context;
+    if ((await this.#account.excess()) > 0) this.#cut('flooding');
     else if (now() - this.#toldAtMs < SERVER_LIMITS.refusedEveryMs)
       tell({ type: 'refused', code: 'rate-limited', count: 1 });
     else {
