@@ -14,7 +14,7 @@ let server: CompanionServer;
 let settings: Settings;
 try {
   settings = readSettings(process.env, process.argv.slice(2));
-  const logger = jsonLogger((line) => process.stderr.write(`${line}\n`), settings.logLevel);
+  const logger = jsonLogger((line) => process.stderr.write(line), settings.logLevel);
   if ((settings.server.origins ?? []).length === 0)
     logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
   server = createServer({ ...settings.server, logger });

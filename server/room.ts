@@ -1,7 +1,8 @@
 // One room on this node: coordinates who is in it, what is stored, and what is passed on (rules J3, J4, S1 to S5,
 // S10, S11, P3, M8). Callers have checked who is speaking and how much.
 
-import type { FrameOf, IceServer, MeshSettings } from '../src/protocol/frames.js';
+import type { RefusalCode } from '../src/protocol/errors.js';
+import type { FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
 import { groupIds } from '../src/core/record-frames.js';
@@ -28,9 +29,11 @@ export interface RoomContext {
   readonly verifier: Verifier;
   readonly now: () => number;
   readonly meshFor: (peer: PeerId) => MeshSettings;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServersFor: (peer: PeerId) => IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
-  readonly refused: (code: string, count: number) => void;
+  readonly refused: (code: RefusalCode, count: number) => void;
+  /** Told of what was stored, and how long it took. */
+  readonly stored: (records: number, tookMs: number) => void;
   /** Told after each attempt to store: what was wrong, or null. */
   readonly storing: (problem: Error | null) => void;
 }
@@ -72,6 +75,16 @@ export class ServerRoom {
     return this.#members.count;
   }
 
+  /** True when the peer is a member at any node. */
+  has(peer: PeerId): boolean {
+    return this.#members.connection(peer) !== undefined || this.#members.isElsewhere(peer);
+  }
+
+  /** Members at all nodes, those of this one first. */
+  members(): readonly Member[] {
+    return this.#members.list();
+  }
+
   /** Nobody is on a socket of this node, or about to be. */
   get isIdle(): boolean {
     return this.#members.hereCount === 0 && this.#expected === 0;
@@ -98,10 +111,12 @@ export class ServerRoom {
     return this.#members.leave(peer, connection);
   }
 
-  /** Tells everybody what the mesh may do now. */
+  /** Tells everybody what the mesh may do now, and with which servers. */
   meshChanged(): void {
+    const { meshFor, iceServersFor } = this.#context;
     for (const [peer, connection] of this.#members.here()) {
-      connection.send({ type: 'mesh-changed', room: this.key, mesh: this.#context.meshFor(peer) });
+      const [mesh, iceServers] = [meshFor(peer), iceServersFor(peer)];
+      connection.send({ type: 'mesh-changed', room: this.key, mesh, iceServers });
     }
   }
 
@@ -181,6 +196,7 @@ export class ServerRoom {
 
   close(): void {
     this.#voice.close();
+    this.#members.close();
     this.#feed.close();
     this.#line.close();
   }
@@ -210,17 +226,17 @@ export class ServerRoom {
   }
 
   #joined(peer: PeerId, { head, floor }: RoomMarks): FrameOf<'joined'> {
-    const { store, meshFor, iceServers } = this.#context;
+    const { store, meshFor, iceServersFor } = this.#context;
     return {
       type: 'joined',
       room: this.key,
       epoch: store.epoch,
       head,
       floor,
-      members: this.#members.list(),
+      members: this.#members.list(LIMITS.membersPerFrameMax),
       memberCount: this.#members.count,
       mesh: meshFor(peer),
-      iceServers: [...iceServers],
+      iceServers: iceServersFor(peer),
     };
   }
 
@@ -250,6 +266,7 @@ export class ServerRoom {
     records: readonly SignedRecord[],
     covered: ReadonlySet<PeerId>,
   ): Promise<void> {
+    const startedAtMs = performance.now();
     let items: PlacedRecord[];
     try {
       items = await this.#context.store.append(this.key, records);
@@ -261,6 +278,7 @@ export class ServerRoom {
       return;
     }
     this.#context.storing(null);
+    this.#context.stored(records.length, performance.now() - startedAtMs);
     this.#unstored.stored(items.map((item) => idOf(item.record)));
     // Another node may have stored another record under the same id at the same moment.
     this.#sortOut(connection, records, items);

@@ -98,9 +98,9 @@ export class Mesh {
   }
 
   /** The server's word on the mesh: with `joined`, and whenever the organiser changes it. */
-  serverSays(settings: MeshSettings, iceServers: readonly IceServer[] | null, nowMs: number): RoomOutput[] {
+  serverSays(settings: MeshSettings, iceServers: readonly IceServer[], nowMs: number): RoomOutput[] {
     this.#served = settings;
-    if (iceServers !== null) this.#iceServers = iceServers;
+    this.#iceServers = iceServers;
     return this.#enforce(nowMs);
   }
 

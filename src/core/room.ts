@@ -269,7 +269,7 @@ export class Room {
         this.#roster.memberLeft(frame.peer, frame.memberCount);
         return [];
       case 'mesh-changed':
-        return this.#mesh.serverSays(frame.mesh, null, nowMs);
+        return this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs);
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':

@@ -5,6 +5,7 @@ import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePrefe
 import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
 import { joinBytes, recordBytes } from '../protocol/canonical.js';
+import { isRetryable } from '../protocol/errors.js';
 import type { FrameOf } from '../protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { authorTag, peerId, roomKey } from '../protocol/ids.js';
@@ -31,6 +32,7 @@ import { CLIENT_VERSION, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import { detectNetwork, hasWebRtc, isSecureContext, visibility } from './environment.js';
+import { nameInToken } from './join-token.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
@@ -64,6 +66,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   readonly #server: string;
   readonly #festival: string;
   #settings: RoomSettings;
+  /** The name its join token gives this visitor: no other will do. */
+  readonly #tokenName: string | null;
   #name: string | null;
   #running: Running | null = null;
   #starting: Promise<Running> | null = null;
@@ -86,7 +90,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#festival = options.festival ?? 'default';
     this.#key = roomKey(this.#festival, this.room);
     this.#server = new URL(options.server).origin;
-    this.#name = options.displayName === undefined ? null : checkedName(options.displayName);
+    this.#tokenName = options.token === undefined ? null : nameInToken(options.token);
+    this.#name = this.#tokenName ?? (options.displayName === undefined ? null : checkedName(options.displayName));
     this.#settings = {
       preferredRoute: options.route ?? 'auto',
       mesh: options.mesh ?? 'auto',
@@ -154,7 +159,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   setDisplayName(name: string): void {
-    const checked = checkedName(name);
+    const checked = this.#tokenName ?? checkedName(name);
     if (checked === this.#name) return;
     this.#name = checked;
     this.#feed({ type: 'rename', name: checked });
@@ -246,7 +251,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     running.socket.send({ type: 'leave', room: this.#key });
     this.#end(running);
     await running.storage.wipe();
-    this.#name = null;
+    this.#name = this.#tokenName;
     this.start();
     await this.#started();
   }
@@ -310,7 +315,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   #port(): RoomPort {
     return {
-      members: () => this.status.members,
       welcomed: (welcome) => {
         this.#welcome = welcome;
         this.#feed({ type: 'server-opening' });
@@ -319,7 +323,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
       frame: (frame) => {
         this.#feed({ type: 'frame', link: 'server', frame });
         if (frame.type === 'joined') this.#ready();
-        if (frame.type === 'refused') this.#announce(frame);
+        if (frame.type === 'refused') {
+          // A token that is refused now is refused in five seconds, too.
+          if (!isRetryable(frame.code) && this.#joinTimer !== null) clearTimeout(this.#joinTimer);
+          this.#announce(frame);
+        }
       },
       badFrame: () => this.#feed({ type: 'bad-frame', link: 'server' }),
       lost: (reason) => {

@@ -70,11 +70,17 @@ export class TestServer {
   }
 
   async meshStatus(): Promise<MeshStatus> {
-    const answer = await fetch(`${this.url}/admin/mesh-status`, {
-      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    return (await this.admin('mesh-status')) as MeshStatus;
+  }
+
+  /** Asks the administration, or tells it something. */
+  async admin(path: string, post?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/admin/${path}`, {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      ...(post === undefined ? {} : { method: 'POST', body: JSON.stringify(post) }),
     });
-    if (!answer.ok) throw new Error(`mesh-status answered ${answer.status}`);
-    return (await answer.json()) as MeshStatus;
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return answer.json();
   }
 
   async end(): Promise<void> {
