@@ -81,7 +81,7 @@ export class RedisStore implements Store {
   async marks(room: RoomKey): Promise<RoomMarks> {
     const [head, floor] = await this.#redis.hmget(KEYS.marks(room), 'head', 'floor');
     if (Number(head ?? 0) < (this.#heads.get(room) ?? 0)) {
-      this.#logger.log('error', 'redis lost records', { room, head: Number(head ?? 0) });
+      this.#logger.log('error', 'redis lost records');
       await this.#findEpoch(this.#epoch);
     }
     this.#sawHead(room, Number(head ?? 0));
