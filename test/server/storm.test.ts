@@ -15,6 +15,7 @@ test('[J8] a thousand who lose a killed server all come back, and it serves them
   const crowd = new Crowd(server.url, { members: MEMBERS, roomOf });
   try {
     await crowd.assemble();
+    await crowd.heartbeat();
     await server.stop('SIGKILL');
     await crowd.allLost();
     await server.start();

@@ -20,7 +20,7 @@ export interface CrowdOptions {
 
 export class Crowd {
   readonly members: readonly CrowdMember[];
-  /** When each attempt to come back began, milliseconds since the crowd was made. */
+  /** The moments chosen for attempts to come back, milliseconds since the crowd was made. This process may be late for them. */
   readonly attemptsAtMs: number[] = [];
   /** What `closing` said, of those who were told. */
   readonly hintsMs: number[] = [];
@@ -36,7 +36,7 @@ export class Crowd {
         changed: () => {
           for (const look of this.#waiting.splice(0)) look();
         },
-        attempts: () => this.attemptsAtMs.push(performance.now() - this.#madeAtMs),
+        chose: (delayMs) => this.attemptsAtMs.push(performance.now() - this.#madeAtMs + delayMs),
         told: (hintMs) => this.hintsMs.push(hintMs),
       });
     });
@@ -53,6 +53,12 @@ export class Crowd {
       }
     };
     await Promise.all(Array.from({ length: this.#atOnce }, line));
+  }
+
+  /** Asks for the server's pulse, as a client does every few seconds; its answers say how to come back. */
+  async heartbeat(): Promise<void> {
+    for (const member of this.members) member.ping();
+    await this.#until(() => this.members.every(({ isAnswered }) => isAnswered));
   }
 
   allJoined(): Promise<void> {
@@ -74,12 +80,14 @@ export class Crowd {
 
 interface Watcher {
   changed(): void;
-  attempts(): void;
+  chose(delayMs: number): void;
   told(hintMs: number): void;
 }
 
 class CrowdMember {
   isJoined = false;
+  /** The last ping has its pong. */
+  isAnswered = true;
   readonly device = new Device();
   readonly room: RoomKey;
   readonly #url: string;
@@ -103,6 +111,11 @@ class CrowdMember {
     this.#socket.on('connect_error', () => this.#lost());
   }
 
+  ping(): void {
+    this.isAnswered = false;
+    this.send({ type: 'ping', room: this.room, nonce: 1 });
+  }
+
   send(frame: Frame): void {
     this.#socket?.emit('frame', frame);
   }
@@ -115,11 +128,17 @@ class CrowdMember {
 
   #receive(frame: Frame): void {
     if (frame.type === 'welcome') this.#join(frame);
-    else if (frame.type === 'closing') {
+    else if (frame.type === 'pong') {
+      this.#returnWithinMs = frame.returnWithinMs ?? null;
+      this.isAnswered = true;
+      this.#watcher.changed();
+    } else if (frame.type === 'closing') {
       this.#hintMs = frame.retryAfterMs;
       this.#watcher.told(frame.retryAfterMs);
     } else if (frame.type === 'joined') {
       this.isJoined = true;
+      // A ping of the socket before this one is not answered any more; `welcome` said what it asked for.
+      this.isAnswered = true;
       this.#watcher.changed();
     }
   }
@@ -139,12 +158,8 @@ class CrowdMember {
     this.#watcher.changed();
     const [attempt, returnWithinMs, hintMs] = [this.#attempt, this.#returnWithinMs, this.#hintMs];
     this.#attempt += 1;
-    this.#timer = setTimeout(
-      () => {
-        this.#watcher.attempts();
-        this.open();
-      },
-      reconnectDelayMs({ attempt, returnWithinMs, hintMs, random: Math.random }),
-    );
+    const delayMs = reconnectDelayMs({ attempt, returnWithinMs, hintMs, random: Math.random });
+    this.#watcher.chose(delayMs);
+    this.#timer = setTimeout(() => this.open(), delayMs);
   }
 }

@@ -69,6 +69,13 @@ export class TestServer {
     return ended;
   }
 
+  /** @throws {Error} while it does not run */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the server does not run');
+    return pid;
+  }
+
   async meshStatus(): Promise<MeshStatus> {
     return (await this.admin('mesh-status')) as MeshStatus;
   }
