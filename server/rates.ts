@@ -14,7 +14,8 @@ export type Charge = readonly [rate: RateName, key: string, points: number];
 /** Makes the limiter of one rate; the durations are seconds. */
 export type MakeLimiter = (name: RateName, points: number, durationSeconds: number) => RateLimiterAbstract;
 
-const inMemory: MakeLimiter = (_, points, duration) => new RateLimiterMemory({ points, duration });
+/** Counts in this process's memory. */
+export const inMemory: MakeLimiter = (_, points, duration) => new RateLimiterMemory({ points, duration });
 
 export class Rates {
   readonly #limiters: Readonly<Record<RateName, RateLimiterAbstract>>;

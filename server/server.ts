@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { Server as SocketServer } from 'socket.io';
 import type { AuthorId } from '../src/protocol/ids.js';
@@ -92,17 +93,19 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const now = Date.now;
   const logger = options.logger ?? silentLogger;
   const { data = './data', redisUrl = null } = options;
-  const { store, nodes } = persistence({ data, redisUrl, now, logger });
+  const configured = options.flags ?? DEFAULT_FLAGS;
+  const kept = persistence({ data, redisUrl, configured, now, logger });
+  const { store, nodes, sharedFlags } = kept;
   const storage = new StorageWatch(logger);
   const verifier = new Verifier();
-  const rates = new Rates();
+  const rates = new Rates(kept.makeLimiter);
   const eventLoop = new EventLoop();
   const addressOf = addressKeys(options.trustedProxies ?? 0);
   const { stunUrls = [], turnUrls = [], turnSecret = null, joinSecret = null, origins = [] } = options;
   const ice = { stunUrls, turnUrls, turnSecret };
   const sessions = new Set<SocketSession>();
-  const configured = options.flags ?? DEFAULT_FLAGS;
-  const flagsFile = data === ':memory:' ? null : new FlagsFile(join(data, 'flags.json'), configured);
+  const flagsFile =
+    data === ':memory:' || sharedFlags !== null ? null : new FlagsFile(join(data, 'flags.json'), configured);
   let flags = flagsFile?.read() ?? configured;
   let state: 'starting' | 'listening' | 'draining' = 'starting';
 
@@ -135,6 +138,13 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const tellMembers = (): void => {
     for (const room of rooms.all()) room.meshChanged();
   };
+  const useFlags = (next: Flags): void => {
+    if (isDeepStrictEqual(next, flags)) return;
+    flags = next;
+    tellMembers();
+    tell({ type: 'flags-changed', flags });
+  };
+  sharedFlags?.onChange(useFlags);
   const administration: Administration = {
     meshStatus,
     analytics: () =>
@@ -151,10 +161,9 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     activity: (limit) => activity.latest(limit),
     flags: () => flags,
     setFlags(change) {
-      flags = { ...flags, ...change };
-      tellMembers();
-      tell({ type: 'flags-changed', flags });
+      useFlags({ ...flags, ...change });
       flagsFile?.write(flags);
+      sharedFlags?.write(flags);
       return flags;
     },
   };
@@ -237,6 +246,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     listen: async () => {
       await store.open();
       await nodes.open();
+      await sharedFlags?.open();
       const retentionMs = (options.retentionHours ?? 24) * 3_600_000;
       stopPruning = startPruning(store, { retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger });
       return new Promise((resolve, reject) => {
