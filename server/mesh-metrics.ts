@@ -83,9 +83,10 @@ export class MeshMetrics {
     }
   }
 
-  reported(peer: PeerId, frame: FrameOf<'report'>): void {
+  /** @param isHere false: the member is at another node, which counts its messages */
+  reported(peer: PeerId, frame: FrameOf<'report'>, isHere = true): void {
     const before = this.#sessions.get(peer);
-    const rise = (next: number, last: number): number => Math.min(RISE_MAX, Math.max(0, next - last));
+    const rise = (next: number, last: number): number => (isHere ? Math.min(RISE_MAX, Math.max(0, next - last)) : 0);
     this.#totals.messages += rise(frame.p2pMessages, before?.p2pMessages ?? 0);
     this.#totals.fallbacks += rise(frame.fallbacks, before?.fallbacks ?? 0);
     const { room, links, p2pMessages, fallbacks } = frame;

@@ -8,6 +8,7 @@ import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
 import { groupIds } from '../src/core/record-frames.js';
 import { fromWire, idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
+import type { MeshMetrics } from './mesh-metrics.js';
 import type { Nodes, RoomLine } from './nodes/nodes.js';
 import { OwedDeliveries } from './owed-deliveries.js';
 import { RoomFeed } from './room-feed.js';
@@ -27,6 +28,7 @@ export interface RoomContext {
   readonly store: Store;
   readonly nodes: Nodes;
   readonly verifier: Verifier;
+  readonly metrics: MeshMetrics;
   readonly now: () => number;
   readonly meshFor: (peer: PeerId) => MeshSettings;
   readonly iceServersFor: (peer: PeerId) => IceServer[];
@@ -34,6 +36,8 @@ export interface RoomContext {
   readonly refused: (code: RefusalCode, count: number) => void;
   /** Told of what was stored, and how long it took. */
   readonly stored: (records: number, tookMs: number) => void;
+  /** A member has joined at another node since; nobody may be left here. */
+  readonly movedAway: (room: ServerRoom, peer: PeerId) => void;
   /** Told after each attempt to store: what was wrong, or null. */
   readonly storing: (problem: Error | null) => void;
 }
@@ -53,17 +57,24 @@ export class ServerRoom {
   #floor = 0;
 
   constructor(key: RoomKey, context: RoomContext) {
-    const { store, nodes, refused } = context;
+    const { store, nodes, metrics, refused } = context;
     this.key = key;
     this.#context = context;
     this.#feed = new RoomFeed({ room: key, store, passOn: (items, cover) => this.#passOn(items, cover) });
     this.#line = nodes.line(key, {
       joinedElsewhere: (member) => this.#members.tellJoined(member),
-      leftElsewhere: (peer) => this.#members.tellLeft(peer),
-      movedAway: (peer) => this.#members.movedAway(peer),
+      leftElsewhere: (peer) => {
+        metrics.left(peer);
+        this.#members.tellLeft(peer);
+      },
+      movedAway: (peer) => {
+        this.#members.movedAway(peer);
+        context.movedAway(this, peer);
+      },
       reached: (news) => this.#feed.reached(news),
       signalled: (to, frame) => this.#members.connection(to)?.send(frame),
       toDeliver: (frame) => void this.#deliverHere(frame),
+      reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
     });
     this.#members = new RoomMembers(key, this.#line);
     this.#voice = new RoomVoice({ room: key, store, members: this.#members, head: () => this.#feed.head, refused });
@@ -77,7 +88,12 @@ export class ServerRoom {
 
   /** True when the peer is a member at any node. */
   has(peer: PeerId): boolean {
-    return this.#members.connection(peer) !== undefined || this.#members.isElsewhere(peer);
+    return this.isHere(peer) || this.#members.isElsewhere(peer);
+  }
+
+  /** True when the peer is a member on a socket of this node. */
+  isHere(peer: PeerId): boolean {
+    return this.#members.connection(peer) !== undefined;
   }
 
   /** Members at all nodes, those of this one first. */
@@ -184,6 +200,12 @@ export class ServerRoom {
     else if (this.#members.isElsewhere(to)) this.#line.signal(to, signal);
     else return false;
     return true;
+  }
+
+  /** What a member says of its links, for the figures of all nodes. */
+  report(peer: PeerId, frame: FrameOf<'report'>): void {
+    this.#context.metrics.reported(peer, frame);
+    this.#line.report(peer, frame);
   }
 
   head(): number {

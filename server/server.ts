@@ -124,8 +124,12 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     store,
     nodes,
     storing: (problem) => storage.note(problem),
-    verifier,
-    now,
+    ...{ verifier, metrics, now },
+    movedAway(room, peer) {
+      metrics.left(peer);
+      tell({ type: 'member-left', room: room.key, peer });
+      rooms.left(room);
+    },
     refused: (code, count) => tell({ type: 'refused', code, count }),
     stored: (records, tookMs) => tell({ type: 'stored', records, tookMs }),
     meshFor: (peer) => gate.meshFor(peer),

@@ -172,7 +172,7 @@ export class SocketSession implements Connection {
     const earlier = this.#rooms.get(room.key);
     if (earlier !== undefined && earlier !== peer) this.#leave(room.key, earlier);
     this.#rooms.set(room.key, peer);
-    if (!room.has(peer)) this.#context.tell({ type: 'member-joined', room: room.key, peer, name });
+    if (!room.isHere(peer)) this.#context.tell({ type: 'member-joined', room: room.key, peer, name });
     return true;
   }
 
@@ -204,7 +204,7 @@ export class SocketSession implements Connection {
         await this.#signal(room, peer, frame);
         return;
       case 'report':
-        this.#report(peer, frame);
+        this.#report(room, peer, frame);
         return;
       case 'ping':
         this.#pong(room, frame.nonce);
@@ -247,8 +247,8 @@ export class SocketSession implements Connection {
     this.send({ type: 'pong', room: room.key, nonce, timeMs, head, returnWithinMs: returnWithinMs() });
   }
 
-  #report(peer: PeerId, frame: FrameOf<'report'>): void {
-    this.#context.metrics.reported(peer, frame);
+  #report(room: ServerRoom, peer: PeerId, frame: FrameOf<'report'>): void {
+    room.report(peer, frame);
     for (const { rttMs } of frame.links) if (rttMs !== null) this.#context.tell({ type: 'link-measured', rttMs });
   }
 
