@@ -233,11 +233,12 @@ export class ServerRoom {
 
   #passOn(from: PeerId, placed: readonly PlacedRecord[], covered: ReadonlySet<PeerId>): void {
     const owed = new Set(placed.flatMap((item) => [...this.#takeOwed(idOf(item.record))]));
-    const groups = groupRecords(placed);
+    // Made once: a frame that goes to many sockets is encoded once.
+    const frames = groupRecords(placed).map((group) => this.#recordsFrame(group));
     for (const [peer, { connection }] of this.#members) {
       if (peer === from) continue;
       if (covered.has(peer) && !owed.has(peer)) this.#placeLater(peer, placed);
-      else for (const group of groups) this.#sendRecords(connection, group);
+      else for (const frame of frames) connection.send(frame);
     }
   }
 
@@ -285,13 +286,17 @@ export class ServerRoom {
     page: readonly PlacedRecord[],
     range?: { readonly after: number; readonly through: number },
   ): void {
+    connection.send(this.#recordsFrame(page, range));
+  }
+
+  #recordsFrame(page: readonly PlacedRecord[], range?: { readonly after: number; readonly through: number }): Frame {
     const places = {
       epoch: this.#context.store.epoch,
       head: this.head(),
       offsets: page.map((item) => item.offset),
       ...(range === undefined ? {} : { range }),
     };
-    connection.send({ ...recordsFrame(this.key, page), places });
+    return { ...recordsFrame(this.key, page), places };
   }
 
   #refuse(
