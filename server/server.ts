@@ -37,7 +37,7 @@ import { SocketSession } from './socket-session.js';
 import type { SessionContext } from './socket-session.js';
 import { startPruning } from './store/retention.js';
 import { StorageWatch } from './store/storage-watch.js';
-import { forgetRequest } from './transport.js';
+import { FrameWriter, forgetRequest } from './transport.js';
 import { TURN_RENEW_MS, iceServersFor } from './turn.js';
 import { Verifier } from './verifier.js';
 
@@ -213,7 +213,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   });
   admission.guard(http);
   const sessionContext: SessionContext = {
-    ...{ verifier, metrics, now, rooms, rates, gate, tell },
+    ...{ verifier, metrics, now, rooms, rates, gate, tell, writer: new FrameWriter() },
     returnWithinMs: () => returnWithinMs(sessions.size),
   };
   sockets.on('connection', (socket) => {

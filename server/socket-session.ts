@@ -20,6 +20,7 @@ import type { Connection, ServerRoom } from './room.js';
 import { isOwn } from './record-claims.js';
 import type { Rooms } from './rooms.js';
 import { bufferedBytes, cut, onBytes } from './transport.js';
+import type { FrameWriter } from './transport.js';
 import type { Verifier } from './verifier.js';
 
 export interface SessionContext {
@@ -31,6 +32,7 @@ export interface SessionContext {
   readonly rates: Rates;
   readonly gate: Gate;
   readonly tell: Tell;
+  readonly writer: FrameWriter;
   /** Rule J8. */
   readonly returnWithinMs: () => number;
 }
@@ -70,7 +72,8 @@ export class SocketSession implements Connection {
     const heldBack = bufferedBytes(this.#socket);
     const isPresence = frame.type === 'member-joined' || frame.type === 'member-left';
     if (heldBack > SERVER_LIMITS.bufferedBytesMax) this.#cut('slow');
-    else if (!isPresence || heldBack < SERVER_LIMITS.bufferedBytesForPresence) this.#socket.emit('frame', frame);
+    else if (!isPresence || heldBack < SERVER_LIMITS.bufferedBytesForPresence)
+      this.#context.writer.write(this.#socket, frame);
   }
 
   replaced(room: RoomKey): void {

@@ -96,12 +96,6 @@ export class TestServer {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['event'] === event);
   }
 
-  /** The first line of its log about this event. */
-  said(event: string): Readonly<Record<string, unknown>> | undefined {
-    const lines = this.log.split('\n').filter((line) => line.startsWith('{'));
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['event'] === event);
-  }
-
   async end(): Promise<void> {
     await this.stop('SIGKILL');
     rmSync(this.data, { recursive: true, force: true });
