@@ -2,21 +2,26 @@
 // Starts the server from the environment and the flags, and ends it on a signal. Nothing else.
 
 import { jsonLogger } from './log.js';
+import type { Logger } from './log.js';
 import { createServer } from './server.js';
 import type { CompanionServer } from './server.js';
 import { readSettings } from './settings.js';
-import type { Settings } from './settings.js';
 
 /** Longest wait for an orderly end. */
 const CLOSE_MS = 8_000;
 
 let server: CompanionServer;
-let settings: Settings;
+let logger: Logger;
 try {
-  settings = readSettings(process.env, process.argv.slice(2));
-  const logger = jsonLogger((line) => process.stderr.write(`${line}\n`), settings.logLevel);
-  if ((settings.server.origins ?? []).length === 0)
+  const settings = readSettings(process.env, process.argv.slice(2));
+  logger = jsonLogger((line) => process.stderr.write(line), settings.logLevel);
+  if ((settings.server.origins ?? []).length === 0) {
     logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
+  }
+  // Cloud Run names itself so. Its disk is memory, and it starts a second instance when it likes.
+  if (process.env['K_SERVICE'] !== undefined && settings.server.data !== ':memory:') {
+    logger.log('warn', 'an embedded database needs a persistent disk and one instance', { see: 'OPERATING.md' });
+  }
   server = createServer({ ...settings.server, logger });
   const { url } = await server.listen();
   process.stdout.write(`festival-chat is listening on ${url}\n`);
@@ -36,8 +41,6 @@ function end(code: number): void {
 process.once('SIGTERM', () => end(0));
 process.once('SIGINT', () => end(0));
 process.on('uncaughtException', (error) => {
-  process.stderr.write(
-    `${JSON.stringify({ level: 'error', event: 'uncaught', name: error.name, stack: error.stack ?? '' })}\n`,
-  );
+  logger.log('error', 'uncaught', { name: error.name, stack: error.stack ?? '' });
   end(1);
 });

@@ -19,6 +19,13 @@ interface Session {
   fallbacks: number;
 }
 
+/** A link that both ends report. */
+export interface MeshLink {
+  readonly ends: readonly [PeerId, PeerId];
+  /** As an end measured it; null before it has. */
+  readonly rttMs: number | null;
+}
+
 /** Counted since the server started, except the active and current figures. */
 export interface MeshStatus {
   /** Dials that both ends reported as connected. */
@@ -42,7 +49,7 @@ export interface MeshStatus {
   /** Mean time to connect as the ends measured it; null before the first. */
   readonly averageConnectionTimeMs: number | null;
   readonly rooms: readonly {
-    readonly room: string;
+    readonly room: RoomKey;
     readonly members: number;
     readonly p2pUsers: number;
     readonly links: number;
@@ -76,9 +83,10 @@ export class MeshMetrics {
     }
   }
 
-  reported(peer: PeerId, frame: FrameOf<'report'>): void {
+  /** @param isHere false: the member is at another node, which counts its messages */
+  reported(peer: PeerId, frame: FrameOf<'report'>, isHere = true): void {
     const before = this.#sessions.get(peer);
-    const rise = (next: number, last: number): number => Math.min(RISE_MAX, Math.max(0, next - last));
+    const rise = (next: number, last: number): number => (isHere ? Math.min(RISE_MAX, Math.max(0, next - last)) : 0);
     this.#totals.messages += rise(frame.p2pMessages, before?.p2pMessages ?? 0);
     this.#totals.fallbacks += rise(frame.fallbacks, before?.fallbacks ?? 0);
     const { room, links, p2pMessages, fallbacks } = frame;
@@ -102,9 +110,18 @@ export class MeshMetrics {
     this.#sessions.delete(peer);
   }
 
+  /** The picture of one room's mesh. */
+  links(room: RoomKey): readonly MeshLink[] {
+    return [...(this.#mutual().get(room)?.links.values() ?? [])];
+  }
+
   status(rooms: readonly { readonly room: RoomKey; readonly members: number }[]): MeshStatus {
     this.#expire();
-    const perRoom = rooms.map(({ room, members }) => ({ room, members, ...this.#linksOf(room) }));
+    const mutual = this.#mutual();
+    const perRoom = rooms.map(({ room, members }) => {
+      const { users, links } = mutual.get(room) ?? {};
+      return { room, members, p2pUsers: users?.size ?? 0, links: links?.size ?? 0 };
+    });
     const sum = (pick: (room: (typeof perRoom)[number]) => number): number =>
       perRoom.reduce((total, room) => total + pick(room), 0);
     const users = sum((room) => room.members);
@@ -126,20 +143,21 @@ export class MeshMetrics {
     };
   }
 
-  #linksOf(room: RoomKey): { p2pUsers: number; links: number } {
-    const users = new Set<PeerId>();
-    const links = new Set<DialId>();
+  /** Links that both ends list, by room, in one pass over the sessions. */
+  #mutual(): Map<RoomKey, { readonly users: Set<PeerId>; readonly links: Map<DialId, MeshLink> }> {
+    const rooms = new Map<RoomKey, { users: Set<PeerId>; links: Map<DialId, MeshLink> }>();
     for (const [peer, session] of this.#sessions) {
-      if (session.room !== room) continue;
-      for (const link of session.links) {
-        const other = this.#sessions.get(link.peer);
-        const isMutual = other?.links.some((back) => back.dial === link.dial && back.peer === peer) === true;
-        if (!isMutual || link.isRelayed) continue;
-        links.add(link.dial);
-        users.add(peer);
+      for (const { peer: other, dial, rttMs, isRelayed } of session.links) {
+        if (isRelayed) continue;
+        const back = this.#sessions.get(other)?.links.find((link) => link.dial === dial);
+        if (back?.peer !== peer || back.isRelayed) continue;
+        const found = rooms.get(session.room) ?? { users: new Set(), links: new Map() };
+        rooms.set(session.room, found);
+        found.users.add(peer);
+        found.links.set(dial, { ends: [other, peer], rttMs: rttMs ?? back.rttMs });
       }
     }
-    return { p2pUsers: users.size, links: links.size };
+    return rooms;
   }
 
   #expire(): void {

@@ -1,9 +1,14 @@
 // Where a server keeps its rooms, and whom it shares them with.
 
+import type { Flags } from './flags.js';
 import type { Logger } from './log.js';
 import type { Nodes } from './nodes/nodes.js';
+import { RedisFlags } from './nodes/redis-flags.js';
+import { redisLimiter } from './nodes/redis-limiter.js';
 import { RedisNodes } from './nodes/redis-nodes.js';
 import { soleNode } from './nodes/sole-node.js';
+import { inMemory } from './rates.js';
+import type { MakeLimiter } from './rates.js';
 import { MemoryStore } from './store/memory-store.js';
 import { RedisConnection } from './store/redis-connection.js';
 import { RedisStore } from './store/redis-store.js';
@@ -13,6 +18,9 @@ import type { Store } from './store/store.js';
 export interface Persistence {
   readonly store: Store;
   readonly nodes: Nodes;
+  readonly makeLimiter: MakeLimiter;
+  /** Flags changed at run time; null where no other node could change them. */
+  readonly sharedFlags: RedisFlags | null;
 }
 
 export interface PersistenceOptions {
@@ -20,15 +28,23 @@ export interface PersistenceOptions {
   readonly data: string;
   /** Null: this process is the whole server. */
   readonly redisUrl: string | null;
+  /** What the environment says of the flags. */
+  readonly configured: Flags;
   readonly now: () => number;
   readonly logger: Logger;
 }
 
-export function persistence({ data, redisUrl, now, logger }: PersistenceOptions): Persistence {
+export function persistence({ data, redisUrl, configured, now, logger }: PersistenceOptions): Persistence {
   if (redisUrl === null) {
-    return { store: data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now), nodes: soleNode };
+    const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
+    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null };
   }
   const connection = new RedisConnection(redisUrl, logger);
   const store = new RedisStore(connection, now, logger);
-  return { store, nodes: new RedisNodes(connection, store, logger) };
+  return {
+    store,
+    nodes: new RedisNodes(connection, store, logger),
+    makeLimiter: redisLimiter(connection),
+    sharedFlags: new RedisFlags(connection, configured, logger),
+  };
 }

@@ -2,8 +2,8 @@
 
 import type { Frame, Member } from '../src/protocol/frames.js';
 import type { PeerId, RoomKey } from '../src/protocol/ids.js';
-import { LIMITS } from '../src/protocol/limits.js';
 import type { RoomLine } from './nodes/nodes.js';
+import { Presence } from './presence.js';
 
 /** A socket as a room sees it. */
 export interface Connection {
@@ -21,6 +21,7 @@ export class RoomMembers {
   readonly #room: RoomKey;
   readonly #line: RoomLine;
   readonly #here = new Map<PeerId, RoomMember>();
+  readonly #presence = new Presence(this.#here);
 
   constructor(room: RoomKey, line: RoomLine) {
     this.#room = room;
@@ -49,15 +50,15 @@ export class RoomMembers {
     for (const [peer, { connection }] of this.#here) yield [peer, connection];
   }
 
-  /** The first of them; `count` is the whole number. */
-  list(): Member[] {
+  /** At most so many of them; `count` is the whole number. */
+  list(most = Infinity): Member[] {
     const members: Member[] = [];
     for (const [peer, { name }] of this.#here) {
-      if (members.length >= LIMITS.membersPerFrameMax) return members;
+      if (members.length >= most) return members;
       members.push({ peer, name });
     }
     for (const [peer, name] of this.#line.members) {
-      if (members.length >= LIMITS.membersPerFrameMax) return members;
+      if (members.length >= most) return members;
       members.push({ peer, name });
     }
     return members;
@@ -87,14 +88,14 @@ export class RoomMembers {
   }
 
   tellJoined(member: Member): void {
-    this.#toOthers(member.peer, { type: 'member-joined', room: this.#room, member, memberCount: this.count });
+    this.#presence.changed({ type: 'member-joined', room: this.#room, member, memberCount: this.count });
   }
 
   tellLeft(peer: PeerId): void {
-    this.#toOthers(peer, { type: 'member-left', room: this.#room, peer, memberCount: this.count });
+    this.#presence.changed({ type: 'member-left', room: this.#room, peer, memberCount: this.count });
   }
 
-  #toOthers(peer: PeerId, frame: Frame): void {
-    for (const [other, { connection }] of this.#here) if (other !== peer) connection.send(frame);
+  close(): void {
+    this.#presence.close();
   }
 }

@@ -19,7 +19,7 @@ export interface VoiceOptions {
   readonly members: RoomMembers;
   readonly head: () => number;
   /** Counts records that were refused, by the code of the refusal. */
-  readonly refused: (code: string, count: number) => void;
+  readonly refused: (code: RefusalCode, count: number) => void;
 }
 
 export class RoomVoice {

@@ -1,22 +1,22 @@
 // One room on this node: coordinates who is in it, what is stored, and what is passed on (rules J3, J4, S1 to S5,
 // S12, S13, P3, M8). Callers have checked who is speaking and how much.
 
-import type { FrameOf, IceServer, MeshSettings } from '../src/protocol/frames.js';
+import type { RefusalCode } from '../src/protocol/errors.js';
+import type { FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
 import { groupIds, placeOf } from '../src/core/record-frames.js';
-import { fromWire, idOf } from '../src/protocol/record.js';
-import type { SignedRecord } from '../src/protocol/record.js';
+import { idOf } from '../src/protocol/record.js';
+import type { MeshMetrics } from './mesh-metrics.js';
 import type { Nodes, RoomLine } from './nodes/nodes.js';
 import { OwedDeliveries } from './owed-deliveries.js';
 import { RoomFeed } from './room-feed.js';
 import type { Cover } from './room-feed.js';
-import { isOther } from './record-claims.js';
 import { RoomMembers } from './room-members.js';
 import type { Connection } from './room-members.js';
+import { RoomPublishing } from './room-publishing.js';
 import { RoomVoice } from './room-voice.js';
 import type { PlacedRecord, RoomMarks, Store } from './store/store.js';
-import { UnstoredRecords } from './unstored-records.js';
 import type { Verifier } from './verifier.js';
 
 export type { Connection };
@@ -25,11 +25,16 @@ export interface RoomContext {
   readonly store: Store;
   readonly nodes: Nodes;
   readonly verifier: Verifier;
+  readonly metrics: MeshMetrics;
   readonly now: () => number;
   readonly meshFor: (peer: PeerId) => MeshSettings;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServersFor: (peer: PeerId) => IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
-  readonly refused: (code: string, count: number) => void;
+  readonly refused: (code: RefusalCode, count: number) => void;
+  /** Told of what was stored, and how long it took. */
+  readonly stored: (records: number, tookMs: number) => void;
+  /** A member has joined at another node since; nobody may be left here. */
+  readonly movedAway: (room: ServerRoom, peer: PeerId) => void;
   /** Told after each attempt to store: what was wrong, or null. */
   readonly storing: (problem: Error | null) => void;
 }
@@ -41,28 +46,41 @@ export class ServerRoom {
   readonly #members: RoomMembers;
   readonly #feed: RoomFeed;
   readonly #owed = new OwedDeliveries();
-  readonly #unstored = new UnstoredRecords();
   readonly #voice: RoomVoice;
+  readonly #publishing: RoomPublishing;
   readonly #ready: Promise<void>;
   /** Members who are about to join: the room stays open for them. */
   #expected = 0;
   #floor = 0;
 
   constructor(key: RoomKey, context: RoomContext) {
-    const { store, nodes, refused } = context;
+    const { store, nodes, metrics, verifier, refused, stored, storing } = context;
     this.key = key;
     this.#context = context;
     this.#feed = new RoomFeed({ room: key, store, passOn: (items, cover) => this.#passOn(items, cover) });
     this.#line = nodes.line(key, {
       joinedElsewhere: (member) => this.#members.tellJoined(member),
-      leftElsewhere: (peer) => this.#members.tellLeft(peer),
-      movedAway: (peer) => this.#members.movedAway(peer),
+      leftElsewhere: (peer) => {
+        metrics.left(peer);
+        this.#members.tellLeft(peer);
+      },
+      movedAway: (peer) => {
+        this.#members.movedAway(peer);
+        context.movedAway(this, peer);
+      },
       reached: (news) => this.#feed.reached(news),
       signalled: (to, frame) => this.#members.connection(to)?.send(frame),
       toDeliver: (frame) => void this.#deliverHere(frame),
+      reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
     });
     this.#members = new RoomMembers(key, this.#line);
     this.#voice = new RoomVoice({ room: key, store, members: this.#members, head: () => this.#feed.head, refused });
+    this.#publishing = new RoomPublishing({
+      ...{ room: key, store, verifier, stored, storing },
+      ...{ voice: this.#voice, feed: this.#feed, line: this.#line },
+      passOnUnstored: (records, cover) =>
+        this.#voice.unplaced(this.#hearers(records.map(idOf), cover).hearers, records),
+    });
     this.#ready = this.#open();
   }
 
@@ -71,14 +89,27 @@ export class ServerRoom {
     return this.#members.count;
   }
 
+  /** True when the peer is a member at any node. */
+  has(peer: PeerId): boolean {
+    return this.isHere(peer) || this.#members.isElsewhere(peer);
+  }
+
+  /** True when the peer is a member on a socket of this node. */
+  isHere(peer: PeerId): boolean {
+    return this.#members.connection(peer) !== undefined;
+  }
+
+  /** Members at all nodes, those of this one first. */
+  members(): readonly Member[] {
+    return this.#members.list();
+  }
+
   /** Nobody is on a socket of this node, or about to be. */
   get isIdle(): boolean {
     return this.#members.hereCount === 0 && this.#expected === 0;
   }
 
-  /**
-   * @param admit asked when everything is known: false when the socket has gone meanwhile
-   */
+  /** @param admit asked when everything is known: false when the socket has gone meanwhile */
   async join(frame: FrameOf<'join'>, connection: Connection, admit: () => boolean): Promise<void> {
     const { peer, name, position } = frame;
     this.#expected += 1;
@@ -97,10 +128,12 @@ export class ServerRoom {
     return this.#members.leave(peer, connection);
   }
 
-  /** Tells everybody what the mesh may do now. */
+  /** Tells everybody what the mesh may do now, and with which servers. */
   meshChanged(): void {
+    const { meshFor, iceServersFor } = this.#context;
     for (const [peer, connection] of this.#members.here()) {
-      connection.send({ type: 'mesh-changed', room: this.key, mesh: this.#context.meshFor(peer) });
+      const [mesh, iceServers] = [meshFor(peer), iceServersFor(peer)];
+      connection.send({ type: 'mesh-changed', room: this.key, mesh, iceServers });
     }
   }
 
@@ -115,17 +148,8 @@ export class ServerRoom {
   }
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
-  async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
-    const { store, verifier } = this.#context;
-    const records = frame.records.map((wire) => fromWire(this.key, wire));
-    // What a store that is away knows is found out when the records are handed to it.
-    const known = await store.byIds(this.key, records.map(idOf)).catch(() => []);
-    const fresh = this.#sortOut(connection, records, known);
-    const verdicts = await Promise.all(fresh.map((record) => verifier.record(record)));
-    const forged = fresh.filter((_, index) => verdicts[index] !== true);
-    this.#voice.refuse(connection, 'bad-record', 'This message is not signed by its author for this room.', forged);
-    const good = fresh.filter((_, index) => verdicts[index] === true);
-    if (good.length > 0) await this.#store(from, connection, good, new Set(frame.covered ?? []));
+  publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
+    return this.#publishing.publish(from, connection, frame);
   }
 
   /** The next page above an offset (rule S4). */
@@ -137,7 +161,7 @@ export class ServerRoom {
   async sendByIds(connection: Connection, ids: readonly RecordId[]): Promise<void> {
     const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
     this.#voice.records([connection], found, LIMITS.answerFramesMax);
-    this.#voice.unplaced([connection], this.#unstored.byIds(ids));
+    this.#voice.unplaced([connection], this.#publishing.unstored.byIds(ids));
   }
 
   /** Asks for those of the offered records that are lacking; places the others (rule S7). */
@@ -146,10 +170,11 @@ export class ServerRoom {
     const known = await this.#context.store.byIds(this.key, ids).catch(() => null);
     if (known === null) return;
     const knownIds = new Set(known.map((item) => idOf(item.record)));
-    // What could not be stored is here; its author sends it again.
-    const lacking = ids.filter((id) => !knownIds.has(id) && !this.#unstored.has(id));
+    const isHere = (id: RecordId): boolean => this.#publishing.unstored.has(id);
+    const lacking = ids.filter((id) => !knownIds.has(id) && !isHere(id));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
     this.#voice.places(connection, known.map(placeOf));
+    await this.#publishing.storeAgain(ids.filter(isHere));
   }
 
   async deliver(frame: FrameOf<'deliver'>): Promise<void> {
@@ -170,6 +195,12 @@ export class ServerRoom {
     return true;
   }
 
+  /** What a member says of its links, for the figures of all nodes. */
+  report(peer: PeerId, frame: FrameOf<'report'>): void {
+    this.#context.metrics.reported(peer, frame);
+    this.#line.report(peer, frame);
+  }
+
   head(): number {
     return this.#feed.head;
   }
@@ -180,6 +211,7 @@ export class ServerRoom {
 
   close(): void {
     this.#voice.close();
+    this.#members.close();
     this.#feed.close();
     this.#line.close();
   }
@@ -209,17 +241,17 @@ export class ServerRoom {
   }
 
   #joined(peer: PeerId, { head, floor }: RoomMarks): FrameOf<'joined'> {
-    const { store, meshFor, iceServers } = this.#context;
+    const { store, meshFor, iceServersFor } = this.#context;
     return {
       type: 'joined',
       room: this.key,
       epoch: store.epoch,
       head,
       floor,
-      members: this.#members.list(),
+      members: this.#members.list(LIMITS.membersPerFrameMax),
       memberCount: this.#members.count,
       mesh: meshFor(peer),
-      iceServers: [...iceServers],
+      iceServers: iceServersFor(peer),
     };
   }
 
@@ -227,60 +259,15 @@ export class ServerRoom {
     const isKnown = position !== undefined && this.isThisEpoch(position.epoch) && position.offset <= head;
     const after = isKnown ? position.offset : Math.max(0, head - FIRST_HISTORY_RECORDS);
     if (after < head) await this.#voice.page(connection, after, head);
-    this.#voice.unplaced([connection], this.#unstored.all());
-  }
-
-  /** Answers what needs no verifying, and returns the rest. */
-  #sortOut(connection: Connection, records: readonly SignedRecord[], known: readonly PlacedRecord[]): SignedRecord[] {
-    const knownById = new Map(known.map((item) => [idOf(item.record), item.record]));
-    const conflicting = records.filter((record) => isOther(knownById.get(idOf(record)), record));
-    this.#voice.refuse(connection, 'conflict', 'Another record already has this id.', conflicting);
-    const refused = new Set(conflicting.map(idOf));
-    this.#voice.places(
-      connection,
-      known.map(placeOf).filter(([id]) => !refused.has(id)),
-    );
-    return records.filter((record) => !knownById.has(idOf(record)));
-  }
-
-  async #store(
-    from: PeerId,
-    connection: Connection,
-    records: readonly SignedRecord[],
-    covered: ReadonlySet<PeerId>,
-  ): Promise<void> {
-    let items: PlacedRecord[];
-    try {
-      items = await this.#context.store.append(this.key, records);
-    } catch (error) {
-      this.#context.storing(error as Error);
-      const words = 'The server cannot save messages now. This one is passed on, and will be sent again.';
-      this.#voice.refuse(connection, 'not-stored', words, records);
-      this.#passOnUnstored(this.#unstored.add(records), { from, covered });
-      return;
-    }
-    this.#context.storing(null);
-    this.#unstored.stored(items.map((item) => idOf(item.record)));
-    // Another node may have stored another record under the same id at the same moment.
-    this.#sortOut(connection, records, items);
-    const headBefore = this.#feed.head;
-    this.#feed.stored(items, { from, covered });
-    const fresh = items.filter((item) => item.offset > headBefore);
-    const head = fresh.at(-1)?.offset;
-    if (head !== undefined) this.#line.reached({ head, count: fresh.length, covered: [...covered] });
+    this.#voice.unplaced([connection], this.#publishing.unstored.all());
   }
 
   #passOn(items: readonly PlacedRecord[], cover: Cover): void {
-    const { hearers, coveredPeers } = this.#hearers(
-      items.map((item) => idOf(item.record)),
-      cover,
-    );
+    const ids = items.map((item) => idOf(item.record));
+    this.#publishing.unstored.stored(ids);
+    const { hearers, coveredPeers } = this.#hearers(ids, cover);
     this.#voice.records(hearers, items);
     for (const peer of coveredPeers) this.#voice.placesLater(peer, items);
-  }
-
-  #passOnUnstored(records: readonly SignedRecord[], cover: Cover): void {
-    this.#voice.unplaced(this.#hearers(records.map(idOf), cover).hearers, records);
   }
 
   /** Members here, but for the publisher: those to be sent records with these ids, and those served by peers. */
@@ -299,12 +286,12 @@ export class ServerRoom {
   async #deliverHere({ ids, to }: FrameOf<'deliver'>): Promise<void> {
     const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
     const here = new Set(found.map((item) => idOf(item.record)));
-    const lacking = ids.filter((id) => !here.has(id) && !this.#unstored.has(id));
+    const lacking = ids.filter((id) => !here.has(id) && !this.#publishing.unstored.has(id));
     for (const peer of to) {
       const connection = this.#members.connection(peer);
       if (connection === undefined) continue;
       this.#voice.records([connection], found, LIMITS.answerFramesMax);
-      this.#voice.unplaced([connection], this.#unstored.byIds(ids));
+      this.#voice.unplaced([connection], this.#publishing.unstored.byIds(ids));
       for (const id of lacking) this.#owed.add(id, peer);
     }
   }

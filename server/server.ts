@@ -1,30 +1,45 @@
 // The companion server: puts its parts together, listens, and ends in an orderly way.
 
-import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Server as SocketServer } from 'socket.io';
-import type { IceServer, MeshSettings } from '../src/protocol/frames.js';
-import type { PeerId, RoomKey } from '../src/protocol/ids.js';
+import type { AuthorId } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { LIMITS } from '../src/protocol/limits.js';
-import { createHttp } from './http.js';
+import { ActivityFeed } from './activity.js';
+import { addressKeys } from './address.js';
+import { Admission } from './admission.js';
+import { Analytics } from './analytics.js';
+import { drain, returnWithinMs } from './drain.js';
+import { EventLoop } from './event-loop.js';
+import type { ServerEvent } from './events.js';
+import { DEFAULT_FLAGS } from './flags.js';
+import type { Flags } from './flags.js';
+import { FlagsFile } from './flags-file.js';
+import { Gate } from './gate.js';
+import { createHttp } from './http/app.js';
+import type { Administration, UserView } from './http/admin.js';
+import { JoinTokens } from './join-tokens.js';
 import { SERVER_LIMITS } from './limits.js';
-import { silentLogger } from './log.js';
+import { logEvent, silentLogger } from './log.js';
 import type { Logger } from './log.js';
 import { MeshMetrics } from './mesh-metrics.js';
 import type { MeshStatus } from './mesh-metrics.js';
-import { ServerRoom } from './room.js';
-import { SocketSession } from './socket-session.js';
 import { persistence } from './persistence.js';
+import { Prometheus } from './prometheus.js';
+import { Rates } from './rates.js';
+import type { ServerRoom } from './room.js';
+import { Rooms } from './rooms.js';
+import { SocketSession } from './socket-session.js';
+import type { SessionContext } from './socket-session.js';
 import { startPruning } from './store/retention.js';
 import { StorageWatch } from './store/storage-watch.js';
+import { FrameWriter, forgetRequest } from './transport.js';
+import { TURN_RENEW_MS, iceServersFor } from './turn.js';
 import { Verifier } from './verifier.js';
-
-/** Clients are told to come back within this when the server closes, so that they do not come at once. */
-const RETURN_SPREAD_MS = 2_000;
 
 export interface ServerOptions {
   /** 0 picks a free one. Default 8787. */
@@ -35,24 +50,30 @@ export interface ServerOptions {
   readonly data?: string;
   /** Redis shared by the nodes of one server, which then keeps everything. Default: none, this process is alone. */
   readonly redisUrl?: string;
-  /** Exact origins whose pages may connect. Empty: any. */
+  /** Exact origins whose pages may connect, on both transports. Empty: any. */
   readonly origins?: readonly string[];
   /** Opens the administration; null keeps it closed. */
   readonly adminToken?: string | null;
   /** Addresses of STUN servers told to clients. Default: none, so that no third party is asked. */
   readonly stunUrls?: readonly string[];
+  /** Addresses of TURN servers. They are used with `turnSecret` only. */
+  readonly turnUrls?: readonly string[];
+  /** The TURN server's `static-auth-secret`, from which short-lived credentials are made. */
+  readonly turnSecret?: string | null;
+  /** Whoever joins a room needs a token signed with it (rule J7); null lets everybody in. At least 32 bytes. */
+  readonly joinSecret?: string | null;
+  /** Asked of whoever reads `/metrics`; null leaves it open to whoever reaches it. */
+  readonly metricsToken?: string | null;
+  /** Proxies in front that add to `X-Forwarded-For`. Default 0: the header is not believed. */
+  readonly trustedProxies?: number;
+  /** Sockets held at once. Default 10000. */
+  readonly connectionsMax?: number;
   /** Default 24. */
   readonly retentionHours?: number;
   /** Records kept of each room. Default 1000. */
   readonly historyMax?: number;
-  /** Default true. */
-  readonly meshEnabled?: boolean;
-  /** Share of users who get the mesh, percent; the same ones every time. Default 100. */
-  readonly meshRollout?: number;
-  /** Full-mesh size, 0–8. Default 5. */
-  readonly maxPeers?: number;
-  /** Milliseconds. Default 10000. */
-  readonly autoUpgradeDelayMs?: number;
+  /** What the mesh may do until the operator changes it. Default: `DEFAULT_FLAGS`. */
+  readonly flags?: Flags;
   readonly logger?: Logger;
 }
 
@@ -62,39 +83,112 @@ export interface CompanionServer {
    * @throws {Error} in one line when the store or the port cannot be used
    */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
-  /** Tells clients when to return, flushes the store and closes. */
+  /** Tells clients when to return, answers what they have said, flushes the store and closes. */
   close(): Promise<void>;
-  meshStatus(): MeshStatus;
-  /** Frames and records refused since the start, by code. */
-  refusals(): ReadonlyMap<string, number>;
+  /** What the routes under `/admin` answer and do. */
+  readonly administration: Administration;
 }
 
 export function createServer(options: ServerOptions = {}): CompanionServer {
   const now = Date.now;
   const logger = options.logger ?? silentLogger;
   const { data = './data', redisUrl = null } = options;
-  const { store, nodes } = persistence({ data, redisUrl, now, logger });
-  const metrics = new MeshMetrics(now);
+  const configured = options.flags ?? DEFAULT_FLAGS;
+  const kept = persistence({ data, redisUrl, configured, now, logger });
+  const { store, nodes, sharedFlags } = kept;
+  const storage = new StorageWatch(logger);
   const verifier = new Verifier();
-  const rooms = new Map<RoomKey, ServerRoom>();
-  const refusals = new Map<string, number>();
-  const iceServers: IceServer[] = (options.stunUrls ?? []).map((url) => ({ urls: [url] }));
-  let isReady = false;
+  const rates = new Rates(kept.makeLimiter);
+  const eventLoop = new EventLoop();
+  const addressOf = addressKeys(options.trustedProxies ?? 0);
+  const { stunUrls = [], turnUrls = [], turnSecret = null, joinSecret = null, origins = [] } = options;
+  const ice = { stunUrls, turnUrls, turnSecret };
+  const sessions = new Set<SocketSession>();
+  const flagsFile =
+    data === ':memory:' || sharedFlags !== null ? null : new FlagsFile(join(data, 'flags.json'), configured);
+  let flags = flagsFile?.read() ?? configured;
+  let state: 'starting' | 'listening' | 'draining' = 'starting';
 
-  const refused = (code: string, count: number): void => {
-    refusals.set(code, (refusals.get(code) ?? 0) + count);
-  };
-  const meshFor = (peer: PeerId): MeshSettings => ({
-    isEnabled: (options.meshEnabled ?? true) && rolloutShare(peer) < (options.meshRollout ?? 100),
-    maxPeers: options.maxPeers ?? 5,
-    autoUpgradeDelayMs: options.autoUpgradeDelayMs ?? 10_000,
-  });
+  const tokens = joinSecret === null ? null : new JoinTokens(joinSecret, now);
+  const gate = new Gate(tokens, () => flags, now);
+  const [metrics, analytics, activity] = [new MeshMetrics(now), new Analytics(now), new ActivityFeed(now)];
   const meshStatus = (): MeshStatus =>
-    metrics.status([...rooms.values()].map((room) => ({ room: room.key, members: room.size })));
+    metrics.status(rooms.all().map(({ key, size }) => ({ room: key, members: size })));
+  const obstacles = (): string[] => (state === 'starting' ? ['starting'] : [admission.obstacle() ?? []].flat());
+  const prometheus = new Prometheus({ rooms: () => rooms.size, meshStatus, isReady: () => obstacles().length === 0 });
+  const tell = (event: ServerEvent): void => {
+    for (const listener of [analytics, activity, prometheus]) listener.take(event);
+    logEvent(logger, event);
+  };
+  const rooms = new Rooms({
+    store,
+    nodes,
+    storing: (problem) => storage.note(problem),
+    ...{ verifier, metrics, now },
+    movedAway(room, peer) {
+      metrics.left(peer);
+      tell({ type: 'member-left', room: room.key, peer });
+      rooms.left(room);
+    },
+    refused: (code, count) => tell({ type: 'refused', code, count }),
+    stored: (records, tookMs) => tell({ type: 'stored', records, tookMs }),
+    meshFor: (peer) => gate.meshFor(peer),
+    iceServersFor: (peer) => (gate.mayMesh(peer) ? iceServersFor(ice, peer, now()) : []),
+  });
+  store.onEpochChange(() => {
+    for (const room of rooms.all()) void room.epochChanged();
+  });
+  /** What the mesh may do now, and with which credentials. */
+  const tellMembers = (): void => {
+    for (const room of rooms.all()) room.meshChanged();
+  };
+  const useFlags = (next: Flags): void => {
+    if (isDeepStrictEqual(next, flags)) return;
+    flags = next;
+    tellMembers();
+    tell({ type: 'flags-changed', flags });
+  };
+  sharedFlags?.onChange(useFlags);
+  const administration: Administration = {
+    meshStatus,
+    analytics: () =>
+      analytics.report({ members: membersOf(rooms.all()), rooms: rooms.size, eventLoopLag: eventLoop.lag }),
+    rooms: () =>
+      meshStatus()
+        .rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 }))
+        .sort((a, b) => (a.room < b.room ? -1 : 1)),
+    room(key) {
+      const room = rooms.get(key);
+      return room === undefined ? null : { users: usersOf([room]), links: metrics.links(key) };
+    },
+    users: () => usersOf(rooms.all()),
+    activity: (limit) => activity.latest(limit),
+    flags: () => flags,
+    setFlags(change) {
+      useFlags({ ...flags, ...change });
+      flagsFile?.write(flags);
+      sharedFlags?.write(flags);
+      return flags;
+    },
+  };
 
-  const app = createHttp({ adminToken: options.adminToken ?? null, isReady: () => isReady, meshStatus });
-  const http = createAdaptorServer({ fetch: app.fetch }) as HttpServer;
-  const admitted = admission(options.origins ?? [], refused);
+  const app = createHttp({
+    adminToken: options.adminToken ?? null,
+    metricsToken: options.metricsToken ?? null,
+    obstacles,
+    metrics: prometheus,
+    administration,
+    addressOf,
+    failed: (error) => logger.log('error', 'request failed', { name: error.name, stack: error.stack ?? '' }),
+  });
+  const http = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: SERVER_LIMITS.httpHeadersMs,
+      requestTimeout: SERVER_LIMITS.httpHeadersMs,
+      connectionsCheckingInterval: SERVER_LIMITS.httpHeadersMs / 4,
+    },
+  }) as HttpServer;
   const sockets = new SocketServer(http, {
     serveClient: false,
     allowEIO3: false,
@@ -105,68 +199,48 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     pingInterval: 5_000,
     pingTimeout: 5_000,
     connectTimeout: 10_000,
-    cors: { origin: options.origins === undefined || options.origins.length === 0 ? '*' : [...options.origins] },
-    allowRequest: admitted,
+    cors: { origin: origins.length === 0 ? '*' : [...origins] },
   });
-  const recordsPerAuthor = new RateLimiterMemory({
-    points: SERVER_LIMITS.recordsPerAuthor.points,
-    duration: SERVER_LIMITS.recordsPerAuthor.durationSeconds,
+  const admission = new Admission({
+    origins,
+    rates,
+    addressOf,
+    socketsMax: options.connectionsMax ?? SERVER_LIMITS.socketsMax,
+    sockets: () => sockets.engine.clientsCount,
+    lagMs: () => eventLoop.lag.p99Ms,
+    isDraining: () => state === 'draining',
+    turnedAway: (why) => tell({ type: 'socket-turned-away', why }),
   });
-  const storage = new StorageWatch(logger);
-  const roomContext = {
-    store,
-    nodes,
-    verifier,
-    now,
-    meshFor,
-    iceServers,
-    refused,
-    storing: (problem: Error | null) => storage.note(problem),
-  };
-  store.onEpochChange(() => {
-    for (const room of rooms.values()) void room.epochChanged();
-  });
-  const openRoom = (key: RoomKey): ServerRoom | null => {
-    const open = rooms.get(key);
-    if (open !== undefined) return open;
-    if (rooms.size >= SERVER_LIMITS.roomsMax) return null;
-    const room = new ServerRoom(key, roomContext);
-    rooms.set(key, room);
-    return room;
-  };
-  const roomLeft = (room: ServerRoom): void => {
-    if (!room.isIdle || rooms.get(room.key) !== room) return;
-    room.close();
-    rooms.delete(room.key);
+  admission.guard(http);
+  const sessionContext: SessionContext = {
+    ...{ verifier, metrics, now, rooms, rates, gate, tell, writer: new FrameWriter() },
+    returnWithinMs: () => returnWithinMs(sessions.size),
   };
   sockets.on('connection', (socket) => {
-    // The stored upgrade request is a third of an idle connection's memory.
-    (socket.conn as unknown as { request: unknown }).request = null;
-    new SocketSession(socket, {
-      verifier,
-      metrics,
-      now,
-      openRoom,
-      room: (key) => rooms.get(key),
-      roomLeft,
-      recordsPerAuthor,
-      refused,
-    });
+    const address = addressOf(socket.request);
+    forgetRequest(socket);
+    const session = new SocketSession(socket, address, sessionContext);
+    sessions.add(session);
+    socket.once('disconnect', () => sessions.delete(session));
   });
 
+  const timers: NodeJS.Timeout[] = [];
   let stopPruning = (): void => undefined;
+  if (turnSecret !== null) timers.push(setInterval(tellMembers, TURN_RENEW_MS));
   let closing: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {
-    isReady = false;
+    state = 'draining';
+    for (const timer of timers) clearInterval(timer);
     stopPruning();
-    for (const socket of sockets.sockets.sockets.values()) {
-      socket.emit('frame', { type: 'closing', retryAfterMs: Math.floor(Math.random() * RETURN_SPREAD_MS) });
-    }
+    tell({ type: 'draining', sockets: sessions.size });
+    await drain(sessions);
     await new Promise<void>((resolve) => {
       void sockets.close(() => resolve());
+      http.closeAllConnections();
     });
-    for (const room of rooms.values()) room.close();
+    rooms.close();
+    eventLoop.stop();
     await nodes.close();
     await store.close();
     logger.log('info', 'closed');
@@ -176,50 +250,39 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     listen: async () => {
       await store.open();
       await nodes.open();
-      stopPruning = startPruning(store, {
-        retentionMs: (options.retentionHours ?? 24) * 3_600_000,
-        recordsMax: options.historyMax ?? 1_000,
-        now,
-        logger,
-      });
+      await sharedFlags?.open();
+      const retentionMs = (options.retentionHours ?? 24) * 3_600_000;
+      stopPruning = startPruning(store, { retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger });
       return new Promise((resolve, reject) => {
         http.once('error', reject);
         http.listen(options.port ?? 8787, options.host, () => {
-          isReady = true;
+          state = 'listening';
           const { port, address } = http.address() as AddressInfo;
           const host = address === '::' || address === '0.0.0.0' ? '127.0.0.1' : address;
-          logger.log('info', 'listening', { port });
+          tell({ type: 'listening' });
           resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port });
         });
       });
     },
     close: () => (closing ??= close()),
-    meshStatus,
-    refusals: () => refusals,
+    administration,
   };
 }
 
-/** Refuses before anything is allocated: CORS does not cover the upgrade of a WebSocket. */
-function admission(origins: readonly string[], refused: (code: string, count: number) => void) {
-  const perAddress = new RateLimiterMemory({
-    points: SERVER_LIMITS.socketsPerAddress.points,
-    duration: SERVER_LIMITS.socketsPerAddress.durationSeconds,
-  });
-  return (request: IncomingMessage, decide: (error: string | null, isAllowed: boolean) => void): void => {
-    const isAllowed = origins.length === 0 || origins.includes(request.headers.origin ?? '');
-    if (!isAllowed) {
-      refused('origin', 1);
-      decide('origin not allowed', false);
-      return;
+function membersOf(rooms: readonly ServerRoom[]): number {
+  return rooms.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** The members of these rooms by device: one person with two tabs is one user. */
+function usersOf(rooms: readonly ServerRoom[]): UserView[] {
+  const users = new Map<AuthorId, { id: AuthorId; name: string; sessions: UserView['sessions'][number][] }>();
+  for (const room of rooms) {
+    for (const { peer, name } of room.members()) {
+      const id = authorOf(peer);
+      const user = users.get(id) ?? { id, name, sessions: [] };
+      users.set(id, user);
+      user.sessions.push({ peer, room: room.key });
     }
-    perAddress.consume(request.socket.remoteAddress ?? 'unknown').then(
-      () => decide(null, true),
-      () => decide('too many connections', false),
-    );
-  };
-}
-
-/** A number from 0 to 99 that belongs to the device's key. */
-function rolloutShare(peer: PeerId): number {
-  return createHash('sha256').update(authorOf(peer)).digest().readUInt32BE(0) % 100;
+  }
+  return [...users.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import type { ServerOptions } from './server.js';
+import { DEFAULT_FLAGS, PRESETS } from './flags.js';
+import type { Flags, Preset } from './flags.js';
 import type { LogLevel } from './log.js';
 
 export interface Settings {
@@ -9,17 +11,21 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
-/** Variables that a later version will know. They stop the start: an operator who sets one counts on it. */
-const NOT_YET = ['FESTIVAL_CHAT_JOIN_SECRET', 'FESTIVAL_CHAT_TURN_URLS', 'FESTIVAL_CHAT_TURN_SECRET'] as const;
-
 const NAMES = [
   'PORT',
   'HOST',
+  'FESTIVAL_CHAT_PRESET',
   'FESTIVAL_CHAT_DATA',
   'FESTIVAL_CHAT_REDIS_URL',
   'FESTIVAL_CHAT_ORIGINS',
   'FESTIVAL_CHAT_ADMIN_TOKEN',
+  'FESTIVAL_CHAT_METRICS_TOKEN',
+  'FESTIVAL_CHAT_JOIN_SECRET',
   'FESTIVAL_CHAT_STUN_URLS',
+  'FESTIVAL_CHAT_TURN_URLS',
+  'FESTIVAL_CHAT_TURN_SECRET',
+  'FESTIVAL_CHAT_TRUSTED_PROXIES',
+  'FESTIVAL_CHAT_CONNECTIONS_MAX',
   'FESTIVAL_CHAT_RETENTION_HOURS',
   'FESTIVAL_CHAT_HISTORY_MAX',
   'MESH_ENABLED',
@@ -27,64 +33,103 @@ const NAMES = [
   'P2P_MAX_PEERS',
   'AUTO_UPGRADE_DELAY',
   'LOG_LEVEL',
-  ...NOT_YET,
 ] as const;
 type Name = (typeof NAMES)[number];
 
 /** @throws {Error} with one line that names the setting, its value and what is allowed */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, args: readonly string[]): Settings {
-  const flags = readFlags(args);
-  const get = (name: Name): string | undefined => {
-    const value = flags.get(name) ?? env[name];
-    return value === undefined || value === '' ? undefined : value;
+  const given = new Given(env, args);
+  const preset = given.oneOf('FESTIVAL_CHAT_PRESET', Object.keys(PRESETS) as Preset[]);
+  const server = {
+    port: given.whole('PORT', 0, 65_535),
+    host: given.text('HOST'),
+    data: given.text('FESTIVAL_CHAT_DATA'),
+    redisUrl: redisUrl(given.text('FESTIVAL_CHAT_REDIS_URL')),
+    origins: given.list('FESTIVAL_CHAT_ORIGINS', isOrigin, 'exact origins such as https://festival.example'),
+    adminToken: given.secret('FESTIVAL_CHAT_ADMIN_TOKEN', 8),
+    metricsToken: given.secret('FESTIVAL_CHAT_METRICS_TOKEN', 8),
+    joinSecret: given.secret('FESTIVAL_CHAT_JOIN_SECRET', 32),
+    stunUrls: given.list('FESTIVAL_CHAT_STUN_URLS', (url) => /^stuns?:\S+$/.test(url), 'stun: addresses'),
+    // One entry of `iceServers` carries them all, and has room for four.
+    turnUrls: given.list('FESTIVAL_CHAT_TURN_URLS', (url) => /^turns?:\S+$/.test(url), 'turn: or turns: addresses', 4),
+    turnSecret: given.secret('FESTIVAL_CHAT_TURN_SECRET', 16),
+    trustedProxies: given.whole('FESTIVAL_CHAT_TRUSTED_PROXIES', 0, 10),
+    connectionsMax: given.whole('FESTIVAL_CHAT_CONNECTIONS_MAX', 1, 1_000_000),
+    retentionHours: given.number('FESTIVAL_CHAT_RETENTION_HOURS', 0.01, 24 * 365),
+    historyMax: given.whole('FESTIVAL_CHAT_HISTORY_MAX', 1, 100_000),
+    flags: flagsOf(given, preset === undefined ? DEFAULT_FLAGS : PRESETS[preset]),
   };
-  for (const name of NOT_YET) {
-    if (get(name) !== undefined) throw new Error(`${name} is not supported by this version yet`);
+  if (server.turnUrls.length > 0 !== (server.turnSecret !== undefined)) {
+    throw new Error('FESTIVAL_CHAT_TURN_URLS and FESTIVAL_CHAT_TURN_SECRET are needed together');
   }
-  const number = (name: Name, low: number, high: number): number | undefined => {
-    const text = get(name);
+  if (preset === 'production' && server.origins.length === 0) {
+    throw new Error('FESTIVAL_CHAT_ORIGINS is needed with the preset production: which pages may connect?');
+  }
+  const usualLevel = preset === 'development' ? 'debug' : 'info';
+  const logLevel = given.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error']) ?? usualLevel;
+  return { server: withoutUndefined(server), logLevel };
+}
+
+function flagsOf(given: Given, preset: Flags): Flags {
+  const enabled = given.oneOf('MESH_ENABLED', ['true', 'false']);
+  return {
+    enabled: enabled === undefined ? preset.enabled : enabled === 'true',
+    rollout: given.number('MESH_ROLLOUT', 0, 100) ?? preset.rollout,
+    maxPeers: given.whole('P2P_MAX_PEERS', 0, 8) ?? preset.maxPeers,
+    autoUpgradeDelayMs: given.whole('AUTO_UPGRADE_DELAY', 0, 24 * 3_600_000) ?? preset.autoUpgradeDelayMs,
+  };
+}
+
+/** What was given, by flag or by environment; the flag wins. Undefined: nothing was. */
+class Given {
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #flags: ReadonlyMap<string, string>;
+
+  constructor(env: Readonly<Record<string, string | undefined>>, args: readonly string[]) {
+    this.#env = env;
+    this.#flags = readFlags(args);
+  }
+
+  text(name: Name): string | undefined {
+    const value = this.#flags.get(name) ?? this.#env[name];
+    return value === '' ? undefined : value;
+  }
+
+  number(name: Name, low: number, high: number): number | undefined {
+    const text = this.text(name);
     if (text === undefined) return undefined;
     const value = Number(text);
-    if (!Number.isFinite(value) || value < low || value > high || !/^\d+(\.\d+)?$/.test(text))
-      fail(name, text, `${low} to ${high}`);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < low || value > high) fail(name, text, `${low} to ${high}`);
     return value;
-  };
-  const whole = (name: Name, low: number, high: number): number | undefined => {
-    const value = number(name, low, high);
+  }
+
+  whole(name: Name, low: number, high: number): number | undefined {
+    const value = this.number(name, low, high);
     if (value !== undefined && !Number.isInteger(value)) fail(name, String(value), 'a whole number');
     return value;
-  };
-  const list = (name: Name, check: (item: string) => boolean, allowed: string): string[] => {
-    const items = (get(name) ?? '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-    for (const item of items) if (!check(item)) fail(name, item, allowed);
-    return items;
-  };
-  const isLevel = (text: string): text is LogLevel => ['debug', 'info', 'warn', 'error'].includes(text);
-  const logLevel = get('LOG_LEVEL') ?? 'info';
-  if (!isLevel(logLevel)) fail('LOG_LEVEL', logLevel, 'debug, info, warn or error');
-  const meshEnabled = get('MESH_ENABLED') ?? 'true';
-  if (meshEnabled !== 'true' && meshEnabled !== 'false') fail('MESH_ENABLED', meshEnabled, 'true or false');
-  const token = get('FESTIVAL_CHAT_ADMIN_TOKEN') ?? null;
-  if (token !== null && token.length < 8) fail('FESTIVAL_CHAT_ADMIN_TOKEN', '(hidden)', 'at least 8 characters');
-  const server = {
-    port: whole('PORT', 0, 65_535),
-    host: get('HOST'),
-    data: get('FESTIVAL_CHAT_DATA'),
-    redisUrl: redisUrl(get('FESTIVAL_CHAT_REDIS_URL')),
-    origins: list('FESTIVAL_CHAT_ORIGINS', isOrigin, 'exact origins such as https://festival.example'),
-    adminToken: token,
-    stunUrls: list('FESTIVAL_CHAT_STUN_URLS', (url) => /^stuns?:[^\s]+$/.test(url), 'stun: addresses'),
-    retentionHours: number('FESTIVAL_CHAT_RETENTION_HOURS', 0.01, 24 * 365),
-    historyMax: whole('FESTIVAL_CHAT_HISTORY_MAX', 1, 100_000),
-    meshEnabled: meshEnabled === 'true',
-    meshRollout: number('MESH_ROLLOUT', 0, 100),
-    maxPeers: whole('P2P_MAX_PEERS', 0, 8),
-    autoUpgradeDelayMs: whole('AUTO_UPGRADE_DELAY', 0, 24 * 3_600_000),
-  };
-  return { server: withoutUndefined(server), logLevel };
+  }
+
+  list(name: Name, check: (item: string) => boolean, allowed: string, most = 100): string[] {
+    const items = (this.text(name) ?? '').split(',').map((item) => item.trim());
+    const filled = items.filter((item) => item !== '');
+    for (const item of filled) if (!check(item)) fail(name, item, allowed);
+    if (filled.length > most) fail(name, `${filled.length} of them`, `at most ${most}`);
+    return filled;
+  }
+
+  oneOf<Value extends string>(name: Name, allowed: readonly Value[]): Value | undefined {
+    const text = this.text(name);
+    const value = allowed.find((item) => item === text);
+    if (text !== undefined && value === undefined) fail(name, text, allowed.join(', '));
+    return value;
+  }
+
+  /** Never repeated in an error. */
+  secret(name: Name, bytesMin: number): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && Buffer.byteLength(text) < bytesMin) fail(name, '(hidden)', `at least ${bytesMin} bytes`);
+    return text;
+  }
 }
 
 function readFlags(args: readonly string[]): Map<string, string> {

@@ -2,128 +2,187 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'socket.io';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { decodeFrame } from '../src/protocol/decode.js';
 import type { RefusalCode } from '../src/protocol/errors.js';
 import type { Frame, FrameOf } from '../src/protocol/frames.js';
 import { KNOCK } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
-import { recordId } from '../src/protocol/ids.js';
+import { authorOf, recordId } from '../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../src/protocol/limits.js';
 import type { WireRecord } from '../src/protocol/record.js';
+import { Account } from './account.js';
+import type { SocketEnd, Tell } from './events.js';
+import type { Gate } from './gate.js';
 import { SERVER_LIMITS } from './limits.js';
 import type { MeshMetrics } from './mesh-metrics.js';
+import type { Rates } from './rates.js';
 import type { Connection, ServerRoom } from './room.js';
 import { isOwn } from './record-claims.js';
+import type { Rooms } from './rooms.js';
+import { bufferedBytes, cut, onBytes } from './transport.js';
+import type { FrameWriter } from './transport.js';
 import type { Verifier } from './verifier.js';
 
 export interface SessionContext {
   readonly verifier: Verifier;
   readonly metrics: MeshMetrics;
   readonly now: () => number;
-  /** Null when the server holds as many rooms as it may. */
-  readonly openRoom: (key: RoomKey) => ServerRoom | null;
-  readonly room: (key: RoomKey) => ServerRoom | undefined;
-  readonly roomLeft: (room: ServerRoom) => void;
-  /** Shared by all sockets: an author cannot write more by opening a second one. */
-  readonly recordsPerAuthor: RateLimiterMemory;
-  readonly refused: (code: string, count: number) => void;
+  readonly rooms: Rooms;
+  /** Shared by all sockets: nobody gets more by opening a second one. */
+  readonly rates: Rates;
+  readonly gate: Gate;
+  readonly tell: Tell;
+  readonly writer: FrameWriter;
+  /** Rule J8. */
+  readonly returnWithinMs: () => number;
 }
 
 export class SocketSession implements Connection {
   readonly #socket: Socket;
   readonly #context: SessionContext;
+  readonly #account: Account;
   readonly #nonce = randomBytes(24).toString('base64url');
   readonly #rooms = new Map<RoomKey, PeerId>();
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  readonly #frames = limiter(SERVER_LIMITS.framesPerSocket);
-  readonly #carried = limiter(SERVER_LIMITS.carriedPerSocket);
-  readonly #signals = limiter(SERVER_LIMITS.signalsPerSocket);
-  readonly #strikes = limiter(SERVER_LIMITS.strikesPerSocket);
+  /** Bytes received and not yet charged. */
+  #bytes = 0;
+  #toldAtMs = -Infinity;
+  #end: SocketEnd = 'gone';
 
-  constructor(socket: Socket, context: SessionContext) {
+  /** @param address see address.ts */
+  constructor(socket: Socket, address: string, context: SessionContext) {
     this.#socket = socket;
+    this.#account = new Account(context.rates, socket.id, address);
     this.#context = context;
+    context.tell({ type: 'socket-opened' });
+    onBytes(socket, (bytes) => (this.#bytes += bytes));
     socket.on('error', () => this.#inTurn(() => this.#strike()));
-    socket.on('disconnect', () => this.#leaveAll());
+    socket.on('disconnect', () => this.#closed());
     socket.onAny((event: unknown, ...args: unknown[]) => {
       const isFrame = event === 'frame' && args.length === 1;
       this.#inTurn(() => (isFrame ? this.#receive(args[0]) : this.#strike()));
     });
-    this.send({ type: 'welcome', version: PROTOCOL_VERSION, nonce: this.#nonce, timeMs: context.now() });
+    const [timeMs, returnWithinMs] = [context.now(), context.returnWithinMs()];
+    this.send({ type: 'welcome', version: PROTOCOL_VERSION, nonce: this.#nonce, timeMs, returnWithinMs });
   }
 
   /** Queues a frame; a socket that does not read is closed and catches up by offset when it is back. */
   send(frame: Frame): void {
-    if (bufferedBytes(this.#socket) > SERVER_LIMITS.bufferedBytesMax) this.#socket.disconnect(true);
-    else this.#socket.emit('frame', frame);
+    const heldBack = bufferedBytes(this.#socket);
+    const isPresence = frame.type === 'member-joined' || frame.type === 'member-left';
+    if (heldBack > SERVER_LIMITS.bufferedBytesMax) this.#cut('slow');
+    else if (!isPresence || heldBack < SERVER_LIMITS.bufferedBytesForPresence)
+      this.#context.writer.write(this.#socket, frame);
   }
 
   replaced(room: RoomKey): void {
     this.#rooms.delete(room);
+    this.#context.gate.left(this, room);
+  }
+
+  /** The server goes: answers what it has been told, says when to return, and closes. */
+  async drain(retryAfterMs: number): Promise<void> {
+    this.send({ type: 'closing', retryAfterMs });
+    this.#end = 'draining';
+    await this.#turn;
+    this.#socket.disconnect(true);
+  }
+
+  /** A token on this socket has expired (rule J7). */
+  expired(room: RoomKey): void {
+    this.#refuse('bad-token', BAD_TOKEN, { room });
+    this.#socket.disconnect(true);
   }
 
   /** What a socket says is handled in the order in which it was said, one at a time. */
   #inTurn(handle: () => Promise<void>): void {
     if (this.#waiting >= SERVER_LIMITS.framesWaitingMax) {
-      this.#socket.disconnect(true);
+      this.#cut('flooding');
       return;
     }
     this.#waiting += 1;
     this.#turn = this.#turn.then(handle).then(
       () => (this.#waiting -= 1),
       // Nothing a client says may end the process; what failed here was its own frame.
-      () => this.#socket.disconnect(true),
+      () => this.#cut('hostile'),
     );
   }
 
   async #receive(input: unknown): Promise<void> {
-    const waitMs = await spend(this.#frames, 1);
+    const bytes = this.#bytes;
+    this.#bytes = 0;
+    const waitMs = await this.#account.frame(bytes);
     if (waitMs > 0) {
-      this.#refuse('rate-limited', 'Too many frames at once.', { retryAfterMs: waitMs });
+      await this.#excess(waitMs);
       return;
     }
     const decoded = decodeFrame(input);
-    if (!decoded.ok) await this.#strike();
-    else if (decoded.frame.type === 'join') await this.#join(decoded.frame);
-    else await this.#inRoom(decoded.frame);
+    if (!decoded.ok) {
+      await this.#strike();
+      return;
+    }
+    const { frame } = decoded;
+    const addressWaitMs = await this.#account.bytesOfAddress(bytes);
+    if (addressWaitMs > 0) this.#slowDown(frame, addressWaitMs);
+    else if (frame.type === 'join') await this.#join(frame);
+    else await this.#inRoom(frame);
   }
 
   async #join(frame: FrameOf<'join'>): Promise<void> {
     const { room: key, peer } = frame;
-    const { verifier, openRoom } = this.#context;
+    const { verifier, gate } = this.#context;
     if (frame.version !== PROTOCOL_VERSION) {
       const words = `This server speaks version ${PROTOCOL_VERSION} of the protocol, the page version ${frame.version}.`;
       this.#refuse('version', words, { room: key });
-    } else if (!(await verifier.join(key, peer, this.#nonce, frame.proof))) {
+      return;
+    }
+    const waitMs = await this.#account.join();
+    if (waitMs > 0) this.#slowDown(frame, waitMs);
+    else if (!(await verifier.join(key, peer, this.#nonce, frame.proof))) {
       this.#refuse('bad-proof', 'The device did not prove that it holds its key.', { room: key });
-    } else if (this.#rooms.size >= SERVER_LIMITS.roomsPerSocketMax && !this.#rooms.has(key)) {
-      this.#refuse('room-full', 'Too many rooms on one page.', { room: key });
     } else {
-      const room = openRoom(key);
-      if (room === null || room.size >= SERVER_LIMITS.membersPerRoomMax) {
-        this.#refuse('room-full', 'The room is full.', { room: key, retryAfterMs: 30_000 });
-        return;
-      }
-      await room.join(frame, this, () => this.#admit(key, peer));
-      this.#context.roomLeft(room);
+      const authorWaitMs = await this.#account.provenJoin(authorOf(peer));
+      if (authorWaitMs > 0) this.#slowDown(frame, authorWaitMs);
+      else if (await gate.lets(frame, this)) await this.#enter(frame);
+      else this.#refuse('bad-token', BAD_TOKEN, { room: key });
     }
   }
 
+  async #enter(frame: FrameOf<'join'>): Promise<void> {
+    const { room: key, peer } = frame;
+    const { rooms } = this.#context;
+    if (!this.#socket.connected) return;
+    if (this.#rooms.size >= SERVER_LIMITS.roomsPerSocketMax && !this.#rooms.has(key)) {
+      this.#refuse('room-full', 'Too many rooms on one page.', { room: key });
+      return;
+    }
+    const room = rooms.open(key);
+    if (room === null || (room.size >= SERVER_LIMITS.membersPerRoomMax && !room.has(peer))) {
+      this.#refuse('room-full', 'The room is full.', { room: key, retryAfterMs: 30_000 });
+      return;
+    }
+    await room.join(frame, this, () => this.#admit(room, frame));
+    rooms.left(room);
+  }
+
   /** The room is about to take the peer in: false when the socket has gone meanwhile. */
-  #admit(key: RoomKey, peer: PeerId): boolean {
-    if (!this.#socket.connected) return false;
-    const earlier = this.#rooms.get(key);
-    if (earlier !== undefined && earlier !== peer) this.#leave(key, earlier);
-    this.#rooms.set(key, peer);
+  #admit(room: ServerRoom, { peer, name }: FrameOf<'join'>): boolean {
+    if (!this.#socket.connected) {
+      this.#context.gate.left(this, room.key);
+      return false;
+    }
+    const earlier = this.#rooms.get(room.key);
+    if (earlier !== undefined && earlier !== peer) this.#leave(room.key, earlier);
+    this.#rooms.set(room.key, peer);
+    if (!room.isHere(peer)) this.#context.tell({ type: 'member-joined', room: room.key, peer, name });
     return true;
   }
 
   async #inRoom(frame: Frame): Promise<void> {
     const key = 'room' in frame ? frame.room : undefined;
     const peer = key === undefined ? undefined : this.#rooms.get(key);
-    const room = key === undefined ? undefined : this.#context.room(key);
+    const room = key === undefined ? undefined : this.#context.rooms.get(key);
     if (key === undefined || peer === undefined || room === undefined) {
       this.#refuse('not-joined', 'The room was not joined on this socket.', key === undefined ? {} : { room: key });
       return;
@@ -148,13 +207,11 @@ export class SocketSession implements Connection {
         await this.#signal(room, peer, frame);
         return;
       case 'report':
-        this.#context.metrics.reported(peer, frame);
+        this.#report(room, peer, frame);
         return;
-      case 'ping': {
-        const { nonce } = frame;
-        this.send({ type: 'pong', room: key, nonce, timeMs: this.#context.now(), head: room.head() });
+      case 'ping':
+        this.#pong(room, frame.nonce);
         return;
-      }
       case 'leave':
         this.#leave(key, peer);
         return;
@@ -164,43 +221,83 @@ export class SocketSession implements Connection {
   }
 
   async #publish(room: ServerRoom, peer: PeerId, frame: FrameOf<'records'>): Promise<void> {
-    const own = frame.records.filter((record) => isOwn(peer, record)).length;
-    const author = peer.slice(0, 43);
-    const waitMs = Math.max(
-      await spend(this.#context.recordsPerAuthor, own, author),
-      await spend(this.#carried, frame.records.length - own),
-    );
-    if (waitMs === 0) await room.publish(peer, this, frame);
-    else {
-      const ids = frame.records.map((record) => idOfWire(record));
-      this.#refuse('rate-limited', 'Too many messages at once.', { room: room.key, retryAfterMs: waitMs, ids });
+    const refusal = this.#context.gate.refusesRecords(peer, frame);
+    if (refusal !== null) {
+      this.#refuse(refusal.code, refusal.words, { room: room.key, ids: idsOf(frame) });
+      return;
     }
+    const own = frame.records.filter((record) => isOwn(peer, record)).length;
+    const waitMs = await this.#account.records(authorOf(peer), room.key, own, frame.records.length - own);
+    if (waitMs === 0) await room.publish(peer, this, frame);
+    else this.#slowDown(frame, waitMs);
   }
 
   async #signal(room: ServerRoom, peer: PeerId, frame: FrameOf<'signal'>): Promise<void> {
-    if ((await spend(this.#signals, 1)) > 0) return;
-    if (!room.signal(peer, frame)) {
+    const { gate, metrics, tell } = this.#context;
+    const waitMs = await this.#account.signal(authorOf(peer), room.key);
+    if (waitMs > 0) this.#slowDown(frame, waitMs);
+    else if (!gate.mayMesh(peer) || !gate.mayMesh(frame.peer) || !room.signal(peer, frame)) {
       this.#refuse('no-such-peer', 'Nobody of that id is in the room now.', { room: room.key });
-    } else if (frame.data !== KNOCK) this.#context.metrics.dialled(frame.dial, room.key, peer, frame.peer);
+    } else {
+      tell({ type: 'signal-relayed' });
+      if (frame.data !== KNOCK) metrics.dialled(frame.dial, room.key, peer, frame.peer);
+    }
+  }
+
+  #pong(room: ServerRoom, nonce: number): void {
+    const { now, returnWithinMs } = this.#context;
+    const [timeMs, head] = [now(), room.head()];
+    this.send({ type: 'pong', room: room.key, nonce, timeMs, head, returnWithinMs: returnWithinMs() });
+  }
+
+  #report(room: ServerRoom, peer: PeerId, frame: FrameOf<'report'>): void {
+    room.report(peer, frame);
+    for (const { rttMs } of frame.links) if (rttMs !== null) this.#context.tell({ type: 'link-measured', rttMs });
   }
 
   #leave(key: RoomKey, peer: PeerId): void {
+    const { rooms, metrics, gate, tell } = this.#context;
     this.#rooms.delete(key);
-    const room = this.#context.room(key);
+    gate.left(this, key);
+    const room = rooms.get(key);
     if (room?.leave(peer, this) !== true) return;
-    this.#context.metrics.left(peer);
-    this.#context.roomLeft(room);
+    tell({ type: 'member-left', room: key, peer });
+    metrics.left(peer);
+    rooms.left(room);
   }
 
-  #leaveAll(): void {
+  #closed(): void {
     for (const [key, peer] of [...this.#rooms]) this.#leave(key, peer);
+    this.#context.tell({ type: 'socket-closed', why: this.#end });
+  }
+
+  #cut(why: SocketEnd): void {
+    this.#end = why;
+    cut(this.#socket);
   }
 
   /** Something that is no frame: counted, told once, and the socket is closed when it goes on (rule L1). */
   async #strike(): Promise<void> {
-    this.#context.refused('bad-frame', 1);
-    if ((await spend(this.#strikes, 1)) > 0) this.#socket.disconnect(true);
-    else this.send({ type: 'refused', code: 'bad-frame', message: 'This is no frame of the protocol.' });
+    if ((await this.#account.strike()) > 0) this.#cut('hostile');
+    else this.#refuse('bad-frame', 'This is no frame of the protocol.', {});
+  }
+
+  /** A frame beyond the socket's own rate is not even read. Whoever goes on is closed. */
+  async #excess(waitMs: number): Promise<void> {
+    const { tell, now } = this.#context;
+    if ((await this.#account.excess()) > 0) this.#cut('flooding');
+    else if (now() - this.#toldAtMs < SERVER_LIMITS.refusedEveryMs)
+      tell({ type: 'refused', code: 'rate-limited', count: 1 });
+    else {
+      this.#toldAtMs = now();
+      this.#refuse('rate-limited', TOO_MUCH, { retryAfterMs: waitMs });
+    }
+  }
+
+  #slowDown(frame: Frame, retryAfterMs: number): void {
+    const room = 'room' in frame && frame.room !== undefined ? { room: frame.room } : {};
+    const ids = frame.type === 'records' ? { ids: idsOf(frame) } : {};
+    this.#refuse('rate-limited', TOO_MUCH, { ...room, ...ids, retryAfterMs });
   }
 
   #refuse(
@@ -208,40 +305,15 @@ export class SocketSession implements Connection {
     message: string,
     about: { readonly room?: RoomKey; readonly retryAfterMs?: number; readonly ids?: RecordId[] },
   ): void {
-    this.#context.refused(code, about.ids?.length ?? 1);
+    this.#context.tell({ type: 'refused', code, count: about.ids?.length ?? 1 });
     this.send({ type: 'refused', code, message, ...about });
   }
 }
 
-function limiter({ points, durationSeconds }: { readonly points: number; readonly durationSeconds: number }) {
-  return new RateLimiterMemory({ points, duration: durationSeconds });
-}
+const TOO_MUCH = 'Too much at once.';
+/** One sentence for everything that can be wrong, so that nobody learns which rooms there are. */
+const BAD_TOKEN = 'The join token is missing, expired or not for this room.';
 
-/** Milliseconds to wait; 0 when there was enough left. */
-async function spend(limits: RateLimiterMemory, points: number, key = 'socket'): Promise<number> {
-  if (points === 0) return 0;
-  try {
-    await limits.consume(key, points);
-    return 0;
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return Math.max(100, refusal.msBeforeNext);
-    throw refusal;
-  }
-}
-
-function idOfWire([author, session, seq]: WireRecord): RecordId {
-  return recordId(author, session, seq);
-}
-
-/** What the transport holds back: packets not yet given to it, and bytes it has not got rid of. */
-function bufferedBytes(socket: Socket): number {
-  const { transport, writeBuffer } = socket.conn as unknown as {
-    transport: { socket?: { bufferedAmount?: number } };
-    writeBuffer: readonly { data?: unknown }[];
-  };
-  const queued = writeBuffer.reduce(
-    (sum, packet) => sum + (typeof packet.data === 'string' ? packet.data.length : 0),
-    0,
-  );
-  return queued + (transport.socket?.bufferedAmount ?? 0);
+function idsOf({ records }: FrameOf<'records'>): RecordId[] {
+  return records.map(([author, session, seq]: WireRecord) => recordId(author, session, seq));
 }

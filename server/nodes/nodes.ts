@@ -21,6 +21,8 @@ export interface RoomListener {
   /** A signal whose `peer` is the sender, for a member of this node. */
   signalled(to: PeerId, frame: FrameOf<'signal'>): void;
   toDeliver(frame: FrameOf<'deliver'>): void;
+  /** What a member at another node says of its links. */
+  reportedElsewhere(peer: PeerId, frame: FrameOf<'report'>): void;
 }
 
 /** A room's line to its other nodes. Nothing said on it fails: what is lost is found by looking again. */
@@ -36,6 +38,8 @@ export interface RoomLine {
   /** `frame.peer` is the sender; `to` is a member at another node. */
   signal(to: PeerId, frame: FrameOf<'signal'>): void;
   deliver(frame: FrameOf<'deliver'>): void;
+  /** What a member here says of its links. */
+  report(peer: PeerId, frame: FrameOf<'report'>): void;
   close(): void;
 }
 

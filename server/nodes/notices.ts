@@ -24,6 +24,7 @@ const noticeSchema = v.variant('type', [
     count,
     covered: v.pipe(v.array(peer), v.maxLength(LIMITS.peersPerFrameMax)),
   }),
+  v.object({ type: v.literal('report'), node, peer, frame: frameSchema }),
   /** To a node: a frame for members there. */
   v.object({ type: v.literal('signal'), room, to: peer, frame: frameSchema }),
   v.object({ type: v.literal('deliver'), room, frame: frameSchema }),

@@ -78,6 +78,11 @@ export class RedisLine implements RoomLine {
     for (const node of nodes) this.#context.say(KEYS.node(node), { type: 'deliver', room: this.room, frame });
   }
 
+  report(peer: PeerId, frame: FrameOf<'report'>): void {
+    const { node, say } = this.#context;
+    if (this.#presence.elsewhere.size > 0) say(this.#channel, { type: 'report', node, peer, frame });
+  }
+
   close(): void {
     this.#context.closed(this);
   }
@@ -93,6 +98,9 @@ export class RedisLine implements RoomLine {
         return;
       case 'reached':
         this.#listener.reached(notice);
+        return;
+      case 'report':
+        if (notice.frame.type === 'report') this.#listener.reportedElsewhere(notice.peer, notice.frame);
         return;
       case 'signal':
         if (notice.frame.type === 'signal') this.#listener.signalled(notice.to, notice.frame);

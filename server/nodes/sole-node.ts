@@ -10,6 +10,7 @@ const NOBODY: RoomLine = {
   reached: () => undefined,
   signal: () => undefined,
   deliver: () => undefined,
+  report: () => undefined,
   close: () => undefined,
 };
 

@@ -10,6 +10,8 @@ export const KEYS = {
   log: (room: string) => `fc:log:${room}`,
   ids: (room: string) => `fc:ids:${room}`,
   claims: 'fc:claims',
+  flags: 'fc:flags',
+  rate: (name: string) => `fc:rate:${name}`,
   nodes: 'fc:nodes',
   node: (node: string) => `fc:node:${node}`,
   members: (room: string, node: string) => `fc:members:${node}:${room}`,

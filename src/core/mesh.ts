@@ -102,9 +102,9 @@ export class Mesh {
   }
 
   /** The server's word on the mesh: with `joined`, and whenever the organiser changes it. */
-  serverSays(settings: MeshSettings, iceServers: readonly IceServer[] | null, nowMs: number): RoomOutput[] {
+  serverSays(settings: MeshSettings, iceServers: readonly IceServer[], nowMs: number): RoomOutput[] {
     this.#dialling.served = settings;
-    if (iceServers !== null) this.#iceServers = iceServers;
+    this.#iceServers = iceServers;
     return this.#enforce(nowMs);
   }
 

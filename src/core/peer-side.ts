@@ -113,7 +113,7 @@ class PeerSide implements Peers {
         this.#report.joined(nowMs);
         return this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs);
       case 'mesh-changed':
-        return this.#mesh.serverSays(frame.mesh, null, nowMs);
+        return this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs);
       case 'role':
         return this.#crowd.given(frame, nowMs);
       case 'signal':

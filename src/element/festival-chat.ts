@@ -111,7 +111,7 @@ export class FestivalChat extends LitElement {
   @property({ attribute: 'room-name' }) roomName: string | null = null;
   /** 1–40 characters. Default: asked for, and remembered. */
   @property({ attribute: 'display-name' }) displayName: string | null = null;
-  /** Signed join token, for sites with logins. Sent along; this server does not ask for one yet. */
+  /** Signed join token, for sites with logins. A name in it is the visitor's name. */
   @property() token: string | null = null;
   /** Area of the venue. Accepted, without effect yet. */
   @property() location: string | null = null;

@@ -11,7 +11,7 @@ export interface ChatClientOptions {
   readonly room?: string;
   /** 1–40 characters. Default: what the visitor gave last time. */
   readonly displayName?: string;
-  /** Signed join token, for servers that want one. */
+  /** Signed join token, for servers that want one (rule J7). A name in it is the visitor's name. */
   readonly token?: string;
   /** `auto` upgrades small rooms by itself, `manual` only when asked, `off` never loads the mesh. Default `auto`. */
   readonly mesh?: 'auto' | 'manual' | 'off';

@@ -32,6 +32,7 @@ import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
+import { nameInToken } from './join-token.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
@@ -66,6 +67,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   readonly #server: string;
   readonly #festival: string;
   #settings: RoomSettings;
+  /** The name its join token gives this visitor: no other will do. */
+  readonly #tokenName: string | null;
   #name: string | null;
   #running: Running | null = null;
   #starting: Promise<Running> | null = null;
@@ -88,7 +91,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#festival = options.festival ?? 'default';
     this.#key = roomKey(this.#festival, this.room);
     this.#server = new URL(options.server).origin;
-    this.#name = options.displayName === undefined ? null : checkedName(options.displayName);
+    this.#tokenName = options.token === undefined ? null : nameInToken(options.token);
+    this.#name = this.#tokenName ?? (options.displayName === undefined ? null : checkedName(options.displayName));
     this.#settings = {
       preferredRoute: options.route ?? 'auto',
       mesh: options.mesh ?? 'auto',
@@ -156,7 +160,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   setDisplayName(name: string): void {
-    const checked = checkedName(name);
+    const checked = this.#tokenName ?? checkedName(name);
     if (checked === this.#name) return;
     this.#name = checked;
     this.#feed({ type: 'rename', name: checked });
@@ -248,7 +252,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     running.socket.send({ type: 'leave', room: this.#key });
     this.#end(running);
     await running.storage.wipe();
-    this.#name = null;
+    this.#name = this.#tokenName;
     this.start();
     await this.#started();
   }
@@ -302,7 +306,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   #port(): RoomPort {
     return {
-      members: () => this.status.members,
       welcomed: (welcome) => {
         this.#welcome = welcome;
         this.#feed({ type: 'server-opening' });

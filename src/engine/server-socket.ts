@@ -18,8 +18,6 @@ export type LossReason = 'server-unreachable' | 'no-network' | 'server-closing';
 
 /** A room's end of the socket. */
 export interface RoomPort {
-  /** Members of the room: the larger the crowd, the wider the spread of its return. */
-  members(): number;
   welcomed(welcome: FrameOf<'welcome'>): void;
   frame(frame: Frame): void;
   badFrame(): void;
@@ -34,6 +32,7 @@ export class ServerSocket {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #welcomeTimer: ReturnType<typeof setTimeout> | null = null;
   #attempt = 0;
+  #returnWithinMs: number | null = null;
   #hintMs = 0;
   #kickedAtMs = -Infinity;
   #isClosing = false;
@@ -117,6 +116,9 @@ export class ServerSocket {
       return;
     }
     const { frame } = decoded;
+    if (frame.type === 'welcome' || frame.type === 'pong') {
+      this.#returnWithinMs = frame.returnWithinMs ?? this.#returnWithinMs;
+    }
     if (frame.type === 'welcome') this.#welcomed(frame);
     else if (frame.type === 'closing') {
       this.#isClosing = true;
@@ -150,8 +152,12 @@ export class ServerSocket {
     const reason = this.#isClosing ? 'server-closing' : isOffline ? 'no-network' : 'server-unreachable';
     for (const port of this.#ports.values()) port.lost(reason);
     if (this.#isFinal) return;
-    const members = Math.max(1, ...[...this.#ports.values()].map((port) => port.members()));
-    const delayMs = reconnectDelayMs({ attempt: this.#attempt, members, hintMs: this.#hintMs, random: Math.random });
+    const delayMs = reconnectDelayMs({
+      attempt: this.#attempt,
+      returnWithinMs: this.#returnWithinMs,
+      hintMs: this.#hintMs,
+      random: Math.random,
+    });
     this.#attempt += 1;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), delayMs);

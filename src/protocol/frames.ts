@@ -28,11 +28,14 @@ const meshSettings = v.strictObject({
   autoUpgradeDelayMs: durationMs,
 });
 
+/** STUN and TURN servers for peer links; credentials of TURN are short-lived (rule M10). */
 const iceServer = v.strictObject({
   urls: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.minLength(1), v.maxLength(4)),
   username: v.optional(v.pipe(v.string(), v.maxLength(300))),
   credential: v.optional(v.pipe(v.string(), v.maxLength(300))),
 });
+
+const iceServers = v.pipe(v.array(iceServer), v.maxLength(8));
 
 /** Places of records in the server's order, aligned with `records` of the same frame. */
 const places = v.strictObject({
@@ -93,6 +96,8 @@ export const frameSchema = v.variant('type', [
     version: count,
     nonce: v.pipe(v.string(), v.regex(PATTERNS.nonce)),
     timeMs,
+    /** Whoever loses this socket comes back within this, at a random moment (rule J8). */
+    returnWithinMs: v.optional(durationMs),
   }),
   v.strictObject({
     type: v.literal('join'),
@@ -114,7 +119,7 @@ export const frameSchema = v.variant('type', [
     memberCount: count,
     members: v.pipe(v.array(member), v.maxLength(LIMITS.membersPerFrameMax)),
     mesh: meshSettings,
-    iceServers: v.pipe(v.array(iceServer), v.maxLength(8)),
+    iceServers,
     /** Ed25519 public key under which this server signs receipts. */
     serverKey: v.optional(author),
   }),
@@ -129,7 +134,7 @@ export const frameSchema = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('member-joined'), room, member, memberCount: count }),
   v.strictObject({ type: v.literal('member-left'), room, peer, memberCount: count }),
-  v.strictObject({ type: v.literal('mesh-changed'), room, mesh: meshSettings }),
+  v.strictObject({ type: v.literal('mesh-changed'), room, mesh: meshSettings, iceServers }),
   v.strictObject({ type: v.literal('closing'), retryAfterMs: durationMs }),
 
   // Peer, greeting and parting
@@ -196,11 +201,12 @@ export const frameSchema = v.variant('type', [
     type: v.literal('pong'),
     room,
     nonce: count,
-    /** Server only: its clock, and its head in the room. */
+    /** Server only: its clock, its head in the room, and rule J8. */
     timeMs: v.optional(timeMs),
     head: v.optional(count),
     /** In rooms too large for `member-joined`. */
     memberCount: v.optional(count),
+    returnWithinMs: v.optional(durationMs),
   }),
 
   // Signaling and measurement

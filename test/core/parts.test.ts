@@ -195,15 +195,39 @@ test('[M5] redials wait at least five seconds, double, and never end', () => {
   assert.equal(redialDelayMs(50, half), 300_000);
 });
 
-test('reconnects spread over the whole range, which grows with the crowd, on top of the server’s hint', () => {
-  const delay = (attempt: number, members: number, at: number) =>
-    reconnectDelayMs({ attempt, members, random: () => at });
-  assert.equal(delay(0, 5, 0), 0);
-  assert.equal(delay(0, 5, 1), 1_000);
-  assert.equal(delay(9, 5, 1), 4_000);
-  assert.equal(delay(9, 2_000, 1), 20_000);
-  assert.equal(delay(99, 100_000, 1), 60_000);
-  assert.equal(reconnectDelayMs({ attempt: 0, members: 5, hintMs: 700, random: () => 0 }), 700);
+test('[J8] reconnects spread over what the server asks for, and over more with each attempt', () => {
+  const delay = (attempt: number, returnWithinMs: number | null, at: number) =>
+    reconnectDelayMs({ attempt, returnWithinMs, random: () => at });
+  assert.equal(delay(0, null, 0), 0);
+  assert.equal(delay(0, null, 1), 1_000);
+  assert.equal(delay(9, null, 1), 4_000);
+  assert.equal(delay(0, 10_000, 1), 10_000);
+  assert.equal(delay(1, 10_000, 1), 10_000);
+  assert.equal(delay(9, 10_000, 1), 20_000);
+  assert.equal(delay(99, 86_400_000, 1), 60_000);
+  assert.equal(reconnectDelayMs({ attempt: 0, returnWithinMs: 9_000, hintMs: 700, random: () => 0 }), 700);
+  assert.equal(reconnectDelayMs({ attempt: 1, returnWithinMs: 9_000, hintMs: 700, random: () => 0 }), 0);
+});
+
+test('[J8] two and five thousand who lose one server come back in even seconds', () => {
+  for (const sockets of [2_000, 5_000]) {
+    let seed = sockets;
+    const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const returnWithinMs = sockets * 5;
+    const came = Array.from({ length: sockets }, () => reconnectDelayMs({ attempt: 0, returnWithinMs, random }));
+    const told = Array.from({ length: sockets }, () =>
+      reconnectDelayMs({ attempt: 0, returnWithinMs, hintMs: random() * returnWithinMs, random }),
+    );
+    for (const delays of [came, told]) {
+      const seconds = new Map<number, number>();
+      for (const delay of delays) {
+        const second = Math.floor(delay / 1_000);
+        seconds.set(second, (seconds.get(second) ?? 0) + 1);
+      }
+      const mean = sockets / (returnWithinMs / 1_000);
+      assert.ok(Math.max(...seconds.values()) <= 1.5 * mean, `${Math.max(...seconds.values())} in one second`);
+    }
+  }
 });
 
 /** Two replicas exchange sync frames until nobody has anything to say. Returns bytes and rounds. */

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SignJWT } from 'jose';
 import { createServer } from '../../server/server.js';
-import type { CompanionServer } from '../../server/server.js';
+import type { CompanionServer, ServerOptions } from '../../server/server.js';
 import type { ChatClientOptions } from '../../src/engine/chat-client-options.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { ChatError } from '../../src/engine/chat-error.js';
@@ -16,8 +17,8 @@ interface Running {
   client(host: '127.0.0.1' | 'localhost', options?: Partial<ChatClientOptions>): ChatClient;
 }
 
-async function running(run: (running: Running) => Promise<void>): Promise<void> {
-  const server = createServer({ port: 0, data: ':memory:' });
+async function running(run: (running: Running) => Promise<void>, options: ServerOptions = {}): Promise<void> {
+  const server = createServer({ port: 0, data: ':memory:', ...options });
   const { port } = await server.listen();
   const clients: ChatClient[] = [];
   try {
@@ -122,6 +123,30 @@ test('a message written before any server is there waits, and is stored when one
   await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
   await ada.stop();
   await server.close();
+});
+
+test('[J7] the name in a join token is the visitor’s, and one for another room is told as refused', async () => {
+  const joinSecret = 'a secret of at least thirty-two bytes';
+  const token = (claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT({ aud: 'festival-chat', room: 'default/lobby', ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(joinSecret));
+  const [named, elsewhere] = [await token({ name: 'Zoë of the box office' }), await token({ room: 'default/crew' })];
+  await running(
+    async ({ client, server }) => {
+      const zoe = client('127.0.0.1', { displayName: 'Somebody else', token: named });
+      await when(zoe, () => zoe.status.connection === 'online');
+      assert.equal(zoe.displayName, 'Zoë of the box office');
+      zoe.setDisplayName('Somebody else again');
+      await zoe.sendMessage('it is me');
+      await when(zoe, () => zoe.messages[0]?.delivery.state === 'stored');
+      const lost = client('localhost', { token: elsewhere });
+      await when(lost, () => lost.status.reason === 'token-refused');
+      assert.deepEqual(server.administration.analytics().refused, { 'bad-token': 1 });
+    },
+    { joinSecret },
+  );
 });
 
 test('diagnostics hold measured figures, and no text', () =>

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
+import type { CompanionServer } from '../../server/server.js';
 import { idOf, toWire } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
 import { RedisServer } from '../support/redis-server.js';
 
 interface Node {
+  readonly server: CompanionServer;
   join(): Promise<RawClient>;
   connect(options?: Record<string, unknown>): RawClient;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ function nodes(run: (one: Node, two: Node) => Promise<void>): () => Promise<void
       const server = createServer({ port: 0, host: '127.0.0.1', redisUrl: redis.url });
       const { url } = await server.listen();
       return {
+        server,
         async join() {
           const client = await RawClient.join(url);
           clients.push(client);
@@ -159,6 +162,30 @@ test(
     await bob.settled();
     assert.ok(bob.received.every((frame) => frame.type !== 'member-left'));
     assert.equal((await two.connect().join())?.memberCount, 3);
+  }),
+);
+
+test(
+  'a link between members of two nodes is one link at both, and one dial where it began',
+  nodes(async (one, two) => {
+    const [ada, bob] = [await one.join(), await two.join()];
+    await ada.next('member-joined');
+    const [dial, signal] = ['dial0001', { type: 'signal', room: ada.room, data: '{"type":"offer"}' }];
+    ada.send({ ...signal, dial, peer: bob.device.peer });
+    await bob.next('signal');
+    const link = { dial, connectMs: 80, rttMs: 2, isRelayed: false };
+    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
+    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
+    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    // What comes after the reports on the same ways has passed them.
+    await Promise.all([ada.settled(), bob.settled()]);
+    ada.send({ ...signal, dial: 'knock001', data: 'knock', peer: bob.device.peer });
+    bob.send({ ...signal, dial: 'knock002', data: 'knock', peer: ada.device.peer });
+    await Promise.all([ada.next('signal'), bob.next('signal')]);
+    const [first, second] = [one, two].map(({ server }) => server.administration.meshStatus());
+    assert.deepEqual([first?.activeP2PConnections, second?.activeP2PConnections], [1, 1]);
+    assert.deepEqual([first?.successfulP2PConnections, second?.successfulP2PConnections], [1, 0]);
+    assert.deepEqual([first?.p2pMessageCount, second?.p2pMessageCount], [3, 3]);
   }),
 );
 

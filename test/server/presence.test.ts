@@ -1,79 +1,98 @@
-// Who is at which node when two nodes claim the same peer, news overtake each other, and nodes fall silent (rule J9).
+// Who hears of whom, and how often (rule J4), and within which time a crowd is asked back (rule J8).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { RoomPresence } from '../../server/nodes/presence.js';
+import { returnWithinMs } from '../../server/drain.js';
+import { SERVER_LIMITS } from '../../server/limits.js';
+import { Presence } from '../../server/presence.js';
+import type { FrameOf } from '../../src/protocol/frames.js';
 import type { PeerId } from '../../src/protocol/ids.js';
+import { roomKey } from '../../src/protocol/ids.js';
+import { LIMITS } from '../../src/protocol/limits.js';
+import { Device } from '../support/device.js';
 
-const ADA = 'ada' as PeerId;
-const BOB = 'bob' as PeerId;
+type Change = FrameOf<'member-joined'> | FrameOf<'member-left'>;
 
-test('the later claim wins, whichever is heard first, also before the own one is known', () => {
-  for (const [own, rival, isHere] of [
-    [5, 6, false],
-    [6, 5, true],
-  ] as const) {
-    for (const order of ['rival first', 'own first']) {
-      const presence = new RoomPresence();
-      presence.joinHere(ADA, 'Ada');
-      const hear = () => presence.heard(ADA, { node: 'two', name: 'Ada', claim: rival });
-      const learn = () => presence.claimed(ADA, 'Ada', own);
-      const changes = order === 'own first' ? [learn(), hear()] : [hear(), learn()];
-      assert.deepEqual(changes, ['none', isHere ? 'none' : 'moved-away'], order);
-      assert.equal(presence.here.has(ADA), isHere);
-      assert.equal(presence.elsewhere.has(ADA), !isHere);
-    }
-  }
-});
+function room(members: number) {
+  const heard = new Map<PeerId, Change[]>();
+  const here = new Map<PeerId, { connection: { send(frame: Change): void } }>();
+  const presence = new Presence(here);
+  const change = (type: 'member-joined' | 'member-left', peer: PeerId): Change =>
+    type === 'member-left'
+      ? { type, room: roomKey('default', 'lobby'), peer, memberCount: here.size }
+      : { type, room: roomKey('default', 'lobby'), member: { peer, name: 'Member' }, memberCount: here.size };
+  const enter = (): PeerId => {
+    const { peer } = new Device();
+    const frames: Change[] = [];
+    heard.set(peer, frames);
+    here.set(peer, { connection: { send: (frame) => frames.push(frame) } });
+    presence.changed(change('member-joined', peer));
+    return peer;
+  };
+  const leave = (peer: PeerId): void => {
+    here.delete(peer);
+    presence.changed(change('member-left', peer));
+  };
+  const first = enter();
+  for (let count = 1; count < members; count += 1) enter();
+  const hearing = (): Change[] => heard.get(first)?.splice(0) ?? [];
+  return { presence, enter, leave, hearing };
+}
 
-test('a departure from a node that the peer has left before changes nothing', () => {
-  const presence = new RoomPresence();
-  presence.heard(ADA, { node: 'one', name: 'Ada', claim: 1 });
-  assert.equal(presence.heard(ADA, { node: 'two', name: 'Ada', claim: 2 }), 'none');
-  assert.equal(presence.heard(ADA, { node: 'one', name: 'Ada', claim: 1 }), 'none', 'old news');
-  assert.equal(presence.left(ADA, 'one'), false);
-  assert.equal(presence.nodeOf(ADA), 'two');
-  assert.equal(presence.left(ADA, 'two'), true);
-});
-
-test('a listing takes out who is not in it, except who was heard of since it was asked for', () => {
-  const presence = new RoomPresence();
-  presence.heard(ADA, { node: 'one', name: 'Ada', claim: 1 });
-  presence.beginListing();
-  presence.heard(BOB, { node: 'one', name: 'Bob', claim: 2 });
-  assert.deepEqual(presence.endListing(new Set()), [ADA]);
-  assert.deepEqual([...presence.elsewhere.keys()], [BOB]);
-});
-
-test('a node that is gone takes its members, and nobody else', () => {
-  const presence = new RoomPresence();
-  presence.heard(ADA, { node: 'one', name: 'Ada', claim: 1 });
-  presence.heard(BOB, { node: 'two', name: 'Bob', claim: 2 });
-  assert.deepEqual(presence.nodeGone('one'), [ADA]);
-  assert.deepEqual([...presence.elsewhere], [[BOB, 'Bob']]);
-});
-
-test('two nodes that claim a peer agree where it is, in whatever order they hear', () => {
-  const claims = fc.uniqueArray(fc.record({ claim: fc.integer({ min: 1, max: 50 }), isOne: fc.boolean() }), {
-    selector: ({ claim }) => claim,
-    minLength: 1,
-    maxLength: 6,
-  });
-  fc.assert(
-    fc.property(claims, fc.array(fc.nat(), { minLength: 6, maxLength: 6 }), (made, delays) => {
-      const nodes = { one: new RoomPresence(), two: new RoomPresence() };
-      const inOrder = [...made].sort((a, b) => a.claim - b.claim);
-      for (const { isOne, claim } of inOrder) {
-        const own = nodes[isOne ? 'one' : 'two'];
-        own.joinHere(ADA, 'Ada');
-        own.claimed(ADA, 'Ada', claim);
-      }
-      const news = made.map((one, index) => ({ ...one, at: delays[index] ?? 0 })).sort((a, b) => a.at - b.at);
-      for (const { isOne, claim } of news)
-        nodes[isOne ? 'two' : 'one'].heard(ADA, { node: isOne ? 'one' : 'two', name: 'Ada', claim });
-      const last = inOrder.at(-1)?.isOne === true ? 'one' : 'two';
-      assert.deepEqual([nodes.one.here.has(ADA), nodes.two.here.has(ADA)], [last === 'one', last === 'two']);
-    }),
+test('[J4] up to membersPerFrameMax, everybody hears of everybody at once', () => {
+  const { enter, leave, hearing } = room(LIMITS.membersPerFrameMax - 1);
+  assert.equal(hearing().length, LIMITS.membersPerFrameMax - 2, 'the others, not oneself');
+  const late = enter();
+  leave(late);
+  assert.deepEqual(
+    hearing().map(({ type, memberCount }) => [type, memberCount]),
+    [
+      ['member-joined', LIMITS.membersPerFrameMax],
+      ['member-left', LIMITS.membersPerFrameMax - 1],
+    ],
   );
+});
+
+test('[J4] in a crowd, a thousand changes within a second are one frame with the last count', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { presence, enter, hearing } = room(LIMITS.membersPerFrameMax);
+  hearing();
+  for (let count = 0; count < 1_000; count += 1) enter();
+  assert.deepEqual(hearing(), []);
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.deepEqual(
+    hearing().map(({ memberCount }) => memberCount),
+    [LIMITS.membersPerFrameMax + 1_000],
+  );
+  t.mock.timers.tick(10 * SERVER_LIMITS.presenceEveryMs);
+  assert.deepEqual(hearing(), [], 'nothing changed, nothing is said');
+  enter();
+  presence.close();
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.deepEqual(hearing(), [], 'a closed room says nothing');
+});
+
+test('[J4] a crowd that thins out is not told an old count after a new one', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { enter, leave, hearing } = room(LIMITS.membersPerFrameMax);
+  hearing();
+  const late = enter();
+  leave(late);
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.deepEqual(
+    hearing().map(({ type, memberCount }) => [type, memberCount]),
+    [['member-left', LIMITS.membersPerFrameMax]],
+  );
+});
+
+test('[J8] the time to come back grows with the sockets, within its bounds', () => {
+  const { min, max } = SERVER_LIMITS.returnWithinMs;
+  const table: readonly (readonly [sockets: number, withinMs: number])[] = [
+    [0, min],
+    [10, min],
+    [2_000, 10_000],
+    [5_000, 25_000],
+    [1_000_000, max],
+  ];
+  for (const [sockets, withinMs] of table) assert.equal(returnWithinMs(sockets), withinMs, `${sockets} sockets`);
 });

@@ -2,53 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createServer } from '../../server/server.js';
-import type { CompanionServer, ServerOptions } from '../../server/server.js';
 import { joinBytes } from '../../src/protocol/canonical.js';
 import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { roomKey } from '../../src/protocol/ids.js';
-import { Device, RawClient } from '../support/device.js';
-
-interface Running {
-  readonly server: CompanionServer;
-  readonly url: string;
-  join(room?: string): Promise<RawClient>;
-  connect(options?: Record<string, unknown>): RawClient;
-}
-
-function running(run: (running: Running) => Promise<void>, options: ServerOptions = {}): () => Promise<void> {
-  return async () => {
-    const server = createServer({
-      port: 0,
-      host: '127.0.0.1',
-      data: ':memory:',
-      adminToken: 'the right token',
-      ...options,
-    });
-    const { url } = await server.listen();
-    const clients: RawClient[] = [];
-    try {
-      await run({
-        server,
-        url,
-        async join(room) {
-          const client = await RawClient.join(url, room);
-          clients.push(client);
-          return client;
-        },
-        connect(socketOptions) {
-          const client = new RawClient(url, 'lobby', socketOptions);
-          clients.push(client);
-          return client;
-        },
-      });
-    } finally {
-      for (const client of clients) client.close();
-      await server.close();
-    }
-  };
-}
+import { Device } from '../support/device.js';
+import { running } from '../support/running-server.js';
 
 test(
   '[S1] a record is placed for its publisher and goes to the others with its place',
@@ -150,7 +109,7 @@ test(
     assert.deepEqual(refused.ids, forgeries.map(idOf));
     ada.publish([good]);
     assert.deepEqual((await bob.next('records')).records, [toWire(good)]);
-    assert.equal(server.refusals().get('bad-record'), forgeries.length);
+    assert.equal(server.administration.analytics().refused['bad-record'], forgeries.length);
   }),
 );
 
@@ -178,7 +137,7 @@ test(
     const gone = new Promise((resolve) => ada.socket.once('disconnect', resolve));
     ada.send({ type: 'records', room: ada.room, records: ['x'.repeat(40_000)] });
     await gone;
-    assert.ok((server.refusals().get('bad-frame') ?? 0) >= 1);
+    assert.ok((server.administration.analytics().refused['bad-frame'] ?? 0) >= 1);
   }),
 );
 
@@ -298,76 +257,6 @@ test(
     assert.ok((refused.retryAfterMs ?? 0) > 0);
     assert.equal(refused.ids?.length, 1);
   }),
-);
-
-test(
-  'only listed origins connect, on both transports',
-  running(
-    async ({ url }) => {
-      const tries = [
-        'https://evil.example',
-        'null',
-        'https://festival.example.evil.example',
-        'http://festival.example',
-      ];
-      for (const transport of ['websocket', 'polling']) {
-        for (const origin of tries) {
-          const client = new RawClient(url, 'lobby', { transports: [transport], extraHeaders: { Origin: origin } });
-          await new Promise<void>((resolve, reject) => {
-            client.socket.once('connect_error', () => resolve());
-            client.socket.once('connect', () => reject(new Error(`${origin} got in by ${transport}`)));
-          });
-          client.close();
-        }
-        const guest = new RawClient(url, 'lobby', {
-          transports: [transport],
-          extraHeaders: { Origin: 'https://festival.example' },
-        });
-        await guest.join();
-        guest.close();
-      }
-    },
-    { origins: ['https://festival.example'] },
-  ),
-);
-
-test(
-  'mesh-status is closed to strangers, locked after repeated failures, and counts what two ends confirm',
-  running(async ({ url, join }) => {
-    const ask = (token: string): Promise<Response> =>
-      fetch(`${url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${token}` } });
-    const [ada, bob] = [await join(), await join()];
-    const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
-    ada.send({ type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0001', data: '{"type":"offer"}' });
-    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
-    await ada.settled();
-    const oneSided = (await (await ask('the right token')).json()) as Record<string, unknown>;
-    assert.equal(oneSided['activeP2PConnections'], 0);
-    assert.equal(oneSided['totalP2PAttempts'], 1);
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
-    await bob.settled();
-    const both = (await (await ask('the right token')).json()) as Record<string, unknown>;
-    assert.equal(both['activeP2PConnections'], 1);
-    assert.equal(both['successfulP2PConnections'], 1);
-    assert.equal(both['currentP2PUsers'], 2);
-    assert.equal(both['p2pMessageCount'], 6);
-    assert.equal(both['fallbackCount'], 2);
-    assert.equal(both['averageConnectionTimeMs'], 80);
-    assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 401);
-    for (let count = 0; count < 9; count += 1) assert.equal((await ask('wrong')).status, 401);
-    assert.equal((await ask('the right token')).status, 429);
-  }),
-);
-
-test(
-  'without a token the administration is closed',
-  running(
-    async ({ url }) => {
-      assert.equal((await fetch(`${url}/admin/mesh-status`)).status, 403);
-    },
-    { adminToken: null },
-  ),
 );
 
 test(

@@ -72,6 +72,15 @@ test('[S12] disk full: messages are passed on, refused to their author, and stor
       assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
       assert.deepEqual((await bob.next('records')).places?.offsets, [1]);
       assert.ok(server.said('storing again'));
+
+      const makeRoomAgain = fill(disk);
+      const last = ada.device.record(ada.room, 'y'.repeat(3_000));
+      ada.publish([last]);
+      await bob.next('records');
+      ada.close();
+      makeRoomAgain();
+      bob.send({ type: 'have', room: bob.room, ids: [idOf(last)] });
+      assert.deepEqual((await bob.next('records')).places?.offsets, [2], 'also when its author has gone');
       for (const client of [ada, bob, late]) client.close();
     } finally {
       await server.end();

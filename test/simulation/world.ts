@@ -325,7 +325,7 @@ export class World implements Surroundings {
   #connect(client: SimClient): void {
     const attempt = this.#attempts.get(client.peer) ?? 0;
     this.#attempts.set(client.peer, attempt + 1);
-    const waitMs = reconnectDelayMs({ attempt, members: this.plan.devices, random: this.random });
+    const waitMs = reconnectDelayMs({ attempt, returnWithinMs: null, random: this.random });
     this.clock.after(waitMs, () => this.#tryConnect(client));
   }
 

@@ -69,12 +69,25 @@ export class TestServer {
     return ended;
   }
 
+  /** @throws {Error} while it does not run */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the server does not run');
+    return pid;
+  }
+
   async meshStatus(): Promise<MeshStatus> {
-    const answer = await fetch(`${this.url}/admin/mesh-status`, {
-      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    return (await this.admin('mesh-status')) as MeshStatus;
+  }
+
+  /** Asks the administration, or tells it something. */
+  async admin(path: string, post?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/admin/${path}`, {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      ...(post === undefined ? {} : { method: 'POST', body: JSON.stringify(post) }),
     });
-    if (!answer.ok) throw new Error(`mesh-status answered ${answer.status}`);
-    return (await answer.json()) as MeshStatus;
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return answer.json();
   }
 
   /** The first line of its log about this event. */

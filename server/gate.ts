@@ -1,0 +1,88 @@
+// Who may do what in a room: by join tokens where the server wants them (rule J7), and by the mesh's flags.
+
+import type { FrameOf, MeshSettings } from '../src/protocol/frames.js';
+import type { PeerId, RoomKey } from '../src/protocol/ids.js';
+import { meshSettingsFor } from './flags.js';
+import type { Flags } from './flags.js';
+import type { Grant, JoinTokens } from './join-tokens.js';
+import { isOwn } from './record-claims.js';
+
+/** Timers end at 2^31 ms, 24 days; a socket that lives longer is asked to join again then. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** What holds until the socket leaves the room, or its token expires. */
+interface Admitted {
+  readonly peer: PeerId;
+  readonly grant: Grant;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** A socket, as far as tokens go. */
+interface Bearer {
+  expired(room: RoomKey): void;
+}
+
+export class Gate {
+  readonly #tokens: JoinTokens | null;
+  readonly #flags: () => Flags;
+  readonly #now: () => number;
+  readonly #grants = new Map<PeerId, Grant>();
+  readonly #admitted = new WeakMap<Bearer, Map<RoomKey, Admitted>>();
+
+  /** @param tokens null: everybody may join */
+  constructor(tokens: JoinTokens | null, flags: () => Flags, now: () => number) {
+    this.#tokens = tokens;
+    this.#flags = flags;
+    this.#now = now;
+  }
+
+  /** True when the join is allowed; what its token grants holds until `left`. */
+  async lets(frame: FrameOf<'join'>, bearer: Bearer): Promise<boolean> {
+    if (this.#tokens === null) return true;
+    const grant = await this.#tokens.grant(frame);
+    if (grant === null) return false;
+    this.left(bearer, frame.room);
+    this.#grants.set(frame.peer, grant);
+    const lasts = Math.min(TIMER_MAX_MS, Math.max(0, grant.expiresAtMs - this.#now()));
+    const timer = setTimeout(() => bearer.expired(frame.room), lasts).unref();
+    const rooms = this.#admitted.get(bearer) ?? new Map<RoomKey, Admitted>();
+    this.#admitted.set(bearer, rooms.set(frame.room, { peer: frame.peer, grant, timer }));
+    return true;
+  }
+
+  left(bearer: Bearer, room: RoomKey): void {
+    const admitted = this.#admitted.get(bearer)?.get(room);
+    if (admitted === undefined) return;
+    clearTimeout(admitted.timer);
+    this.#admitted.get(bearer)?.delete(room);
+    // The same peer may have come back on another socket, with a grant of its own.
+    if (this.#grants.get(admitted.peer) === admitted.grant) this.#grants.delete(admitted.peer);
+  }
+
+  /** Null when the member may publish these. */
+  refusesRecords(peer: PeerId, { records }: FrameOf<'records'>) {
+    const grant = this.#grants.get(peer);
+    if (grant?.role === 'reader') return READ_ONLY;
+    const isUnderOtherName = records.some(
+      (record) =>
+        isOwn(peer, record) && record[4].kind === 'message' && record[4].name !== (grant?.name ?? record[4].name),
+    );
+    return isUnderOtherName ? OTHER_NAME : null;
+  }
+
+  /** What a member may do with the mesh now. A reader could talk to peers past the server, so it gets none. */
+  meshFor(peer: PeerId): MeshSettings {
+    const settings = meshSettingsFor(this.#flags(), peer);
+    return this.#grants.get(peer)?.role === 'reader' ? { ...settings, isEnabled: false } : settings;
+  }
+
+  mayMesh(peer: PeerId): boolean {
+    return this.meshFor(peer).isEnabled;
+  }
+}
+
+const READ_ONLY = { code: 'read-only', words: 'The join token lets this device read only.' } as const;
+const OTHER_NAME = {
+  code: 'bad-token',
+  words: 'The join token is for another name than the message carries.',
+} as const;

@@ -1,0 +1,48 @@
+// The rooms this server holds: opened by whoever joins first, dropped when the last one leaves.
+
+import type { RoomKey } from '../src/protocol/ids.js';
+import { SERVER_LIMITS } from './limits.js';
+import { ServerRoom } from './room.js';
+import type { RoomContext } from './room.js';
+
+export class Rooms {
+  readonly #context: RoomContext;
+  readonly #rooms = new Map<RoomKey, ServerRoom>();
+
+  constructor(context: RoomContext) {
+    this.#context = context;
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  get(key: RoomKey): ServerRoom | undefined {
+    return this.#rooms.get(key);
+  }
+
+  all(): readonly ServerRoom[] {
+    return [...this.#rooms.values()];
+  }
+
+  /** Null when the server holds as many rooms as it may. */
+  open(key: RoomKey): ServerRoom | null {
+    const open = this.#rooms.get(key);
+    if (open !== undefined) return open;
+    if (this.#rooms.size >= SERVER_LIMITS.roomsMax) return null;
+    const room = new ServerRoom(key, this.#context);
+    this.#rooms.set(key, room);
+    return room;
+  }
+
+  /** Somebody has left it, or did not come in. */
+  left(room: ServerRoom): void {
+    if (!room.isIdle || this.#rooms.get(room.key) !== room) return;
+    room.close();
+    this.#rooms.delete(room.key);
+  }
+
+  close(): void {
+    for (const room of this.#rooms.values()) room.close();
+  }
+}

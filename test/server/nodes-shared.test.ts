@@ -1,0 +1,65 @@
+// What nodes share beside rooms: the operator's flags, and the accounts of identities and rooms.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createServer } from '../../server/server.js';
+import type { CompanionServer } from '../../server/server.js';
+import { RawClient } from '../support/device.js';
+import { RedisServer } from '../support/redis-server.js';
+
+interface Started {
+  readonly server: CompanionServer;
+  readonly url: string;
+}
+
+async function withNodes(run: (redis: RedisServer, start: () => Promise<Started>) => Promise<void>): Promise<void> {
+  const redis = await RedisServer.start();
+  const servers: CompanionServer[] = [];
+  try {
+    await run(redis, async () => {
+      const server = createServer({ port: 0, host: '127.0.0.1', redisUrl: redis.url });
+      servers.push(server);
+      return { server, url: (await server.listen()).url };
+    });
+  } finally {
+    await Promise.all(servers.map((server) => server.close()));
+    await redis.end();
+  }
+}
+
+test('flags changed at one node reach visitors at the other, and hold for a node that starts later', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const bob = await RawClient.join(two.url);
+    one.server.administration.setFlags({ enabled: false });
+    assert.equal((await bob.next('mesh-changed')).mesh.isEnabled, false);
+    assert.equal(two.server.administration.flags().enabled, false);
+    const three = await start();
+    assert.equal(three.server.administration.flags().enabled, false);
+    bob.close();
+  }));
+
+test('who is over the limit at one node is over it at the other', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const ada = await RawClient.join(one.url);
+    ada.publish(Array.from({ length: 20 }, (_item, index) => ada.device.record(ada.room, `${index}`)));
+    await ada.next('placed');
+    const moved = new RawClient(two.url);
+    Object.assign(moved, { device: ada.device });
+    await moved.join();
+    moved.publish([moved.device.record(moved.room, 'one too many')]);
+    assert.equal((await moved.next('refused')).code, 'rate-limited');
+    for (const client of [ada, moved]) client.close();
+  }));
+
+test('while Redis is away each node keeps the limits by itself', () =>
+  withNodes(async (redis, start) => {
+    const one = await start();
+    const ada = await RawClient.join(one.url);
+    await redis.kill();
+    for (let count = 0; count < 21; count += 1) ada.publish([ada.device.record(ada.room, `${count}`)]);
+    await ada.next('refused', ({ code }) => code === 'not-stored');
+    await ada.next('refused', ({ code }) => code === 'rate-limited');
+    ada.close();
+  }));

@@ -1,0 +1,132 @@
+// Who does too much is slowed, told when to go on, and in the end cut; the others do not notice.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RATES } from '../../server/limits.js';
+import { Rates } from '../../server/rates.js';
+import { Device } from '../support/device.js';
+import { running } from '../support/running-server.js';
+
+const ended = (client: { socket: { once(event: 'disconnect', done: () => void): void } }): Promise<void> =>
+  new Promise((resolve) => client.socket.once('disconnect', resolve));
+
+test('whoever is over the own limit takes nothing from a shared one', async () => {
+  const rates = new Rates();
+  const { points } = RATES.signalsPerSocket;
+  for (let count = 0; count < RATES.signalsPerRoom.points; count += 1) {
+    await rates.spend(['signalsPerSocket', 'flooder', 1], ['signalsPerRoom', 'room', 1]);
+  }
+  assert.ok((await rates.spend(['signalsPerSocket', 'flooder', 1])) > 0);
+  assert.equal(await rates.spend(['signalsPerSocket', 'visitor', 1], ['signalsPerRoom', 'room', 1]), 0);
+  assert.equal(await rates.spend(['signalsPerRoom', 'room', RATES.signalsPerRoom.points - points - 1]), 0);
+  assert.ok((await rates.spend(['signalsPerRoom', 'room', 1])) > 0, 'the room’s own account ends as well');
+});
+
+test('a wait is never nothing, and nothing is charged for nothing', async () => {
+  const rates = new Rates();
+  assert.equal(await rates.spend(['recordsPerAuthor', 'ada', 0]), 0);
+  assert.equal(await rates.spend(['recordsPerAuthor', 'ada', RATES.recordsPerAuthor.points]), 0);
+  assert.ok((await rates.spend(['recordsPerAuthor', 'ada', 1])) >= 100);
+});
+
+test(
+  'messages of one identity are counted across its sockets',
+  running(async ({ join, connect }) => {
+    const first = await join();
+    const second = connect({}, 'elsewhere');
+    Object.assign(second, { device: first.device });
+    await second.join();
+    for (let count = 0; count < RATES.recordsPerAuthor.points; count += 1) {
+      first.publish([first.device.record(first.room, `${count}`)]);
+    }
+    await first.settled();
+    second.publish([first.device.record(second.room, 'one more')]);
+    assert.equal((await second.next('refused')).code, 'rate-limited');
+  }),
+);
+
+test(
+  'a thousand frames at once are answered by one refusal with a time, and the others chat on',
+  running(async ({ join, admin }) => {
+    const [flooder, ada, bob] = [await join(), await join(), await join()];
+    for (let nonce = 0; nonce < 1_000; nonce += 1) flooder.send({ type: 'ping', room: flooder.room, nonce });
+    const refused = await flooder.next('refused');
+    assert.equal(refused.code, 'rate-limited');
+    assert.ok((refused.retryAfterMs ?? 0) > 0);
+    ada.publish([ada.device.record(ada.room, 'still here')]);
+    await bob.next('records');
+    const { body } = await admin('analytics');
+    assert.ok((body['refused'] as { 'rate-limited': number })['rate-limited'] >= 1);
+    assert.equal(flooder.socket.connected, true, 'a burst is slowed, not cut');
+  }),
+);
+
+test(
+  'whoever goes on flooding is cut',
+  running(async ({ join, admin }) => {
+    const flooder = await join();
+    const cut = ended(flooder);
+    const flood = setInterval(() => {
+      for (let nonce = 0; nonce < 500; nonce += 1) flooder.send({ type: 'ping', room: flooder.room, nonce });
+    }, 20);
+    await cut;
+    clearInterval(flood);
+    assert.deepEqual((await admin('analytics')).body['ended'], { flooding: 1 });
+  }),
+);
+
+test(
+  'signals of one socket beyond its rate are refused and reach nobody',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const { points } = RATES.signalsPerSocket;
+    const signal = { type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0000', data: 'knock' };
+    for (let count = 0; count < points + 10; count += 1) ada.send(signal);
+    assert.equal((await ada.next('refused')).code, 'rate-limited');
+    await ada.settled();
+    await bob.settled();
+    assert.equal(bob.received.filter(({ type }) => type === 'signal').length, points);
+  }),
+);
+
+test(
+  'joining again and again is slowed',
+  running(async ({ join }) => {
+    const ada = await join();
+    for (let count = 0; count < RATES.joinsPerSocket.points; count += 1) ada.rejoin(`Ada ${count}`);
+    const refused = await ada.next('refused');
+    assert.deepEqual([refused.code, refused.room], ['rate-limited', ada.room]);
+  }),
+);
+
+test(
+  'a client that does not read is cut at about a mebibyte, and what it cost is given back',
+  running(async ({ join, admin }) => {
+    const [stalled, reader] = [await join(), await join()];
+    const { engine } = stalled.socket.io as unknown as {
+      engine: { transport: { ws: { _socket: { pause(): void } } } };
+    };
+    engine.transport.ws._socket.pause();
+    const text = 'x'.repeat(3_900);
+    // Carried records: what members hand over after an outage, from enough hands to stay within every rate.
+    for (let hand = 0; ; hand += 1) {
+      const carrier = await join();
+      const written = new Device();
+      for (let frame = 0; frame < 60; frame += 1) {
+        carrier.publish(Array.from({ length: 5 }, () => written.record(carrier.room, text)));
+        await carrier.next('placed');
+      }
+      carrier.close();
+      const { body } = await admin('analytics');
+      const { slow = 0 } = body['ended'] as { slow?: number };
+      if (slow > 0) {
+        assert.equal(slow, 1, 'only the one that does not read');
+        break;
+      }
+      assert.ok(hand < 30, 'cut after 36 MB at the latest');
+    }
+    assert.equal(reader.socket.connected, true);
+    assert.equal((await admin('rooms/default%2Flobby')).status, 200);
+    stalled.close();
+  }),
+);

@@ -1,0 +1,85 @@
+// A real coturn with the sample configuration, on loopback. Debian's package; installed when this is root on Debian.
+
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BINARY = '/usr/bin/turnserver';
+
+export class Coturn {
+  readonly url: string;
+  readonly secret: string;
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+  readonly #lines: string[];
+
+  private constructor(url: string, secret: string, child: ChildProcess, folder: string, lines: string[]) {
+    this.url = url;
+    this.secret = secret;
+    this.#process = child;
+    this.#folder = folder;
+    this.#lines = lines;
+  }
+
+  /** @param options on top of deploy/turnserver.conf */
+  static async start(options: readonly string[]): Promise<Coturn> {
+    install();
+    const port = await freePort();
+    const secret = 'a secret that only the two servers know';
+    const folder = mkdtempSync(join(tmpdir(), 'festival-chat-coturn-'));
+    const child = spawn(
+      BINARY,
+      [
+        ...['-c', 'deploy/turnserver.conf', '--static-auth-secret', secret, '--listening-port', String(port)],
+        ...['--listening-ip', '127.0.0.1', '--relay-ip', '127.0.0.1', '--no-tls', '--no-dtls', '--verbose'],
+        ...['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'users')],
+        ...options,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const lines: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`coturn ended with ${String(code)}: ${lines.join('')}`)));
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        lines.push(text);
+        if (lines.join('').includes('Relay ports initialization done')) resolve();
+      });
+    });
+    return new Coturn(`turn:127.0.0.1:${port}?transport=udp`, secret, child, folder, lines);
+  }
+
+  /** What it has logged. */
+  get log(): string {
+    return this.#lines.join('');
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function install(): void {
+  if (existsSync(BINARY)) return;
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+    throw new Error('No coturn found. Install it (Debian: apt-get install coturn).');
+  }
+  execFileSync('apt-get', ['update'], { stdio: 'ignore' });
+  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'coturn'], { stdio: 'ignore' });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createSocket('udp4');
+    probe.once('error', reject);
+    probe.bind(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
