@@ -41,6 +41,8 @@ export const SERVER_LIMITS = {
   httpHeadersMs: 8_000,
   /** Sockets held at once unless the operator says otherwise. 10,000 of 25 KB each come to 250 MB. */
   socketsMax: 10_000,
+  /** What the other side of a closed WebSocket gets to close as well: a round trip on one bar of signal. */
+  closeHandshakeMs: 2_000,
   /** New sockets a second. One costs 2 to 4 ms of CPU, so this is about what a core can do beside its other work. */
   socketsPerSecond: 300,
   /** Above this lag of the event loop (99 % of a second) no new socket is admitted: those who are in come first. */

@@ -37,7 +37,7 @@ import { SocketSession } from './socket-session.js';
 import type { SessionContext } from './socket-session.js';
 import { startPruning } from './store/retention.js';
 import { StorageWatch } from './store/storage-watch.js';
-import { FrameWriter, forgetRequest } from './transport.js';
+import { FrameWriter, forgetRequest, freeClosed } from './transport.js';
 import { TURN_RENEW_MS, iceServersFor } from './turn.js';
 import { Verifier } from './verifier.js';
 
@@ -212,6 +212,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     turnedAway: (why) => tell({ type: 'socket-turned-away', why }),
   });
   admission.guard(http);
+  freeClosed(sockets);
   const sessionContext: SessionContext = {
     ...{ verifier, metrics, now, rooms, rates, gate, tell, writer: new FrameWriter() },
     returnWithinMs: () => returnWithinMs(sessions.size),

@@ -1,8 +1,9 @@
 // The only file that looks inside engine.io: what a socket holds back, what it has sent, how a frame reaches many of
 // them for the price of one encoding, and how one is cut.
 
-import type { Socket } from 'socket.io';
+import type { Socket, Server as SocketServer } from 'socket.io';
 import type { Frame } from '../src/protocol/frames.js';
+import { SERVER_LIMITS } from './limits.js';
 
 /** A frame as it travels; the same object for every socket. */
 interface EncodedFrame {
@@ -23,6 +24,7 @@ interface EngineSocket {
     readonly socket?: { readonly bufferedAmount?: number; terminate?(): void };
   };
   on(event: 'data', listener: (data: unknown) => void): void;
+  once(event: 'close', listener: () => void): void;
   write(packet: string, options: EncodedFrame['options']): void;
   close(discard: boolean): void;
 }
@@ -63,6 +65,19 @@ function textHeader(length: number): Buffer {
 /** The stored upgrade request is a third of an idle connection's memory. */
 export function forgetRequest(socket: Socket): void {
   engineOf(socket).request = null;
+}
+
+/**
+ * Frees what a closed socket holds. The library `ws` waits 30 s for the other side to close as well, which a hostile
+ * one never does, and for which a server that ends would have to wait.
+ */
+export function freeClosed(sockets: SocketServer): void {
+  sockets.engine.on('connection', (engine: EngineSocket) => {
+    engine.once('close', () => {
+      const { socket } = engine.transport;
+      setTimeout(() => socket?.terminate?.(), SERVER_LIMITS.closeHandshakeMs).unref();
+    });
+  });
 }
 
 /** Calls with the length of everything the other side sends. */

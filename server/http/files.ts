@@ -52,7 +52,7 @@ async function file(
   name: string,
   options: { readonly policy?: string; readonly isPublic?: boolean; readonly isImmutable?: boolean },
 ): Promise<Response> {
-  const path = normalize(join(folder, decodeURIComponent(name)));
+  const path = normalize(join(folder, decoded(name)));
   const isInside = path.startsWith(normalize(folder) + sep);
   const info = isInside ? await stat(path).catch(() => null) : null;
   if (info?.isFile() !== true) {
@@ -73,6 +73,15 @@ async function file(
   if (c.req.header('If-None-Match') === etag) return c.body(null, 304);
   c.header('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
   return c.body(new Uint8Array(body));
+}
+
+/** What is no encoding stays as it is, and names no file. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** The folder of package.json: this file runs from `server/` and from `dist/lib/server/`. */

@@ -135,6 +135,9 @@ class CrowdMember {
     } else if (frame.type === 'closing') {
       this.#hintMs = frame.retryAfterMs;
       this.#watcher.told(frame.retryAfterMs);
+    } else if (frame.type === 'refused') {
+      // A busy server may refuse: then another socket, later.
+      this.#socket?.disconnect();
     } else if (frame.type === 'joined') {
       this.isJoined = true;
       // A ping of the socket before this one is not answered any more; `welcome` said what it asked for.

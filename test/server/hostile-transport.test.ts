@@ -1,0 +1,126 @@
+// What is no chat at all: bytes, fragments and requests made to hurt. The server closes them and serves the others.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { connect as connectTcp } from 'node:net';
+import type { Socket as TcpSocket } from 'node:net';
+import { test } from 'node:test';
+import { running } from '../support/running-server.js';
+import type { Running } from '../support/running-server.js';
+
+/** A frame as a client masks it, with a mask of zeros. */
+function masked(opcode: number, isLast: boolean, payload: string): Buffer {
+  const body = Buffer.from(payload);
+  return Buffer.concat([Buffer.from([(isLast ? 0x80 : 0) | opcode, 0x80 | body.length, 0, 0, 0, 0]), body]);
+}
+
+/** A WebSocket whose bytes are ours to choose. */
+async function upgraded(url: string): Promise<TcpSocket> {
+  const socket = connectTcp(Number(new URL(url).port), '127.0.0.1');
+  // A server that closes while we write resets the connection: that is what is wanted.
+  socket.on('error', () => undefined);
+  const key = randomBytes(16).toString('base64');
+  socket.write(
+    `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: chat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  return socket;
+}
+
+/** Writes them all, until the other side closes. */
+async function isClosedBy(socket: TcpSocket, pieces: Iterable<Buffer>): Promise<void> {
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.resume();
+  for (const piece of pieces) {
+    if (socket.destroyed || !socket.writable) break;
+    if (!socket.write(piece)) await Promise.race([closed, new Promise((resolve) => socket.once('drain', resolve))]);
+  }
+  await closed;
+}
+
+async function stillServes({ join }: Running): Promise<void> {
+  const [ada, bob] = [await join(), await join()];
+  ada.publish([ada.device.record(ada.room, 'still here')]);
+  await bob.next('records');
+}
+
+const BATCH = 1_000;
+
+test(
+  'a message in a million fragments of one byte ends its socket',
+  running(async (parts) => {
+    const fragments = Buffer.concat(Array.from({ length: BATCH }, () => masked(0, false, 'x')));
+    function* pieces(): Generator<Buffer> {
+      yield masked(1, false, '4');
+      for (let count = 0; count < 1_000; count += 1) yield fragments;
+    }
+    await isClosedBy(await upgraded(parts.url), pieces());
+    await stillServes(parts);
+  }),
+);
+
+test(
+  'a message in a million empty fragments ends its socket',
+  running(async (parts) => {
+    const fragments = Buffer.concat(Array.from({ length: BATCH }, () => masked(0, false, '')));
+    function* pieces(): Generator<Buffer> {
+      yield masked(1, false, '4');
+      for (let count = 0; count < 1_000; count += 1) yield fragments;
+    }
+    await isClosedBy(await upgraded(parts.url), pieces());
+    await stillServes(parts);
+  }),
+);
+
+test(
+  'bytes that are no frames, packets that are none of the protocol’s, and names of its own events end their sockets',
+  running(async (parts) => {
+    const table: readonly (readonly [what: string, bytes: Buffer])[] = [
+      ['noise', randomBytes(4_096)],
+      ['an unmasked frame', Buffer.from([0x81, 1, 0x34])],
+      ['an engine packet of no type', masked(1, true, 'z')],
+      ['a socket packet of no type', masked(1, true, '49')],
+      ['a binary event without its parts', masked(1, true, '452-["frame",{"_placeholder":true,"num":9}]')],
+      ['a reserved event', Buffer.concat([masked(1, true, '40'), masked(1, true, '42["disconnect"]')])],
+      ['an event that is none', Buffer.concat([masked(1, true, '40'), masked(1, true, '42{"__proto__":[]}')])],
+    ];
+    await Promise.all(
+      table.map(async ([, bytes]) => {
+        await isClosedBy(await upgraded(parts.url), [bytes]);
+      }),
+    );
+    assert.equal(({} as Record<string, unknown>)['type'], undefined);
+    await stillServes(parts);
+  }),
+);
+
+test(
+  'requests made to hurt are answered or closed',
+  running(async (parts) => {
+    const { url } = parts;
+    const port = Number(new URL(url).port);
+    for (const text of [
+      'NONSENSE\r\n\r\n',
+      `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: chat\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: chat\r\n${'X-Filler: y\r\n'.repeat(3_000)}\r\n`,
+      'POST /admin/mesh HTTP/1.1\r\nHost: chat\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: chat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    ]) {
+      const socket = connectTcp(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      await isClosedBy(socket, [Buffer.from(text)]);
+    }
+    for (const path of [
+      '/%',
+      '/demo/%ff',
+      '/chunks/%00',
+      '/socket.io/?EIO=4&transport=polling&sid=guess',
+      '/socket.io/?EIO=9',
+    ]) {
+      const { status } = await fetch(url + path);
+      assert.ok(status >= 400 && status < 500, `${path} answers ${status}`);
+    }
+    await stillServes(parts);
+  }),
+);
