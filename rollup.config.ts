@@ -42,7 +42,12 @@ const config: RollupOptions = {
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
   plugins: [
-    minifyTemplates({ include: ['src/element/**'], failOnError: true, options: {} }),
+    minifyTemplates({
+      include: ['src/element/**'],
+      failOnError: true,
+      // In SVG a circle without its slash would swallow the path after it.
+      options: { minifyOptions: { keepClosingSlash: true } },
+    }),
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
     withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
     textOnlySocket(),

@@ -1,18 +1,16 @@
 // Registers the elements. The only file with this effect; importing it twice does it once.
 
 import { FcComposer } from './element/fc-composer.js';
-import { FcMembers } from './element/fc-members.js';
 import { FcMessageList } from './element/fc-message-list.js';
 import { FcStatus } from './element/fc-status.js';
 import { FestivalChat } from './element/festival-chat.js';
-import type { LazyPart } from './element/lazy-parts.js';
+import type { LazyPart } from './element/extras/lazy-parts.js';
 
 type Elements = Readonly<Record<string, CustomElementConstructor>>;
 
 /** What every page needs. */
 const ELEMENTS: Elements = {
   'fc-composer': FcComposer,
-  'fc-members': FcMembers,
   'fc-message-list': FcMessageList,
   'fc-status': FcStatus,
   'festival-chat': FestivalChat,

@@ -52,8 +52,8 @@ export const Changes = doing(
     await choose(canvas, 'Change');
     const area = await inChat<HTMLTextAreaElement>(canvas, 'fc-composer', 'textarea');
     await waitFor(() => expect(area.value).toBe('At the forth tap'));
-    await userEvent.clear(area);
-    await write(canvas, 'At the fourth tap{Enter}');
+    area.select();
+    await userEvent.keyboard('At the fourth tap{Enter}');
     await waitFor(async () => {
       const bubble = await inChat(canvas, 'fc-message-list', '.row:last-child .bubble');
       await expect(bubble).toHaveTextContent(/At the fourth tap\s*edited/);
@@ -113,7 +113,7 @@ export const ChoosesAnEmoji = doing(async (canvas) => {
 
 export const SeesWhoIsHere = doing(
   async (canvas) => {
-    await userEvent.click(await inChat(canvas, 'fc-members', 'button'));
+    await userEvent.click(await inChat(canvas, '.members'));
     const list = await inChat(canvas, 'fc-sheet', 'fc-member-list', 'ul');
     await expect(list).toHaveTextContent('Noor');
   },

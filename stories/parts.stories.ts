@@ -45,7 +45,6 @@ export const Composer = framed(html`<fc-composer></fc-composer>`);
 export const ComposerOffline = framed(html`<fc-composer offline></fc-composer>`);
 export const NamePrompt = framed(html`<fc-name-prompt></fc-name-prompt>`);
 export const Status = framed(html`<fc-status .status=${new ScriptedChat().status}></fc-status>`);
-export const Members = framed(html`<fc-members .count=${4213}></fc-members>`);
 export const MemberList = framed(
   html`<fc-member-list .members=${[member('Ada'), member('Noor', true)]} .count=${120}></fc-member-list>`,
 );

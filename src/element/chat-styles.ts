@@ -49,6 +49,10 @@ export const chatStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .members {
+    font-size: 0.875em;
+    white-space: nowrap;
+  }
   .failure {
     margin: 0;
     padding: 0.4rem var(--_space);

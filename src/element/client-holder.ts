@@ -72,12 +72,6 @@ export class ClientHolder implements ReactiveController {
     return this.#acquired?.options ?? null;
   }
 
-  /** @throws {ChatError} `closed` outside a document */
-  require(): Chat {
-    if (this.chat === null) throw new ChatError('closed', 'The chat is not in a document.', { isRetryable: true });
-    return this.chat;
-  }
-
   /** Uses a chat of somebody else's making; null gives it back. */
   replace(chat: Chat | null): void {
     this.#release();
@@ -120,4 +114,10 @@ export class ClientHolder implements ReactiveController {
     this.#host.requestUpdate();
     this.#host.dispatchEvent(REPEATED[name](event));
   }
+}
+
+/** @throws {ChatError} `closed` outside a document */
+export function requireChat(chat: Chat | null): Chat {
+  if (chat === null) throw new ChatError('closed', 'The chat is not in a document.', { isRetryable: true });
+  return chat;
 }

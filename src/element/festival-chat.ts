@@ -1,11 +1,10 @@
-import { LitElement, html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
+import type { PropertyValues, TemplateResult } from 'lit';
 import type { ChatEventMap, FcSendEvent } from '../engine/chat-events.js';
-import type { Chat, Diagnostics, SendOptions } from '../engine/chat.js';
-import type { RecordId } from '../protocol/ids.js';
+import type { Chat } from '../engine/chat.js';
 import { AttributeReader, clientOptions } from './attributes.js';
+import { ChatBase } from './chat-base.js';
 import { chatStyles } from './chat-styles.js';
 import { ClientHolder } from './client-holder.js';
 import { ColorMode } from './color-mode.js';
@@ -13,12 +12,11 @@ import { FcCloseEvent, FcOpenEvent } from './element-events.js';
 import type { FcUnreadEvent } from './element-events.js';
 import type { ChatExtras } from './extras/chat-extras.js';
 import { ICONS } from './icons.js';
-import { LazyParts } from './lazy-parts.js';
-import type { LoadPart } from './lazy-parts.js';
+import type { LoadPart } from './extras/lazy-parts.js';
+import { OpenRequest } from './requests.js';
 import type { SendRequest } from './requests.js';
 import { NEW, Sending } from './sending.js';
 import { base, tokens } from './tokens.js';
-import type { Phrases } from './words/english.js';
 import { Language } from './words/language.js';
 
 /** Attributes a client is made from: a change makes another. */
@@ -92,7 +90,7 @@ const LIST_PARTS =
  * @cssprop --fc-width - Width of the floating chat.
  * @cssprop --fc-z-index - Layer of the floating and the fullscreen chat. Default 1000.
  */
-export class FestivalChat extends LitElement {
+export class FestivalChat extends ChatBase {
   /** Fetches and registers a part. Set by whoever registers the elements. */
   static loadPart: LoadPart = () => Promise.resolve();
   static override styles = [base, tokens, chatStyles];
@@ -101,64 +99,22 @@ export class FestivalChat extends LitElement {
     return [...super.observedAttributes, 'lang'];
   }
 
-  /** Companion server's address. Default: the origin of the script. */
-  @property() server: string | null = null;
-  /** Namespace of rooms and of what the device stores. Default `default`. */
-  @property() festival: string | null = null;
-  /** Room id, 1–64 of letters, digits, `-`, `_`, `.`. Default `lobby`. */
-  @property() room: string | null = null;
-  /** What people read for the room. Default: the room id. */
-  @property({ attribute: 'room-name' }) roomName: string | null = null;
-  /** 1–40 characters. Default: asked for, and remembered. */
-  @property({ attribute: 'display-name' }) displayName: string | null = null;
-  /** Signed join token, for sites with logins. A name in it is the visitor's name. */
-  @property() token: string | null = null;
-  /** Area of the venue. Accepted, without effect yet. */
-  @property() location: string | null = null;
-  /** `auto`, `manual` or `off`. Default `auto`. */
-  @property() mesh: string | null = null;
-  /** `any`, `local` or `relay`. Default `any`. */
-  @property({ attribute: 'mesh-scope' }) meshScope: string | null = null;
-  /** Preferred route: `auto`, `websocket` or `p2p`. Default `auto`. */
-  @property() route: string | null = null;
-  /** Full-mesh size, 0–8. Default: the server's, 5. */
-  @property({ attribute: 'max-peers' }) maxPeers: string | null = null;
-  /** Milliseconds after joining before an automatic upgrade. Default: the server's, 10000. */
-  @property({ attribute: 'auto-upgrade-delay' }) autoUpgradeDelay: string | null = null;
-  /** `inline`, `floating`, `fullscreen` or `overlay`. Default `inline`. */
-  @property() mode: string | null = null;
-  /** Floating: opened. */
-  @property({ type: Boolean, reflect: true }) open = false;
-  /** `auto`, `light` or `dark`. Default `auto`. */
-  @property({ attribute: 'color-mode' }) colorMode: string | null = null;
-  /** A ready look: `low-tide`, `neon`, `meadow` or `desert`. Default: plain. Custom properties of the page win over it. */
-  @property() theme: string | null = null;
-  /** Phrases of your own in place of the widget's, by their key (`src/element/words/english.ts` lists them). */
-  @property({ attribute: false }) phrases: Partial<Phrases> = {};
-  /** No composer. */
-  @property({ type: Boolean }) readonly = false;
-  /** The mesh debug panel is available. */
-  @property({ type: Boolean }) debug = false;
-
-  readonly #attributes = new AttributeReader(this);
+  /** Attributes as far as they are valid. */
+  readonly #checked = new AttributeReader(this);
   readonly #language = new Language(this);
   readonly #colors = new ColorMode(this);
-  readonly #parts = new LazyParts(
-    (part) => FestivalChat.loadPart(part),
-    () => this.requestUpdate(),
-  );
   readonly #holder = new ClientHolder(
     this,
-    () => clientOptions(this.#attributes, this.token),
+    () => clientOptions(this.#checked, this.token),
     (event) => this.#heard(event),
   );
   readonly #sending = new Sending(this, this.#holder);
   /** Null until it is fetched. */
   #extras: ChatExtras | null = null;
+  #isExtending = false;
   /** What happened before it was, at most EARLY_MAX. */
   readonly #early: Event[] = [];
 
-  /** The headless client. Set one to use a chat of your own making; the element then makes none. */
   @property({ attribute: false })
   get client(): Chat | null {
     return this.#holder.chat;
@@ -169,75 +125,15 @@ export class FestivalChat extends LitElement {
     this.#sending.write(NEW);
   }
 
-  get messages(): readonly ChatMessage[] {
-    return this.client?.messages ?? [];
-  }
-
-  get status(): ChatStatus | null {
-    return this.client?.status ?? null;
-  }
-
-  get members(): readonly ChatMember[] {
-    return this.client?.members ?? [];
-  }
-
-  get meshEnabled(): boolean {
-    return this.client?.meshEnabled ?? false;
-  }
-
-  get connectionQuality(): ConnectionQuality | null {
-    return this.client?.connectionQuality ?? null;
-  }
-
-  get preferredRoute(): RoutePreference {
-    return this.client?.preferredRoute ?? 'auto';
-  }
-
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     super.attributeChangedCallback(name, before, value);
     if (name === 'lang') this.requestUpdate();
   }
 
-  /** Resolves when the message is durable on this device. @throws {ChatError} `no-name`, `outbox-full`, `closed` */
-  sendMessage(text: string, options?: SendOptions): Promise<ChatMessage> {
-    return this.#holder.require().sendMessage(text, options);
-  }
-
-  /** Adds this visitor's reaction, or takes it back. */
-  react(id: RecordId, emoji: string): Promise<void> {
-    return this.#holder.require().react(id, emoji);
-  }
-
-  editMessage(id: RecordId, text: string): Promise<void> {
-    return this.#holder.require().editMessage(id, text);
-  }
-
-  retractMessage(id: RecordId): Promise<void> {
-    return this.#holder.require().retractMessage(id);
-  }
-
-  setPreferredRoute(route: RoutePreference): void {
-    this.#holder.require().setPreferredRoute(route);
-  }
-
-  /** Opens links to peers now; resolves when each has opened or failed. */
-  attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }> {
-    return this.#holder.require().attemptP2PUpgrade();
-  }
-
-  getConnectionDiagnostics(): Diagnostics {
-    return this.#holder.require().getConnectionDiagnostics();
-  }
-
-  /** Drops the socket and opens a new one. Nothing is lost. */
-  forceReconnect(): void {
-    this.#holder.require().forceReconnect();
-  }
-
   /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts. */
-  async wipe(): Promise<void> {
+  override async wipe(): Promise<void> {
     this.#extras?.wipe();
-    await this.#holder.require().wipe();
+    await super.wipe();
   }
 
   /** Opens the floating chat. Does nothing when it is open, or in another mode. */
@@ -273,16 +169,16 @@ export class FestivalChat extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.hasUpdated || OF_CLIENT.some((name) => changed.has(name))) this.#holder.acquire();
     else {
-      const name = this.#attributes.read('display-name');
+      const name = this.#checked.read('display-name');
       if (changed.has('displayName') && name !== undefined) this.client?.setDisplayName(name);
-      if (changed.has('route')) this.client?.setPreferredRoute(this.#attributes.route);
+      if (changed.has('route')) this.client?.setPreferredRoute(this.#checked.route);
     }
-    this.#extras?.update(this.messages, this.#attributes.read('theme'));
+    this.#extras?.update(this.messages, this.#checked.read('theme'));
   }
 
   protected override updated(): void {
     this.#extras?.updated(this.messages);
-    if (this.#extras === null && this.#parts.has('extras')) void this.#extend();
+    if (this.#extras === null && !this.#isExtending) void this.#extend();
   }
 
   protected override render(): TemplateResult {
@@ -290,7 +186,7 @@ export class FestivalChat extends LitElement {
     return html`<div
       class="root"
       data-layout=${this.#mode}
-      data-mode=${this.#colors.resolve(this.#attributes.read('color-mode'))}
+      data-mode=${this.#colors.resolve(this.#checked.read('color-mode'))}
       data-theme=${this.#extras?.theme ?? nothing}
       dir=${this.#language.direction ?? nothing}
       ?data-open=${this.open}
@@ -359,7 +255,9 @@ export class FestivalChat extends LitElement {
         >
         <fc-status exportparts="status" .status=${this.status} .words=${words}></fc-status>
       </div>
-      <fc-members exportparts="members" .count=${this.status?.members ?? 0} .words=${words}></fc-members>
+      <button class="members" part="members" aria-haspopup="dialog" @click=${this.#openMembers}>
+        ${ICONS.people} <span>${words.say('peopleHere', { n: this.status?.members ?? 0 })}</span>
+      </button>
       ${this.debug ? extras?.panelToggle() : nothing}
       ${
         this.#mode === 'floating'
@@ -390,10 +288,14 @@ export class FestivalChat extends LitElement {
     if ((await this.#sending.send(text, this.#part('fc-composer'))) && isNew) this.scrollToLatest();
   }
 
-  readonly #heard = (event: Event): void => {
+  #heard(event: Event): void {
     if (this.#extras !== null) this.#extras.heard(event);
     else if (this.#early.length < EARLY_MAX) this.#early.push(event);
-  };
+  }
+
+  #openMembers(event: Event): void {
+    event.target?.dispatchEvent(new OpenRequest('members'));
+  }
 
   #handleKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || this.#mode !== 'floating' || !this.open) return;
@@ -401,23 +303,26 @@ export class FestivalChat extends LitElement {
     this.closeChat();
   }
 
+  /** Where there is no network it is tried again when something has happened. */
   async #extend(): Promise<void> {
-    const { ChatExtras, ENGLISH_MORE } = await import('./extras/extras.js');
-    if (this.#extras !== null) return;
-    this.#language.complete(ENGLISH_MORE);
-    this.#extras = new ChatExtras({
-      element: this,
-      sending: this.#sending,
-      isShown: () => this.#isShown,
-      words: () => this.#language.words,
-      options: () => this.#holder.options,
-      has: (part) => this.#parts.has(part),
-      list: () => this.#part('fc-message-list'),
-      composer: () => this.#part('fc-composer'),
-      membersButton: () => this.#part('fc-members'),
-    });
-    for (const event of this.#early.splice(0)) this.#extras.heard(event);
-    this.requestUpdate();
+    this.#isExtending = true;
+    try {
+      await FestivalChat.loadPart('extras');
+      const { ChatExtras, ENGLISH_MORE } = await import('./extras/extras.js');
+      this.#language.complete(ENGLISH_MORE);
+      this.#extras = new ChatExtras({
+        element: this,
+        sending: this.#sending,
+        isShown: () => this.#isShown,
+        words: () => this.#language.words,
+        options: () => this.#holder.options,
+        load: (part) => FestivalChat.loadPart(part),
+      });
+      for (const event of this.#early.splice(0)) this.#extras.heard(event);
+    } catch (error) {
+      console.warn('<festival-chat>: a part could not be fetched.', error);
+    }
+    this.#isExtending = false;
   }
 
   #part<Tag extends keyof HTMLElementTagNameMap>(tag: Tag): HTMLElementTagNameMap[Tag] | null {
@@ -425,7 +330,7 @@ export class FestivalChat extends LitElement {
   }
 
   get #mode(): string {
-    return this.#attributes.read('mode') ?? 'inline';
+    return this.#checked.read('mode') ?? 'inline';
   }
 
   /** The messages are not behind a launcher. */

@@ -4,6 +4,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { ChatError } from '../engine/chat-error.js';
 import { FcErrorEvent, FcSendEvent } from '../engine/chat-events.js';
+import { requireChat } from './client-holder.js';
 import type { ClientHolder } from './client-holder.js';
 import type { FcComposer, Writing } from './fc-composer.js';
 
@@ -33,8 +34,11 @@ export class Sending {
     if (writing.kind !== 'edit' && !this.#host.dispatchEvent(new FcSendEvent(text))) return false;
     const isSent = await this.attempt(() =>
       writing.kind === 'edit'
-        ? this.#holder.require().editMessage(writing.message.id, text)
-        : this.#holder.require().sendMessage(text, writing.kind === 'reply' ? { replyTo: writing.message.id } : {}),
+        ? requireChat(this.#holder.chat).editMessage(writing.message.id, text)
+        : requireChat(this.#holder.chat).sendMessage(
+            text,
+            writing.kind === 'reply' ? { replyTo: writing.message.id } : {},
+          ),
     );
     if (!isSent) return false;
     composer?.clear(text);

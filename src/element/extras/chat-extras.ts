@@ -9,15 +9,16 @@ import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { FestivalChat } from '../festival-chat.js';
-import type { LazyPart } from '../lazy-parts.js';
 import { OpenRequest } from '../requests.js';
 import type { Sending } from '../sending.js';
 import type { Words } from '../words/words.js';
 import { Announcer } from './announcer.js';
 import { Attention } from './attention.js';
 import { WritingExtras } from './composer-extras.js';
-import { Conversation } from './conversation.js';
+import { Conversation, part } from './conversation.js';
 import { DeviceMemory } from './device-memory.js';
+import { LazyParts } from './lazy-parts.js';
+import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { Theme } from './theme.js';
@@ -32,11 +33,8 @@ export interface ChatHost {
   words(): Words;
   /** What its own client was made with; null for one that was set from outside. */
   options(): ChatClientOptions | null;
-  /** False while the part is being fetched. */
-  has(part: LazyPart): boolean;
-  list(): FcMessageList | null;
-  composer(): FcComposer | null;
-  membersButton(): HTMLElement | null;
+  /** Fetches and registers a part. */
+  readonly load: LoadPart;
 }
 
 export class ChatExtras {
@@ -47,6 +45,7 @@ export class ChatExtras {
   readonly #conversation: Conversation;
   readonly #attention: Attention;
   readonly #announcer: Announcer;
+  readonly #parts: LazyParts;
   readonly #theme: Theme;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
@@ -58,7 +57,9 @@ export class ChatExtras {
     this.#conversation = new Conversation(host, () => this.#memory);
     this.#attention = new Attention(element, () => host.isShown());
     this.#announcer = new Announcer(element, () => host.words());
+    this.#parts = new LazyParts(host.load, () => element.requestUpdate());
     this.#theme = new Theme(element);
+    element.requestUpdate();
     new VisibleArea(element);
   }
 
@@ -102,14 +103,14 @@ export class ChatExtras {
       this.#options = options;
       this.#memory = new DeviceMemory(options);
       this.#conversation.reset();
-      this.#host.composer()?.requestUpdate();
+      part(this.#host.element, 'fc-composer')?.requestUpdate();
     }
     this.#attention.update(this.#memory, messages);
   }
 
   /** After each rendering. */
   updated(messages: readonly ChatMessage[]): void {
-    if (this.#host.list()?.isAtEnd === true) this.#attention.read(messages.at(-1));
+    if (part(this.#host.element, 'fc-message-list')?.isAtEnd === true) this.#attention.read(messages.at(-1));
   }
 
   /** An event of the client, or a request. */
@@ -119,7 +120,7 @@ export class ChatExtras {
     const { message } = event;
     if (message.mine) this.#attention.wrote();
     else if (message.path.route !== 'history' && !this.#conversation.isHidden(message)) {
-      this.#attention.arrived(message, this.#host.list()?.isAtEnd ?? true);
+      this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
       if (this.#host.isShown()) this.#announcer.heard(message);
     }
   }
@@ -140,7 +141,7 @@ export class ChatExtras {
   }
 
   panel(): TemplateResult | typeof nothing {
-    if (!this.#isPanelOpen || !this.#host.has('panel')) return nothing;
+    if (!this.#isPanelOpen || !this.#parts.has('panel')) return nothing;
     return html`<fc-mesh-panel .chat=${this.#host.element.client}></fc-mesh-panel>`;
   }
 

@@ -1,6 +1,7 @@
 // What is done with messages and people: answering, changing, reacting, hiding, looking at a sheet. Hears the requests
 // of the parts and asks the chat.
 
+import type { LitElement } from 'lit';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
 import type { MessageRequest, OpenRequest } from '../requests.js';
@@ -106,7 +107,7 @@ export class Conversation {
   }
 
   #insert({ text }: InsertRequest): void {
-    this.#focus(() => this.#host.composer()?.insert(text));
+    this.#focus(() => part(this.#host.element, 'fc-composer')?.insert(text));
   }
 
   #ask(act: (chat: Chat) => Promise<unknown>): void {
@@ -126,9 +127,9 @@ export class Conversation {
     this.sheet = null;
     this.#host.element.requestUpdate();
     this.#focus(() => {
-      if (sheet.kind === 'members') this.#host.membersButton()?.focus();
+      if (sheet.kind === 'members') this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
       else if (sheet.message === null) this.#host.element.focusComposer();
-      else this.#host.list()?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
+      else part(this.#host.element, 'fc-message-list')?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
     });
   }
 
@@ -138,4 +139,12 @@ export class Conversation {
       if (this.sheet === null) act();
     });
   }
+}
+
+/** A part of the element, while it is there. */
+export function part<Tag extends keyof HTMLElementTagNameMap>(
+  element: LitElement,
+  tag: Tag,
+): HTMLElementTagNameMap[Tag] | null {
+  return element.renderRoot.querySelector(tag);
 }

@@ -101,7 +101,7 @@ describe('<festival-chat>', () => {
   it('lists who is here when asked, and counts the whole crowd', async () => {
     const chat = new ScriptedChat({ members: [member('Ada'), member('Noor')], status: { members: 412 } });
     const element = await show(chat);
-    const button = part(element, 'fc-members').querySelector('button');
+    const button = inside(element).querySelector<HTMLElement>('.members');
     expect(button?.textContent).to.contain('412 here');
     button?.click();
     await settled(element);

@@ -16,7 +16,7 @@ export async function show(chat: ScriptedChat, attributes: Record<string, string
   return element;
 }
 
-const PARTS = 'fc-message-list, fc-composer, fc-name-prompt, fc-status, fc-members, fc-sheet';
+const PARTS = 'fc-message-list, fc-composer, fc-name-prompt, fc-status, fc-sheet';
 
 export async function settled(element: FestivalChat): Promise<void> {
   await element.updateComplete;

@@ -1,0 +1,118 @@
+// What a page programs against: the attributes, and the calls that are the client's own. `FestivalChat` shows it.
+
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
+import type { Chat, Diagnostics, SendOptions } from '../engine/chat.js';
+import type { RecordId } from '../protocol/ids.js';
+import { requireChat } from './client-holder.js';
+import type { Phrases } from './words/english.js';
+
+export abstract class ChatBase extends LitElement {
+  /** Companion server's address. Default: the origin of the script. */
+  @property() server: string | null = null;
+  /** Namespace of rooms and of what the device stores. Default `default`. */
+  @property() festival: string | null = null;
+  /** Room id, 1–64 of letters, digits, `-`, `_`, `.`. Default `lobby`. */
+  @property() room: string | null = null;
+  /** What people read for the room. Default: the room id. */
+  @property({ attribute: 'room-name' }) roomName: string | null = null;
+  /** 1–40 characters. Default: asked for, and remembered. */
+  @property({ attribute: 'display-name' }) displayName: string | null = null;
+  /** Signed join token, for sites with logins. Sent along; this server does not ask for one yet. */
+  @property() token: string | null = null;
+  /** Area of the venue. Accepted, without effect yet. */
+  @property() location: string | null = null;
+  /** `auto`, `manual` or `off`. Default `auto`. */
+  @property() mesh: string | null = null;
+  /** `any`, `local` or `relay`. Default `any`. */
+  @property({ attribute: 'mesh-scope' }) meshScope: string | null = null;
+  /** Preferred route: `auto`, `websocket` or `p2p`. Default `auto`. */
+  @property() route: string | null = null;
+  /** Full-mesh size, 0–8. Default: the server's, 5. */
+  @property({ attribute: 'max-peers' }) maxPeers: string | null = null;
+  /** Milliseconds after joining before an automatic upgrade. Default: the server's, 10000. */
+  @property({ attribute: 'auto-upgrade-delay' }) autoUpgradeDelay: string | null = null;
+  /** `inline`, `floating`, `fullscreen` or `overlay`. Default `inline`. */
+  @property() mode: string | null = null;
+  /** Floating: opened. */
+  @property({ type: Boolean, reflect: true }) open = false;
+  /** `auto`, `light` or `dark`. Default `auto`. */
+  @property({ attribute: 'color-mode' }) colorMode: string | null = null;
+  /** A ready look: `low-tide`, `neon`, `meadow` or `desert`. Default: plain. Custom properties of the page win over it. */
+  @property() theme: string | null = null;
+  /** Phrases of your own in place of the widget's, by their key (`src/element/words/english.ts` lists them). */
+  @property({ attribute: false }) phrases: Partial<Phrases> = {};
+  /** No composer. */
+  @property({ type: Boolean }) readonly = false;
+  /** The mesh debug panel is available. */
+  @property({ type: Boolean }) debug = false;
+
+  /** The headless client. Set one to use a chat of your own making; the element then makes none. */
+  abstract client: Chat | null;
+
+  get messages(): readonly ChatMessage[] {
+    return this.client?.messages ?? [];
+  }
+
+  get status(): ChatStatus | null {
+    return this.client?.status ?? null;
+  }
+
+  get members(): readonly ChatMember[] {
+    return this.client?.members ?? [];
+  }
+
+  get meshEnabled(): boolean {
+    return this.client?.meshEnabled ?? false;
+  }
+
+  get connectionQuality(): ConnectionQuality | null {
+    return this.client?.connectionQuality ?? null;
+  }
+
+  get preferredRoute(): RoutePreference {
+    return this.client?.preferredRoute ?? 'auto';
+  }
+
+  /** Resolves when the message is durable on this device. @throws {ChatError} `no-name`, `outbox-full`, `closed` */
+  sendMessage(text: string, options?: SendOptions): Promise<ChatMessage> {
+    return requireChat(this.client).sendMessage(text, options);
+  }
+
+  /** Adds this visitor's reaction, or takes it back. */
+  react(id: RecordId, emoji: string): Promise<void> {
+    return requireChat(this.client).react(id, emoji);
+  }
+
+  editMessage(id: RecordId, text: string): Promise<void> {
+    return requireChat(this.client).editMessage(id, text);
+  }
+
+  retractMessage(id: RecordId): Promise<void> {
+    return requireChat(this.client).retractMessage(id);
+  }
+
+  setPreferredRoute(route: RoutePreference): void {
+    requireChat(this.client).setPreferredRoute(route);
+  }
+
+  /** Opens links to peers now; resolves when each has opened or failed. */
+  attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }> {
+    return requireChat(this.client).attemptP2PUpgrade();
+  }
+
+  getConnectionDiagnostics(): Diagnostics {
+    return requireChat(this.client).getConnectionDiagnostics();
+  }
+
+  /** Drops the socket and opens a new one. Nothing is lost. */
+  forceReconnect(): void {
+    requireChat(this.client).forceReconnect();
+  }
+
+  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts. */
+  wipe(): Promise<void> {
+    return requireChat(this.client).wipe();
+  }
+}

@@ -1,0 +1,172 @@
+// What a person does with messages and people at <festival-chat>, with a scripted chat behind it.
+
+import { expect, waitUntil } from '@open-wc/testing';
+import type { FcComposer } from '../../../src/element/fc-composer.js';
+import type { FestivalChat } from '../../../src/element/festival-chat.js';
+import { ScriptedChat, author, member, message, own } from '../../../stories/scripted-chat.js';
+import { button, inside, part, rows, settled, show, type, within } from './show.js';
+
+/** Opens the menu of a row by keyboard. */
+async function menuOf(element: FestivalChat, index: number): Promise<ShadowRoot> {
+  await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
+  const row = rows(element).at(index);
+  row?.focus();
+  row?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+  return within(element, 'fc-sheet', 'fc-message-menu');
+}
+
+function composer(element: FestivalChat): FcComposer {
+  const found = inside(element).querySelector('fc-composer');
+  if (found === null) throw new Error('no composer');
+  return found;
+}
+
+describe('<festival-chat> conversation', () => {
+  it('answers: names whom, sends the id, quotes, and Escape ends it', async () => {
+    const chat = new ScriptedChat({ messages: [message('Where?', { by: 'Noor' })] });
+    const element = await show(chat);
+    button(await menuOf(element, 0), 'Answer').click();
+    await waitUntil(() => inside(composer(element)).querySelector('.context') !== null);
+    expect(inside(composer(element)).querySelector('.context')?.textContent).to.contain('Answering Noor');
+    type(element, 'Here');
+    await waitUntil(() => rows(element).length === 2);
+    expect(chat.messages.at(-1)?.replyTo).to.equal(chat.messages[0]?.id);
+    await waitUntil(() => rows(element)[1]?.querySelector('.quote') !== null);
+    expect(rows(element)[1]?.querySelector('.quote')?.textContent).to.match(/Noor.*Where\?/s);
+    expect(inside(composer(element)).querySelector('.context')).to.equal(null);
+  });
+
+  it('changes an own message, and gives the draft back when that is cancelled', async () => {
+    const chat = new ScriptedChat({ messages: [own('forth')] });
+    const element = await show(chat);
+    composer(element).value = 'half a thought';
+    button(await menuOf(element, 0), 'Change').click();
+    await waitUntil(() => composer(element).value === 'forth');
+    type(element, '', { key: 'Escape' });
+    await waitUntil(() => composer(element).value === 'half a thought');
+    button(await menuOf(element, 0), 'Change').click();
+    await waitUntil(() => composer(element).value === 'forth');
+    type(element, 'fourth');
+    await waitUntil(() => chat.messages[0]?.text === 'fourth');
+    expect(chat.messages[0]?.edited).to.equal(true);
+  });
+
+  it('takes back only when asked twice', async () => {
+    const chat = new ScriptedChat({ messages: [own('oops')] });
+    const element = await show(chat);
+    const menu = await menuOf(element, 0);
+    button(menu, 'Take back').click();
+    await waitUntil(() => menu.textContent.includes('for everybody'));
+    expect(chat.calls).to.deep.equal([]);
+    button(menu, 'Take back for everybody').click();
+    await waitUntil(() => chat.messages[0]?.retracted === true);
+  });
+
+  it('offers to change and to take back only what is one’s own', async () => {
+    const element = await show(new ScriptedChat({ messages: [message('theirs')] }));
+    const menu = await menuOf(element, 0);
+    expect(menu.textContent).to.not.match(/Change|Take back/);
+  });
+
+  it('a reaction is added and taken back by the same button', async () => {
+    const chat = new ScriptedChat({
+      messages: [message('yes', { reactions: [{ emoji: '🔥', count: 3, mine: false }] })],
+    });
+    const element = await show(chat);
+    const reaction = (): HTMLElement | null | undefined => rows(element)[0]?.querySelector('.reaction');
+    await waitUntil(() => reaction() != null);
+    reaction()?.click();
+    await waitUntil(() => reaction()?.getAttribute('aria-pressed') === 'true');
+    expect(reaction()?.textContent).to.contain('4');
+    reaction()?.click();
+    await waitUntil(() => reaction()?.getAttribute('aria-pressed') === 'false');
+  });
+
+  it('completes a mention by keyboard, and Enter then still sends', async () => {
+    const chat = new ScriptedChat({ members: [member('Ada'), member('Noor'), member('Tomás')] });
+    const element = await show(chat);
+    const area = part(element, 'fc-composer').querySelector('textarea');
+    if (area === null) throw new Error('no textarea');
+    area.value = 'hi @to';
+    area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await waitUntil(() => part(element, 'fc-composer').querySelector('[role=option]') !== null);
+    expect(area.getAttribute('aria-activedescendant')).to.equal('mention-0');
+    area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true, cancelable: true }));
+    expect(area.value).to.equal('hi @Tomás ');
+    expect(chat.calls).to.deep.equal([]);
+  });
+
+  it('gives the focus back to the message when its sheet is closed', async () => {
+    const element = await show(new ScriptedChat({ messages: [message('one'), message('two')] }));
+    await menuOf(element, 0);
+    expect(inside(element).querySelector('.body')?.hasAttribute('inert')).to.equal(true);
+    const sheet = await within(element, 'fc-sheet');
+    sheet.querySelector('.sheet')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await waitUntil(() => part(element, 'fc-message-list').activeElement === rows(element)[0]);
+    expect(inside(element).querySelector('fc-sheet')).to.equal(null);
+  });
+
+  it('arrow keys move through the messages; one of them is where Tab enters', async () => {
+    const element = await show(new ScriptedChat({ messages: [message('one'), message('two'), message('three')] }));
+    const tabStops = (): (string | undefined)[] =>
+      rows(element)
+        .filter((row) => row.tabIndex === 0)
+        .map((row) => row.dataset['id']);
+    await waitUntil(() => tabStops().join() === rows(element)[2]?.dataset['id']);
+    rows(element)[2]?.focus();
+    rows(element)[2]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, composed: true }));
+    await waitUntil(() => tabStops().join() === rows(element)[1]?.dataset['id']);
+    expect(part(element, 'fc-message-list').activeElement).to.equal(rows(element)[1]);
+  });
+
+  it('hides somebody’s messages on this device, and shows them again', async () => {
+    const chat = new ScriptedChat({ messages: [message('spam', { by: 'Mallory' }), message('hello', { by: 'Noor' })] });
+    const element = await show(chat);
+    button(await menuOf(element, 0), 'Hide messages of Mallory').click();
+    await waitUntil(() => rows(element).length === 1);
+    inside(element).querySelector<HTMLElement>('.members')?.click();
+    button(await within(element, 'fc-sheet', 'fc-member-list'), 'Show messages of Mallory again').click();
+    await waitUntil(() => rows(element).length === 2);
+  });
+
+  it('marks two people of one name', async () => {
+    const twin = { ...author('Mallory'), name: 'NOOR' };
+    const chat = new ScriptedChat({ messages: [message('me', { by: 'Noor' }), message('no, me', { author: twin })] });
+    const element = await show(chat);
+    await waitUntil(() => part(element, 'fc-message-list').querySelectorAll('.tag.shared').length === 2);
+  });
+
+  it('stays where it is read when messages come, and tells how many', async () => {
+    const chat = new ScriptedChat({
+      messages: Array.from({ length: 300 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` })),
+    });
+    const element = await show(chat);
+    await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
+    const list = part(element, 'fc-message-list');
+    const scroller = list.querySelector('.scroll');
+    if (scroller === null) throw new Error('no scroller');
+    scroller.scrollTop -= 600;
+    await waitUntil(() => list.querySelector('.new') !== null);
+    const seen = rows(element).find((row) => row.getBoundingClientRect().top > scroller.getBoundingClientRect().top);
+    const before = seen?.getBoundingClientRect().top ?? NaN;
+    chat.receive(message('new one'), message('new two'));
+    await waitUntil(() => list.querySelector('.new')?.textContent.includes('2 new messages') === true);
+    expect(Math.abs((seen?.getBoundingClientRect().top ?? NaN) - before)).to.be.below(2);
+    expect(rows(element).length).to.be.below(260);
+    button(list, '2 new messages').click();
+    await waitUntil(() => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2);
+    expect(rows(element).at(-1)?.textContent).to.contain('new two');
+  });
+
+  it('one voice: a message is read out, a burst is summed up', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    const voice = (): string => inside(element).querySelector('.chat > [role=status]')?.textContent ?? '';
+    chat.receive(message('first', { by: 'Noor' }));
+    await waitUntil(() => voice() === 'Noor: first');
+    for (let index = 0; index < 5; index += 1) chat.receive(message(`more ${index}`, { by: 'Tomás' }));
+    await settled(element);
+    expect(voice()).to.equal('Noor: first');
+    await waitUntil(() => voice() === '5 new messages, the latest from Tomás', 'no summary', { timeout: 8_000 });
+  });
+});
