@@ -9,6 +9,8 @@ import { RedisNodes } from './nodes/redis-nodes.js';
 import { soleNode } from './nodes/sole-node.js';
 import { inMemory } from './rates.js';
 import type { MakeLimiter } from './rates.js';
+import { keyInFolder, keyInRedis, passingKey } from './server-key.js';
+import type { ServerKey } from './server-key.js';
 import { MemoryStore } from './store/memory-store.js';
 import { RedisConnection } from './store/redis-connection.js';
 import { RedisStore } from './store/redis-store.js';
@@ -21,6 +23,8 @@ export interface Persistence {
   readonly makeLimiter: MakeLimiter;
   /** Flags changed at run time; null where no other node could change them. */
   readonly sharedFlags: RedisFlags | null;
+  /** The server's own key; called once, when everything else is open. */
+  readonly openKey: () => Promise<ServerKey>;
 }
 
 export interface PersistenceOptions {
@@ -37,7 +41,8 @@ export interface PersistenceOptions {
 export function persistence({ data, redisUrl, configured, now, logger }: PersistenceOptions): Persistence {
   if (redisUrl === null) {
     const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
-    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null };
+    const openKey = (): Promise<ServerKey> => Promise.resolve(data === ':memory:' ? passingKey() : keyInFolder(data));
+    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null, openKey };
   }
   const connection = new RedisConnection(redisUrl, logger);
   const store = new RedisStore(connection, now, logger);
@@ -46,5 +51,6 @@ export function persistence({ data, redisUrl, configured, now, logger }: Persist
     nodes: new RedisNodes(connection, store, logger),
     makeLimiter: redisLimiter(connection),
     sharedFlags: new RedisFlags(connection, configured, logger),
+    openKey: () => keyInRedis(connection),
   };
 }

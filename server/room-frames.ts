@@ -3,22 +3,30 @@
 import type { Frame, FrameOf, Place } from '../src/protocol/frames.js';
 import type { RoomKey } from '../src/protocol/ids.js';
 import { LIMITS } from '../src/protocol/limits.js';
-import { groupRecords, placesOf, recordsFrame } from '../src/core/record-frames.js';
+import { groupRecords, placeOf, placesOf, recordsFrame } from '../src/core/record-frames.js';
 import type { SignedRecord } from '../src/protocol/record.js';
 import type { PlacedRecord } from './store/store.js';
 
 /** Where a room's order stands while a frame is made. */
+/** Signs what is said of places, where it is to be passed on (rule C6). */
+export type Sign = (said: {
+  readonly epoch: string;
+  readonly head: number;
+  readonly places: readonly Place[];
+}) => string;
+
 export interface Standing {
   readonly room: RoomKey;
   readonly epoch: string;
   readonly head: number;
 }
 
-export function placedFrames({ room, epoch, head }: Standing, places: readonly Place[]): Frame[] {
+export function placedFrames({ room, epoch, head }: Standing, places: readonly Place[], sign?: Sign): Frame[] {
   const frames: Frame[] = [];
   for (let at = 0; at < places.length; at += LIMITS.idsPerFrameMax) {
     const page = places.slice(at, at + LIMITS.idsPerFrameMax);
-    frames.push({ type: 'placed', room, epoch, head, places: page });
+    const proof = sign?.({ epoch, head, places: page });
+    frames.push({ type: 'placed', room, epoch, head, places: page, ...(proof === undefined ? {} : { proof }) });
   }
   return frames;
 }
@@ -28,8 +36,11 @@ export function placedRecordsFrame(
   { room, epoch, head }: Standing,
   items: readonly PlacedRecord[],
   range?: { readonly after: number; readonly through: number },
+  sign?: Sign,
 ): FrameOf<'records'> {
-  return { ...recordsFrame(room, items), places: placesOf(items, { epoch, head }, range) };
+  const places = placesOf(items, { epoch, head }, range);
+  const proof = sign?.({ epoch, head, places: items.map(placeOf) });
+  return { ...recordsFrame(room, items), places: proof === undefined ? places : { ...places, proof } };
 }
 
 /** Records without places: the server could not store them (rule S12). */

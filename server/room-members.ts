@@ -7,6 +7,8 @@ import { Presence } from './presence.js';
 
 /** A socket as a room sees it. */
 export interface Connection {
+  /** Names the public address, the same for all behind it (see address.ts). */
+  readonly network: string;
   send(frame: Frame): void;
   /** The same peer has come back on another socket. */
   replaced(room: RoomKey): void;
@@ -40,6 +42,12 @@ export class RoomMembers {
   /** The socket of a member of this node. */
   connection(peer: PeerId): Connection | undefined {
     return this.#here.get(peer)?.connection;
+  }
+
+  /** A member of this node by its name. */
+  member(peer: PeerId): Member | undefined {
+    const name = this.#here.get(peer)?.name;
+    return name === undefined ? undefined : { peer, name };
   }
 
   isElsewhere(peer: PeerId): boolean {

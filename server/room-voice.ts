@@ -9,7 +9,7 @@ import { idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
 import { SERVER_LIMITS } from './limits.js';
 import { placedFrames, placedRecordsFrame, unplacedFrames } from './room-frames.js';
-import type { Standing } from './room-frames.js';
+import type { Sign, Standing } from './room-frames.js';
 import type { Connection, RoomMembers } from './room-members.js';
 import type { PlacedRecord, Store } from './store/store.js';
 
@@ -18,6 +18,7 @@ export interface VoiceOptions {
   readonly store: Store;
   readonly members: RoomMembers;
   readonly head: () => number;
+  readonly sign: Sign;
   /** Counts records that were refused, by the code of the refusal. */
   readonly refused: (code: RefusalCode, count: number) => void;
 }
@@ -46,6 +47,21 @@ export class RoomVoice {
   records(connections: Iterable<Connection>, items: readonly PlacedRecord[], framesMax = Infinity): void {
     const frames = groupRecords(items).map((group) => placedRecordsFrame(this.#standing(), group));
     for (const connection of connections) for (const frame of frames.slice(0, framesMax)) connection.send(frame);
+  }
+
+  /** For supernodes: with the receipts their leaves will believe. */
+  recordsToPassOn(connections: readonly Connection[], items: readonly PlacedRecord[]): void {
+    if (connections.length === 0) return;
+    const { sign } = this.#options;
+    const frames = groupRecords(items).map((group) => placedRecordsFrame(this.#standing(), group, undefined, sign));
+    for (const connection of connections) for (const frame of frames) connection.send(frame);
+  }
+
+  /** For supernodes that have the records from their author. */
+  placesToPassOn(connections: readonly Connection[], items: readonly PlacedRecord[]): void {
+    if (connections.length === 0) return;
+    const frames = placedFrames(this.#standing(), items.map(placeOf), this.#options.sign);
+    for (const connection of connections) for (const frame of frames) connection.send(frame);
   }
 
   /** Records the store could not write. */

@@ -12,10 +12,13 @@ import type { Nodes, RoomLine } from './nodes/nodes.js';
 import { OwedDeliveries } from './owed-deliveries.js';
 import { RoomFeed } from './room-feed.js';
 import type { Cover } from './room-feed.js';
+import { RoomCrowd } from './room-crowd.js';
+import type { Sign } from './room-frames.js';
 import { RoomMembers } from './room-members.js';
 import type { Connection } from './room-members.js';
 import { RoomPublishing } from './room-publishing.js';
 import { RoomVoice } from './room-voice.js';
+import type { ServerKey } from './server-key.js';
 import type { PlacedRecord, RoomMarks, Store } from './store/store.js';
 import type { Verifier } from './verifier.js';
 
@@ -27,6 +30,8 @@ export interface RoomContext {
   readonly verifier: Verifier;
   readonly metrics: MeshMetrics;
   readonly now: () => number;
+  /** Under which receipts are signed. */
+  readonly key: () => ServerKey;
   readonly meshFor: (peer: PeerId) => MeshSettings;
   readonly iceServersFor: (peer: PeerId) => IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
@@ -39,6 +44,14 @@ export interface RoomContext {
   readonly storing: (problem: Error | null) => void;
 }
 
+/** Who is sent what of new records. */
+interface Hearers {
+  readonly hearers: Connection[];
+  readonly coveredPeers: PeerId[];
+  readonly supernodes: Connection[];
+  readonly coveredSupernodes: Connection[];
+}
+
 export class ServerRoom {
   readonly key: RoomKey;
   readonly #context: RoomContext;
@@ -47,6 +60,7 @@ export class ServerRoom {
   readonly #feed: RoomFeed;
   readonly #owed = new OwedDeliveries();
   readonly #voice: RoomVoice;
+  readonly #crowd: RoomCrowd;
   readonly #publishing: RoomPublishing;
   readonly #ready: Promise<void>;
   /** Members who are about to join: the room stays open for them. */
@@ -66,6 +80,7 @@ export class ServerRoom {
       },
       movedAway: (peer) => {
         this.#members.movedAway(peer);
+        this.#crowd.left(peer);
         context.movedAway(this, peer);
       },
       reached: (news) => this.#feed.reached(news),
@@ -74,12 +89,20 @@ export class ServerRoom {
       reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
     });
     this.#members = new RoomMembers(key, this.#line);
-    this.#voice = new RoomVoice({ room: key, store, members: this.#members, head: () => this.#feed.head, refused });
+    const { members, feed } = { members: this.#members, feed: this.#feed };
+    const sign: Sign = (said) => context.key().signPlaces(key, said);
+    this.#voice = new RoomVoice({ room: key, store, members, head: () => feed.head, sign, refused });
+    this.#crowd = new RoomCrowd({
+      ...{ room: key, members, now: context.now },
+      catchUp: (connection, after) => void this.sendRange(connection, after),
+    });
     this.#publishing = new RoomPublishing({
       ...{ room: key, store, verifier, stored, storing },
       ...{ voice: this.#voice, feed: this.#feed, line: this.#line },
-      passOnUnstored: (records, cover) =>
-        this.#voice.unplaced(this.#hearers(records.map(idOf), cover).hearers, records),
+      passOnUnstored: (records, cover) => {
+        const { hearers, supernodes } = this.#hearers(records.map(idOf), cover);
+        this.#voice.unplaced([...hearers, ...supernodes], records);
+      },
     });
     this.#ready = this.#open();
   }
@@ -120,12 +143,16 @@ export class ServerRoom {
     const isRename = this.#members.connection(peer) === connection;
     this.#members.join({ peer, name }, connection);
     connection.send(this.#joined(peer, marks));
-    if (!isRename) await this.#catchUp(connection, position, marks);
+    if (isRename) return;
+    this.#crowd.joined(peer, connection.network);
+    await this.#catchUp(connection, position, marks);
   }
 
   leave(peer: PeerId, connection: Connection): boolean {
     this.#voice.forget(peer);
-    return this.#members.leave(peer, connection);
+    if (!this.#members.leave(peer, connection)) return false;
+    this.#crowd.left(peer);
+    return true;
   }
 
   /** Tells everybody what the mesh may do now, and with which servers. */
@@ -198,7 +225,13 @@ export class ServerRoom {
   /** What a member says of its links, for the figures of all nodes. */
   report(peer: PeerId, frame: FrameOf<'report'>): void {
     this.#context.metrics.reported(peer, frame);
+    this.#crowd.reported(peer, frame);
     this.#line.report(peer, frame);
+  }
+
+  /** A supernode holds everything up to this offset (rule C8). */
+  reached(peer: PeerId, offset: number): void {
+    this.#crowd.reached(peer, offset);
   }
 
   head(): number {
@@ -211,6 +244,7 @@ export class ServerRoom {
 
   close(): void {
     this.#voice.close();
+    this.#crowd.close();
     this.#members.close();
     this.#feed.close();
     this.#line.close();
@@ -252,6 +286,7 @@ export class ServerRoom {
       memberCount: this.#members.count,
       mesh: meshFor(peer),
       iceServers: iceServersFor(peer),
+      serverKey: this.#context.key().publicKey,
     };
   }
 
@@ -265,22 +300,27 @@ export class ServerRoom {
   #passOn(items: readonly PlacedRecord[], cover: Cover): void {
     const ids = items.map((item) => idOf(item.record));
     this.#publishing.unstored.stored(ids);
-    const { hearers, coveredPeers } = this.#hearers(ids, cover);
+    const { hearers, coveredPeers, supernodes, coveredSupernodes } = this.#hearers(ids, cover);
     this.#voice.records(hearers, items);
     for (const peer of coveredPeers) this.#voice.placesLater(peer, items);
+    this.#voice.recordsToPassOn(supernodes, items);
+    this.#voice.placesToPassOn(coveredSupernodes, items);
+    this.#crowd.pushed(items.at(-1)?.offset ?? 0);
   }
 
-  /** Members here, but for the publisher: those to be sent records with these ids, and those served by peers. */
-  #hearers(ids: readonly RecordId[], { from, covered }: Cover): { hearers: Connection[]; coveredPeers: PeerId[] } {
+  /** Members here, but for the publisher, by what they are to be sent of these records; leaves get it from parents. */
+  #hearers(ids: readonly RecordId[], { from, covered }: Cover): Hearers {
     const owed = this.#owed.take(ids);
-    const hearers: Connection[] = [];
-    const coveredPeers: PeerId[] = [];
+    const found: Hearers = { hearers: [], coveredPeers: [], supernodes: [], coveredSupernodes: [] };
     for (const [peer, connection] of this.#members.here()) {
       if (peer === from) continue;
-      if (covered.has(peer) && !owed.has(peer)) coveredPeers.push(peer);
-      else hearers.push(connection);
+      const isServed = covered.has(peer) && !owed.has(peer);
+      if (this.#crowd.isSupernode(peer)) (isServed ? found.coveredSupernodes : found.supernodes).push(connection);
+      else if (this.#crowd.isCovered(peer) && !owed.has(peer)) continue;
+      else if (isServed) found.coveredPeers.push(peer);
+      else found.hearers.push(connection);
     }
-    return { hearers, coveredPeers };
+    return found;
   }
 
   async #deliverHere({ ids, to }: FrameOf<'deliver'>): Promise<void> {

@@ -33,6 +33,7 @@ import { Prometheus } from './prometheus.js';
 import { Rates } from './rates.js';
 import type { ServerRoom } from './room.js';
 import { Rooms } from './rooms.js';
+import { passingKey } from './server-key.js';
 import { SocketSession } from './socket-session.js';
 import type { SessionContext } from './socket-session.js';
 import { startPruning } from './store/retention.js';
@@ -52,6 +53,8 @@ export interface ServerOptions {
   readonly redisUrl?: string;
   /** Exact origins whose pages may connect, on both transports. Empty: any. */
   readonly origins?: readonly string[];
+  /** The clock, milliseconds since 1970. Default: the machine's. */
+  readonly now?: () => number;
   /** Opens the administration; null keeps it closed. */
   readonly adminToken?: string | null;
   /** Addresses of STUN servers told to clients. Default: none, so that no third party is asked. */
@@ -90,7 +93,7 @@ export interface CompanionServer {
 }
 
 export function createServer(options: ServerOptions = {}): CompanionServer {
-  const now = Date.now;
+  const { now = Date.now } = options;
   const logger = options.logger ?? silentLogger;
   const { data = './data', redisUrl = null } = options;
   const configured = options.flags ?? DEFAULT_FLAGS;
@@ -98,6 +101,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const { store, nodes, sharedFlags } = kept;
   const storage = new StorageWatch(logger);
   const verifier = new Verifier();
+  // Until the kept one is open nobody can join.
+  let key = passingKey();
   const rates = new Rates(kept.makeLimiter);
   const eventLoop = new EventLoop();
   const addressOf = addressKeys(options.trustedProxies ?? 0);
@@ -125,6 +130,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     nodes,
     storing: (problem) => storage.note(problem),
     ...{ verifier, metrics, now },
+    key: () => key,
     movedAway(room, peer) {
       metrics.left(peer);
       tell({ type: 'member-left', room: room.key, peer });
@@ -252,6 +258,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       await store.open();
       await nodes.open();
       await sharedFlags?.open();
+      key = await kept.openKey();
       const retentionMs = (options.retentionHours ?? 24) * 3_600_000;
       stopPruning = startPruning(store, { retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger });
       return new Promise((resolve, reject) => {

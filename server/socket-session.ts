@@ -41,6 +41,7 @@ export class SocketSession implements Connection {
   readonly #socket: Socket;
   readonly #context: SessionContext;
   readonly #account: Account;
+  readonly network: string;
   readonly #nonce = randomBytes(24).toString('base64url');
   readonly #rooms = new Map<RoomKey, PeerId>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -55,6 +56,7 @@ export class SocketSession implements Connection {
     this.#socket = socket;
     this.#account = new Account(context.rates, socket.id, address);
     this.#context = context;
+    this.network = address;
     context.tell({ type: 'socket-opened' });
     onBytes(socket, (bytes) => (this.#bytes += bytes));
     socket.on('error', () => this.#inTurn(() => this.#strike()));
@@ -209,6 +211,9 @@ export class SocketSession implements Connection {
       case 'report':
         this.#report(room, peer, frame);
         return;
+      case 'reached':
+        if (room.isThisEpoch(frame.epoch)) room.reached(peer, frame.offset);
+        return;
       case 'ping':
         this.#pong(room, frame.nonce);
         return;
@@ -246,8 +251,8 @@ export class SocketSession implements Connection {
 
   #pong(room: ServerRoom, nonce: number): void {
     const { now, returnWithinMs } = this.#context;
-    const [timeMs, head] = [now(), room.head()];
-    this.send({ type: 'pong', room: room.key, nonce, timeMs, head, returnWithinMs: returnWithinMs() });
+    const [timeMs, head, memberCount] = [now(), room.head(), room.size];
+    this.send({ type: 'pong', room: room.key, nonce, timeMs, head, memberCount, returnWithinMs: returnWithinMs() });
   }
 
   #report(room: ServerRoom, peer: PeerId, frame: FrameOf<'report'>): void {
