@@ -84,6 +84,7 @@ export class DrivenRoom {
   readonly room: Room;
   readonly outputs: RoomOutput[] = [];
   nowMs = START_MS;
+  #dials = 0;
 
   constructor(self: PeerId, settings: Partial<RoomSettings> = {}, seed = 12) {
     this.self = self;
@@ -148,7 +149,8 @@ export class DrivenRoom {
   /** Opens a link to a peer, whoever of the two has to dial. */
   link(peer: PeerId): DialId {
     if (peer < this.self) {
-      const dial = `dial${String(this.room.links(this.nowMs).length).padStart(8, '0')}` as DialId;
+      const dial = `dial${String(this.#dials).padStart(8, '0')}` as DialId;
+      this.#dials += 1;
       this.server({ type: 'signal', room: ROOM, peer, dial, data: '{"type":"offer"}' });
       this.feed({ type: 'peer-up', dial, peer, name: 'Bob' });
       return dial;

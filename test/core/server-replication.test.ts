@@ -6,7 +6,16 @@ import { Outbox } from '../../src/core/outbox.js';
 import type { PeerId } from '../../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
-import { DrivenRoom, EPOCH, membersInOrder, placedFrame, placesFrame, recordOf, ROOM, START_MS } from './driven-room.js';
+import {
+  DrivenRoom,
+  EPOCH,
+  membersInOrder,
+  placedFrame,
+  placesFrame,
+  recordOf,
+  ROOM,
+  START_MS,
+} from './driven-room.js';
 
 const [LOW, SELF, HIGH] = membersInOrder(3).map((member) => member.peer) as [PeerId, PeerId, PeerId];
 const [one, two, three] = [recordOf(HIGH, 1), recordOf(HIGH, 2), recordOf(HIGH, 3)] as const;
