@@ -34,6 +34,7 @@ test('each rule that a test names is in PROTOCOL.md', () => {
   );
 });
 
+/** What the pattern's group holds in each of its matches; of several groups, whichever has taken part. */
 function matches(pattern: RegExp, text: string): string[] {
-  return [...text.matchAll(pattern)].map((match) => match.slice(1).find((group) => group !== undefined) ?? '');
+  return [...text.matchAll(pattern)].map((match) => match.slice(1).join(''));
 }
