@@ -43,6 +43,14 @@ test('[T3] records are shown by time, then author, whatever the order of arrival
   );
 });
 
+test('[T3] records of one time are ordered by the characters of their ids', () => {
+  const driven = joinedRoom();
+  const dial = driven.link(BOB);
+  const at = (seq: number) => recordOf(BOB, seq, { time: START_MS * 1024 });
+  driven.push(dial, [at(9), at(10), at(1)]);
+  assert.deepEqual(driven.texts(), ['message 1', 'message 10', 'message 9']);
+});
+
 test('[T3] a record from the future is shown as of its arrival here, until the server says when it arrived there', () => {
   const driven = joinedRoom();
   const dial = driven.link(BOB);

@@ -184,10 +184,11 @@ test('[S8] what may be tried again waits as long as the server says', () => {
   const retryAfterMs = 7_000;
   driven.server({ type: 'refused', room: ROOM, code: 'rate-limited', message: 'Slowly.', ids: [id], retryAfterMs });
   assert.equal(driven.room.message(id)?.delivery.state, 'queued');
+  driven.write('nor this one before');
   driven.passServed(6_999);
   assert.deepEqual(driven.sent('server', 'records'), []);
   driven.passServed(1);
-  assert.equal(driven.sent('server', 'records').length, 1);
+  assert.equal(driven.sent('server', 'records')[0]?.records.length, 2);
 });
 
 test('[S9] unanswered publishing is repeated after 5, 10 and 20 s, and every 20 s from then on', () => {
@@ -215,6 +216,18 @@ test('[S9] it is repeated as soon as a ping sent 1 s later has been answered, an
   assert.equal(driven.sent('server', 'ping').length, 1);
   answer();
   assert.equal(driven.sent('server', 'records')[0]?.records.length, 2);
+});
+
+test('[S9] so it is three times; then the doubling wait holds, for a server slow to store', () => {
+  const outbox = new Outbox();
+  outbox.add(idOf(one), 0);
+  outbox.open(0);
+  const sentAtMs: number[] = [];
+  for (let nowMs = 0; nowMs <= 30_000; nowMs += 1_000) {
+    outbox.hurry(nowMs, nowMs);
+    if (outbox.takeDue(nowMs).length > 0) sentAtMs.push(nowMs);
+  }
+  assert.deepEqual(sentAtMs, [0, 1_000, 2_000, 3_000, 23_000]);
 });
 
 test('[S10] a server that owes an answer is pinged every 1.5 s and given up after 4 s, whatever it says unasked', () => {
