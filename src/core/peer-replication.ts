@@ -119,9 +119,8 @@ export class PeerReplication {
     for (const ids of groupIds(lacked)) {
       outputs.push({ type: 'send', link: link.dial, frame: { type: 'want', room: this.#room, ids } });
     }
-    if (answer.ranges.length > 0) {
-      const { salt } = frame;
-      const ranges = answer.ranges;
+    const { salt } = frame;
+    for (const ranges of answer.frames) {
       outputs.push({ type: 'send', link: link.dial, frame: { type: 'sync', room: this.#room, salt, floor, ranges } });
     }
     return outputs;

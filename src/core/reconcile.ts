@@ -14,6 +14,11 @@ const LIST_MAX = 16;
 /** Sub-ranges of a split. 16 find one difference among 100,000 records in four rounds. */
 const FANOUT = 16;
 const LISTED_MAX = LIMITS.syncItemsPerFrameMax;
+/**
+ * Frames that answer one. Three hold the splits of 16 differing ranges, so that a round is enough for each level;
+ * the records they bring, 9 × 96 KB in the last round of two full replicas, stay below what a channel may hold back.
+ */
+const FRAMES_MAX = 3;
 
 /** The keys of a replica, in order, from its floor on. */
 export interface KeySet {
@@ -22,8 +27,8 @@ export interface KeySet {
 }
 
 export interface SyncAnswer {
-  /** To send back; empty when nothing is left to compare. */
-  readonly ranges: SyncRange[];
+  /** Ranges to send back, a list for each frame; none when nothing is left to compare. */
+  readonly frames: SyncRange[][];
   /** Records the other lacks. */
   readonly lackedByOther: RecordId[];
   /** Records this replica lacks. */
@@ -43,32 +48,36 @@ export function answerSync(
   salt: number,
   floor: SyncBound | null,
 ): SyncAnswer {
-  const answer: SyncAnswer = { ranges: [], lackedByOther: [], lackedHere: [] };
+  let frame: SyncRange[] = [];
+  const answer: SyncAnswer = { frames: [frame], lackedByOther: [], lackedHere: [] };
   let from = above(set, floor);
   let listed = 0;
-  let hasWork = false;
-  for (const range of ranges) {
-    const to =
-      range.upTo === null ? set.all.length : Math.max(from, set.indexOf({ time: range.upTo[0], id: range.upTo[1] }));
+  for (const [index, range] of ranges.entries()) {
+    const to = range.upTo === null ? set.all.length : Math.max(from, set.indexOf(boundOf(range.upTo)));
     const { content } = range;
-    const isFull = answer.ranges.length + FANOUT > LIMITS.rangesPerFrameMax || listed + LIST_MAX > LISTED_MAX;
-    // What is left over is found by the next exchange.
-    if (isFull) break;
-    if (content === null) skip(answer.ranges, range.upTo);
+    // One range is kept free for what is left over.
+    const isFull = frame.length + FANOUT >= LIMITS.rangesPerFrameMax || listed + LIST_MAX > LISTED_MAX;
+    if (isFull && answer.frames.length === FRAMES_MAX) {
+      compareLater(frame, set, from, ranges.at(-1)?.upTo ?? null, salt);
+      break;
+    }
+    if (isFull) {
+      frame = [{ upTo: ranges[index - 1]?.upTo ?? null, content: null }];
+      listed = 0;
+      answer.frames.push(frame);
+    }
+    if (content === null) skip(frame, range.upTo);
     else if (isItems(content)) {
       compareItems(set.all.slice(from, to), content, answer);
-      skip(answer.ranges, range.upTo);
-    } else if (isSame(fingerprint(set.all, from, to, salt), content)) skip(answer.ranges, range.upTo);
-    else {
-      hasWork = true;
-      if (to - from <= LIST_MAX) {
-        answer.ranges.push({ upTo: range.upTo, content: itemsOf(set.all, from, to) });
-        listed += to - from;
-      } else split(answer.ranges, set.all, from, to, range.upTo, salt);
-    }
+      skip(frame, range.upTo);
+    } else if (isSame(fingerprint(set.all, from, to, salt), content)) skip(frame, range.upTo);
+    else if (to - from <= LIST_MAX) {
+      frame.push({ upTo: range.upTo, content: itemsOf(set.all, from, to) });
+      listed += to - from;
+    } else split(frame, set.all, from, to, range.upTo, salt);
     from = to;
   }
-  return hasWork ? answer : { ...answer, ranges: [] };
+  return { ...answer, frames: answer.frames.filter((list) => list.some((range) => range.content !== null)) };
 }
 
 /** Index of the first key above the floor, which itself is gone. */
@@ -105,6 +114,16 @@ function itemOf({ id, signature }: SignedKey): SyncItem {
   return syncItem(id, signature.slice(0, LIMITS.signatureTagLength));
 }
 
+/** What no frame had room for is one range, which the other side takes apart in the next round. */
+function compareLater(ranges: SyncRange[], set: KeySet, from: number, upTo: SyncBound | null, salt: number): void {
+  const to = upTo === null ? set.all.length : Math.max(from, set.indexOf(boundOf(upTo)));
+  ranges.push({ upTo, content: fingerprint(set.all, from, to, salt) });
+}
+
+function boundOf([time, id]: SyncBound): { readonly time: number; readonly id: string } {
+  return { time, id };
+}
+
 /** Neighbouring skips are one. */
 function skip(ranges: SyncRange[], upTo: SyncBound | null): void {
   if (ranges.at(-1)?.content === null) ranges.pop();
@@ -124,8 +143,10 @@ function split(
     const end = from + Math.floor(((to - from) * part) / FANOUT);
     const bound = keys[end];
     const isLast = part === FANOUT || bound === undefined;
+    // Where the time alone tells two neighbours apart, their ids need not travel.
+    const isTimeEnough = keys[end - 1]?.time !== bound?.time;
     ranges.push({
-      upTo: isLast ? upTo : [bound.time, bound.id],
+      upTo: isLast ? upTo : [bound.time, isTimeEnough ? '' : bound.id],
       content: fingerprint(keys, start, isLast ? to : end, salt),
     });
     if (isLast) return;

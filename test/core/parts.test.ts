@@ -8,16 +8,11 @@ import { reconnectDelayMs, redialDelayMs } from '../../src/core/backoff.js';
 import { CircuitBreaker } from '../../src/core/breaker.js';
 import { Hedges, patienceMs } from '../../src/core/hedges.js';
 import { HybridClock, packTime, unpackMs } from '../../src/core/hybrid-clock.js';
-import { OrderedKeys } from '../../src/core/order.js';
-import type { SignedKey } from '../../src/core/order.js';
 import { QualityMeter } from '../../src/core/quality.js';
-import { answerSync, beginSync } from '../../src/core/reconcile.js';
 import { chooseRoute } from '../../src/core/routing.js';
 import { Seen } from '../../src/core/seen.js';
-import { encodeFrameText } from '../../src/protocol/decode.js';
-import type { SyncRange } from '../../src/protocol/frames.js';
 import type { DialId, RecordId } from '../../src/protocol/ids.js';
-import { idOfItem, recordId, roomKey } from '../../src/protocol/ids.js';
+import { recordId, roomKey } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import type { RecordBody, RecordDraft } from '../../src/protocol/record.js';
 import { seededRandom } from '../simulation/random.js';
@@ -228,86 +223,4 @@ test('[J8] two and five thousand who lose one server come back in even seconds',
       assert.ok(Math.max(...seconds.values()) <= 1.5 * mean, `${Math.max(...seconds.values())} in one second`);
     }
   }
-});
-
-/** Two replicas exchange sync frames until nobody has anything to say. Returns bytes and rounds. */
-function reconcile(a: OrderedKeys<SignedKey>, b: OrderedKeys<SignedKey>): { bytes: number; rounds: number } {
-  const salt = 12_345;
-  let ranges: SyncRange[] = beginSync(a, salt, null);
-  let [from, to] = [a, b];
-  let [bytes, rounds] = [0, 0];
-  while (ranges.length > 0) {
-    bytes += encodeFrameText({ type: 'sync', room: ROOM, salt, floor: null, ranges }).length;
-    rounds += 1;
-    assert.ok(rounds < 50, 'an exchange ends');
-    const answer = answerSync(to, ranges, salt, null);
-    const find = (set: OrderedKeys<SignedKey>, wanted: RecordId): SignedKey | undefined =>
-      set.all.find((key) => key.id === wanted);
-    for (const lacked of answer.lackedByOther) {
-      const key = find(to, lacked);
-      if (key !== undefined && find(from, lacked) === undefined) from.insert(key);
-    }
-    for (const lacked of answer.lackedHere.map(idOfItem)) {
-      const key = find(from, lacked);
-      if (key !== undefined && find(to, lacked) === undefined) to.insert(key);
-    }
-    ranges = answer.ranges;
-    [from, to] = [to, from];
-  }
-  return { bytes, rounds };
-}
-
-function keysOf(count: number, skip: (seq: number) => boolean = () => false): OrderedKeys<SignedKey> {
-  const keys = new OrderedKeys<SignedKey>();
-  const signature = 'S'.repeat(86);
-  for (let seq = 1; seq <= count; seq += 1) if (!skip(seq)) keys.insert({ time: seq * 10, id: id(seq), signature });
-  return keys;
-}
-
-test('[Y3] any two sets end equal', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 300 }), fc.func(fc.constantFrom('a', 'b', 'both')), (count, whose) => {
-      const a = keysOf(count, (seq) => whose(seq) === 'b');
-      const b = keysOf(count, (seq) => whose(seq) === 'a');
-      // What one exchange leaves over for its bounds, the next finds.
-      for (let exchange = 0; exchange < 5; exchange += 1) reconcile(a, b);
-      assert.deepEqual(a.all, b.all);
-      assert.equal(a.all.length, count);
-    }),
-  );
-});
-
-test('[R7] replicas that hold two contents under one id find out, and each gives the other its own', () => {
-  const [a, b] = [keysOf(100), keysOf(100, (seq) => seq === 50)];
-  b.insert({ time: 507, id: id(50), signature: `T${'S'.repeat(85)}` });
-  let ranges: SyncRange[] = beginSync(a, 1, null);
-  let [from, to] = [a, b];
-  const given: RecordId[] = [];
-  const wanted: RecordId[] = [];
-  while (ranges.length > 0) {
-    const answer = answerSync(to, ranges, 1, null);
-    given.push(...answer.lackedByOther);
-    wanted.push(...answer.lackedHere.map(idOfItem));
-    ranges = answer.ranges;
-    [from, to] = [to, from];
-  }
-  assert.deepEqual(new Set(given), new Set([id(50)]));
-  assert.deepEqual(new Set(wanted), new Set([id(50)]));
-});
-
-test('[Y5] equal replicas exchange one frame of under 200 bytes, whatever their size', () => {
-  for (const count of [10, 1_000, 100_000]) {
-    const { bytes, rounds } = reconcile(keysOf(count), keysOf(count));
-    assert.equal(rounds, 1);
-    assert.ok(bytes <= 200, `${bytes} bytes at ${count} records`);
-  }
-});
-
-test('[Y3] one record missing among many costs a few rounds and no more than a few kilobytes', () => {
-  const { bytes, rounds } = reconcile(
-    keysOf(10_000),
-    keysOf(10_000, (seq) => seq === 4_711),
-  );
-  assert.ok(rounds <= 5, `${rounds} rounds`);
-  assert.ok(bytes < 12_000, `${bytes} bytes`);
 });

@@ -1,0 +1,285 @@
+// A crowd as its server sees it: whom it chooses, who serves whom, who is covered, who is suspect.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CROWD } from '../../src/core/crowd/crowd-limits.js';
+import { Crowd } from '../../src/core/crowd/crowd.js';
+import type { CrowdOutput } from '../../src/core/crowd/crowd.js';
+import { elect, unfitness } from '../../src/core/crowd/election.js';
+import type { Candidate } from '../../src/core/crowd/election.js';
+import { assignParents } from '../../src/core/crowd/parents.js';
+import type { FrameOf, ReportedDevice, Role } from '../../src/protocol/frames.js';
+import type { DialId, PeerId } from '../../src/protocol/ids.js';
+import { membersInOrder, ROOM } from './driven-room.js';
+
+const FIT: ReportedDevice = {
+  isVisible: true,
+  canDial: true,
+  battery: 0.8,
+  isCharging: false,
+  rttMs: 40,
+  dialsTried: 0,
+  dialsFailed: 0,
+};
+
+/** The server's side of a crowd, with its clock. */
+class ServedCrowd {
+  readonly crowd = new Crowd();
+  readonly peers: PeerId[];
+  readonly roles = new Map<PeerId, { role: Role; parents: readonly PeerId[] }>();
+  readonly catchUps: Extract<CrowdOutput, { type: 'catch-up' }>[] = [];
+  nowMs = 0;
+
+  /** Members who came at the same time, all of them fit but the last `unlinkable`, who cannot dial. */
+  constructor(count: number, unlinkable = 0) {
+    this.peers = membersInOrder(count).map((member) => member.peer);
+    this.peers.forEach((peer, index) => {
+      this.crowd.joined(peer, null, this.nowMs);
+      this.report(peer, [], { canDial: index < count - unlinkable });
+    });
+  }
+
+  report(peer: PeerId, links: readonly PeerId[], device: Partial<ReportedDevice> = {}): void {
+    const reported = links.map((to) => ({
+      peer: to,
+      dial: 'dial0000' as DialId,
+      connectMs: 0,
+      rttMs: null,
+      isRelayed: false,
+    }));
+    const counts = { p2pMessages: 0, fallbacks: 0 };
+    const said = { ...FIT, ...device };
+    const report: FrameOf<'report'> = {
+      type: 'report',
+      room: ROOM,
+      links: reported,
+      failedDials: [],
+      device: said,
+      ...counts,
+    };
+    this.crowd.reported(peer, report, this.nowMs);
+  }
+
+  pass(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    for (let wakes = 0; this.crowd.nextWakeMs() <= untilMs; wakes += 1) {
+      assert.ok(wakes < 1_000, 'a crowd sleeps between its wakes');
+      this.nowMs = Math.max(this.nowMs, this.crowd.nextWakeMs());
+      this.wake();
+    }
+    this.nowMs = untilMs;
+    this.wake();
+  }
+
+  wake(): void {
+    for (const output of this.crowd.wake(this.nowMs)) {
+      if (output.type === 'role') this.roles.set(output.to, output);
+      else this.catchUps.push(output);
+    }
+  }
+
+  having(role: Role): PeerId[] {
+    return this.peers.filter((peer) => this.roles.get(peer)?.role === role);
+  }
+
+  parentsOf(peer: PeerId): readonly PeerId[] {
+    return this.roles.get(peer)?.parents ?? [];
+  }
+}
+
+/** Seven members, two of them supernodes to whom the five others are linked. */
+function served(): { crowd: ServedCrowd; supernodes: [PeerId, PeerId]; leaves: PeerId[] } {
+  const crowd = new ServedCrowd(7);
+  crowd.pass(CROWD.presentMs);
+  const leaves = crowd.having('leaf');
+  for (const leaf of leaves) crowd.report(leaf, crowd.parentsOf(leaf));
+  return { crowd, supernodes: crowd.having('supernode') as [PeerId, PeerId], leaves };
+}
+
+test('[C1] five members have no roles, six have two supernodes and leaves with two parents', () => {
+  const five = new ServedCrowd(5);
+  five.pass(10 * CROWD.presentMs);
+  assert.equal(five.roles.size, 0);
+  const six = new ServedCrowd(6);
+  six.pass(CROWD.presentMs);
+  assert.deepEqual([six.having('supernode').length, six.having('leaf').length], [2, 4]);
+  for (const leaf of six.having('leaf')) {
+    assert.deepEqual([...six.parentsOf(leaf)].sort(), six.having('supernode').sort());
+  }
+});
+
+test('[C1] roles stay until five seconds with four members have passed', () => {
+  const crowd = new ServedCrowd(6);
+  crowd.pass(CROWD.presentMs);
+  const [first, second] = crowd.having('leaf') as [PeerId, PeerId];
+  crowd.crowd.left(first, crowd.nowMs);
+  crowd.pass(60_000);
+  assert.equal(crowd.having('supernode').length, 2);
+  crowd.crowd.left(second, crowd.nowMs);
+  crowd.pass(4_999);
+  assert.equal(crowd.having('supernode').length, 2);
+  crowd.pass(1_001);
+  assert.equal(crowd.having('supernode').length, 0);
+  assert.ok(!crowd.crowd.hasSupernodes);
+});
+
+test('[C1] whom nobody can serve is served by the server', () => {
+  const crowd = new ServedCrowd(7, 1);
+  crowd.pass(CROWD.presentMs);
+  const outsider = crowd.peers.at(-1);
+  assert.ok(outsider);
+  assert.equal(crowd.roles.get(outsider)?.role ?? 'fan-out', 'fan-out');
+  assert.ok(!crowd.crowd.isCovered(outsider));
+});
+
+const CANDIDATE: Candidate = {
+  peer: membersInOrder(1)[0]?.peer as PeerId,
+  joinedAtMs: 0,
+  device: FIT,
+  hasRelayedLink: false,
+  isSupernode: false,
+  barredUntilMs: 0,
+};
+const UNFIT: Readonly<Record<string, Partial<Candidate>>> = {
+  'said nothing': { device: null },
+  'cannot dial': { device: { ...FIT, canDial: false } },
+  hidden: { device: { ...FIT, isVisible: false } },
+  'came a moment too late': { joinedAtMs: 1 },
+  'a far server': { device: { ...FIT, rttMs: 151 } },
+  'an unmeasured server': { device: { ...FIT, rttMs: null } },
+  'a low battery': { device: { ...FIT, battery: 0.29 } },
+  'a relayed link': { hasRelayedLink: true },
+  'dials that fail': { device: { ...FIT, dialsTried: 10, dialsFailed: 3 } },
+};
+const STILL_FIT: Readonly<Record<string, Partial<Candidate>>> = {
+  'at the bound of the round trip': { device: { ...FIT, rttMs: 150 } },
+  'at the bound of the battery': { device: { ...FIT, battery: 0.3 } },
+  charging: { device: { ...FIT, battery: 0.05, isCharging: true } },
+  'a battery nobody knows': { device: { ...FIT, battery: null, isCharging: null } },
+  'four dials of five up': { device: { ...FIT, dialsTried: 5, dialsFailed: 1 } },
+};
+
+test('[C2] what a member must be to serve others', () => {
+  assert.equal(unfitness(CANDIDATE, CROWD.presentMs), null);
+  for (const [what, change] of Object.entries(UNFIT))
+    assert.ok(unfitness({ ...CANDIDATE, ...change }, CROWD.presentMs), what);
+  for (const [what, change] of Object.entries(STILL_FIT))
+    assert.equal(unfitness({ ...CANDIDATE, ...change }, CROWD.presentMs), null, what);
+});
+
+test('[C2] the longest present first, then the lower id, and whoever is chosen stays', () => {
+  const [a, b, c, d] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
+  const from = (joined: readonly (readonly [PeerId, number])[], supernode?: PeerId): PeerId[] => {
+    const candidates = joined.map(([peer, joinedAtMs]) => {
+      return { ...CANDIDATE, peer, joinedAtMs, isSupernode: peer === supernode };
+    });
+    return [...elect(candidates, 10, 2 * CROWD.presentMs)].sort();
+  };
+  assert.deepEqual(
+    from([
+      [a, 30],
+      [b, 20],
+      [c, 10],
+      [d, 20],
+    ]),
+    [b, c],
+  );
+  assert.deepEqual(
+    from(
+      [
+        [a, 30],
+        [b, 20],
+        [c, 10],
+        [d, 20],
+      ],
+      a,
+    ),
+    [a, c],
+  );
+});
+
+test('[C2] a supernode that qualifies no more is let go at once', () => {
+  const { crowd, supernodes } = served();
+  crowd.report(supernodes[0], [], { isVisible: false });
+  crowd.wake();
+  assert.ok(!crowd.having('supernode').includes(supernodes[0]));
+  assert.equal(crowd.having('supernode').length, 2, 'and replaced');
+});
+
+test('[C3] the first parent is on the leaf’s network, the second on another than the first', () => {
+  const [leaf, near, far, farther] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
+  const supernodes = [
+    { peer: far, network: 'stage' },
+    { peer: farther, network: 'field' },
+    { peer: near, network: 'tent' },
+  ];
+  const parents = assignParents([{ peer: leaf, network: 'tent', parents: [] }], supernodes).get(leaf);
+  assert.equal(parents?.[0], near);
+  assert.notEqual(parents[1], near);
+  const behindOne = [
+    { peer: near, network: 'tent' },
+    { peer: far, network: 'tent' },
+    { peer: farther, network: 'field' },
+  ];
+  const two = assignParents([{ peer: leaf, network: 'tent', parents: [] }], behindOne).get(leaf);
+  assert.deepEqual(two, [near, farther]);
+});
+
+test('[C3] no supernode is first parent of more than twenty, nor second of more than twenty', () => {
+  const [one, two, ...rest] = membersInOrder(60).map((member) => member.peer) as [PeerId, PeerId, ...PeerId[]];
+  const leaves = rest.map((peer) => ({ peer, network: null, parents: [] }));
+  const parents = assignParents(leaves, [
+    { peer: one, network: null },
+    { peer: two, network: null },
+  ]);
+  for (const order of [0, 1]) {
+    for (const supernode of [one, two]) {
+      assert.equal([...parents.values()].filter((both) => both[order] === supernode).length, 20);
+    }
+  }
+  assert.equal([...parents.values()].filter((both) => both.length === 0).length, 18);
+});
+
+test('[C5] a leaf is covered while it reports a link to a parent that is not suspect', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [leaf] = leaves as [PeerId];
+  assert.ok(crowd.crowd.isCovered(leaf));
+  assert.ok(!crowd.crowd.isCovered(supernodes[0]), 'supernodes are pushed to');
+  crowd.report(leaf, [leaves[1] as PeerId]);
+  assert.ok(!crowd.crowd.isCovered(leaf), 'a link to somebody else covers nobody');
+  crowd.report(leaf, [supernodes[1]]);
+  assert.ok(crowd.crowd.isCovered(leaf));
+});
+
+test('[C8] who has not reached a push after 400 ms is suspect, and leaves without another parent are caught up', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [only, both] = leaves as [PeerId, PeerId];
+  crowd.report(only, [supernodes[0]]);
+  for (const supernode of supernodes) crowd.crowd.reached(supernode, 6);
+  crowd.crowd.pushed(7, crowd.nowMs);
+  crowd.crowd.reached(supernodes[1], 7);
+  crowd.pass(399);
+  assert.ok(crowd.crowd.isCovered(only));
+  crowd.pass(1);
+  assert.deepEqual([crowd.crowd.isCovered(only), crowd.crowd.isCovered(both)], [false, true]);
+  assert.deepEqual(
+    crowd.catchUps.map(({ to }) => to),
+    [only],
+  );
+  crowd.crowd.reached(supernodes[0], 7);
+  assert.ok(crowd.crowd.isCovered(only), 'whoever has reached it serves again');
+  crowd.pass(5_000);
+  assert.deepEqual(crowd.having('supernode'), supernodes);
+});
+
+test('[C8] suspect for five seconds, it is no supernode any more', () => {
+  const { crowd, supernodes } = served();
+  crowd.crowd.pushed(7, crowd.nowMs);
+  crowd.crowd.reached(supernodes[1], 7);
+  crowd.pass(CROWD.reachPatienceMs + 4_999);
+  assert.ok(crowd.having('supernode').includes(supernodes[0]));
+  crowd.pass(1);
+  assert.ok(!crowd.having('supernode').includes(supernodes[0]));
+  crowd.pass(CROWD.demotedForMs - 1);
+  assert.ok(!crowd.having('supernode').includes(supernodes[0]));
+});
