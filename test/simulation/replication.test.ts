@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { violations } from './invariants.js';
 import type { Plan } from './plan.js';
-import { planOf, quietPlan } from './plan.js';
+import { quietPlan } from './plan.js';
+import { planOf } from './seeds.js';
 import { story } from './story.js';
 import { World } from './world.js';
 
