@@ -9,8 +9,15 @@ import type { Random } from './random.js';
 
 const HOPS_CLAIMED = 1_000;
 
+/** Where the server stands, and what liars have signed beside what they gave to it. */
+export interface Known {
+  readonly epoch: string;
+  readonly head: number;
+  readonly twins: readonly WireRecord[];
+}
+
 /** In the order in which they arrive; the frame itself is the last. */
-export function forgeries(frame: Frame, at: { readonly epoch: string; readonly head: number }, random: Random): Frame[] {
+export function forgeries(frame: Frame, at: Known, random: Random): Frame[] {
   if (frame.type !== 'records') return [frame];
   const { places: _, ...bare } = frame;
   const isClaimed = random() < 0.5;
@@ -33,8 +40,14 @@ export function forgeries(frame: Frame, at: { readonly epoch: string; readonly h
     ]),
     ...(proof === undefined ? {} : { proof }),
   };
-  const lied: Frame = frame.hops === undefined ? frame : { ...frame, hops: frame.hops.map(() => HOPS_CLAIMED) };
-  return [forged, placed, lied];
+  const offsets = frame.records.map((_wire, index) => at.head + 1 + index);
+  const lied = {
+    ...frame,
+    ...(frame.hops === undefined ? {} : { hops: frame.hops.map(() => HOPS_CLAIMED) }),
+    places: frame.places ?? { epoch: at.epoch, head: at.head + 50, offsets },
+  };
+  const twins = { type: 'records', room: frame.room, records: at.twins } as Frame;
+  return [forged, placed, ...(at.twins.length === 0 ? [] : [twins]), lied];
 }
 
 function forge([author, session, seq, time, body, signature]: WireRecord): WireRecord {

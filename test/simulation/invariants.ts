@@ -86,9 +86,9 @@ function line({ id, text, edited, retracted, reactions }: ReadMessage): string {
 const LINKS_SURVIVE: ReadonlySet<Fault['kind']> = new Set(['link-dead', 'link-one-way', 'hide', 'clock-jump']);
 
 function unlinked(world: World): string[] {
-  const { mesh, reach, server, liars, noise, faults } = world.plan;
+  const { mesh, reach, server, liars, linkless, noise, faults } = world.plan;
   const alive = world.alive();
-  const isCalm = noise.loss === 0 && liars === 0 && faults.every(({ kind }) => LINKS_SURVIVE.has(kind));
+  const isCalm = noise.loss === 0 && liars + linkless === 0 && faults.every(({ kind }) => LINKS_SURVIVE.has(kind));
   const isMesh = mesh === 'auto' && reach === 'all' && server === 'there' && alive.length <= 5;
   if (!isCalm || !isMesh) return [];
   return alive

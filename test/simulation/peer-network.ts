@@ -3,6 +3,7 @@
 import type { Frame } from '../../src/protocol/frames.js';
 import type { DialId, PeerId } from '../../src/protocol/ids.js';
 import { forgeries } from './forger.js';
+import type { Known } from './forger.js';
 import type { Random } from './random.js';
 import { between } from './random.js';
 import type { SimClient } from './sim-client.js';
@@ -29,8 +30,8 @@ export interface PeerNetworkOptions {
   readonly random: Random;
   /** Can these two reach each other now? */
   readonly canReach: (a: SimClient, b: SimClient) => boolean;
-  /** Where the server stands, which a lie has to name. */
-  readonly position: () => { readonly epoch: string; readonly head: number };
+  /** What lies are made of. */
+  readonly known: () => Known;
   readonly carry: (from: SimClient, to: SimClient, frame: Frame, arrive: () => void) => void;
 }
 
@@ -52,8 +53,8 @@ export class PeerNetwork {
     const to = connection?.ends.find((end) => end !== from);
     if (connection?.isOpen !== true || to === undefined || connection.deafTo.has(from)) return;
     if (!this.#options.canReach(from, to)) return;
-    const { carry, position, random } = this.#options;
-    const said = connection.forging.has(from) ? forgeries(frame, position(), random) : [frame];
+    const { carry, known, random } = this.#options;
+    const said = connection.forging.has(from) ? forgeries(frame, known(), random) : [frame];
     for (const each of said) {
       carry(from, to, each, () => {
         if (connection.isOpen && !connection.deafTo.has(from)) to.receive(dial, each);

@@ -65,6 +65,10 @@ export interface Plan {
   readonly delayMs: number;
   /** Clocks are wrong by up to this, either way, and differently each time the page starts. */
   readonly skewMs: number;
+  /** Devices, the last ones, whose browser cannot open links. */
+  readonly linkless: number;
+  /** Share of records that say something about one of the latest messages, instead of being another. */
+  readonly amending: number;
   /** Members that lie. */
   readonly liars: number;
   readonly noise: Noise;
@@ -90,6 +94,8 @@ export function quietPlan(seed: number, change: Partial<Plan> = {}): Plan {
     everyMs: 3_000,
     delayMs: 40,
     skewMs: 0,
+    linkless: 0,
+    amending: 0,
     liars: 0,
     noise: NO_NOISE,
     unheard: [],
@@ -166,6 +172,7 @@ export function crowdPlan(seed: number): Plan {
     everyMs: between(random, 5_000, 15_000),
     delayMs: between(random, 5, 60),
     skewMs: random() < 0.5 ? 0 : 300_000,
+    linkless: random() < 0.5 ? 0 : 1,
     liars: random() < 0.3 ? 1 : 0,
     noise:
       random() < 0.5 ? NO_NOISE : { loss: random() * 0.03, duplication: random() * 0.03, reorderMs: random() * 60 },
@@ -208,7 +215,13 @@ function anyNoise(random: Random): Noise {
 }
 
 /** `kinds`: only these. */
-export function withFaults(plan: Plan, random: Random, count: number, fromMs: number, kinds?: readonly Fault['kind'][]): Plan {
+export function withFaults(
+  plan: Plan,
+  random: Random,
+  count: number,
+  fromMs: number,
+  kinds?: readonly Fault['kind'][],
+): Plan {
   const faults: Fault[] = [];
   while (faults.length < count) {
     const fault = pick(random, DRAWS)?.(random, Math.floor(between(random, fromMs, plan.seconds * 1_000)));

@@ -33,14 +33,34 @@ export const DEGENERATE = {
   'a line longer than a record may travel': (seed) => ({ ...lonelyLine(seed, 5), limits: { hopsMax: 2 } }),
   'passing on alone': (seed) => ({
     ...crowdPlan(seed),
+    linkless: 1,
     liars: 0,
     noise: NO_NOISE,
     unheard: ['sync', 'want', 'want-range', 'have'],
     unheardFromMs: 72_000,
     faults: [],
   }),
+  'a crowd whose phones sleep': (seed) =>
+    withFaults({ ...crowdPlan(seed), everyMs: 3_000, liars: 0, noise: NO_NOISE }, seededRandom(seed), 10, 62_000, [
+      'freeze',
+      'socket-half-open',
+      'hide',
+    ]),
   'links that break': linksBreakPlan,
-  'links that lie': (seed) => pestered(seed, ['link-forges', 'server-dies', 'socket-cut'], {}),
+  'links that lie': (seed) => pestered(seed, ['link-forges', 'server-dies', 'socket-cut'], { liars: 1 }),
+  'pages that crash': (seed) =>
+    pestered(seed, ['crash', 'link-dead', 'link-one-way'], {
+      everyMs: 500,
+      noise: { loss: 0.15, duplication: 0, reorderMs: 50 },
+      unheard: ['sync', 'have', 'deliver'],
+    }),
+  'second thoughts': (seed) => ({
+    ...mixedPlan(seed),
+    everyMs: 500,
+    amending: 0.8,
+    noise: { loss: 0.1, duplication: 0.05, reorderMs: 1_000 },
+    faults: [],
+  }),
   'small memories': (seed) =>
     pestered(seed, ['server-dies', 'partition', 'socket-cut', 'crash', 'newcomer'], {
       everyMs: 500,

@@ -37,7 +37,7 @@ export class SimLiar {
   readonly #seen: WireRecord[] = [];
   readonly #members = new Set<PeerId>();
   /** Its other words under ids that the server knows; a server that forgot them will take these. */
-  readonly #twins: WireRecord[] = [];
+  readonly twins: WireRecord[] = [];
   #seq = 0;
 
   constructor(options: LiarOptions) {
@@ -58,7 +58,7 @@ export class SimLiar {
       name: this.name,
       proof: `${'A'.repeat(85)}A`,
     });
-    if (this.#twins.length > 0) this.#say(this.#records(this.#twins.slice(-MEMORY_MAX / 4)));
+    if (this.twins.length > 0) this.#say(this.#records(this.twins.slice(-MEMORY_MAX / 4)));
   }
 
   receive(_link: 'server', frame: Frame): void {
@@ -118,8 +118,13 @@ export class SimLiar {
     this.#seq += 1;
     const time = packTime(this.#nowMs());
     const twin = this.#write(time + 7, this.#seq, 'no');
-    this.#twins.push(twin);
-    return [this.#records([this.#write(time, this.#seq, 'yes')]), this.#records([twin])];
+    const said = this.#write(time, this.#seq, 'yes');
+    this.twins.push(twin);
+    // Whoever passes the other on has it before the server has either.
+    this.#options.clock.after(between(this.#options.random, 0, 3_000), () => {
+      if (this.#options.world.isFaulty) for (const each of [said, twin]) this.#say(this.#records([each]));
+    });
+    return [];
   }
 
   /** Somebody else's record with another text, time or session, under its old signature. */
@@ -150,9 +155,7 @@ export class SimLiar {
   #claim(): Frame[] {
     const { room } = this.#options;
     const { random } = this.#options;
-    const ids = this.#seen
-      .slice(0, 100)
-      .map((wire) => recordId(wire[0], wire[1], wire[2]));
+    const ids = this.#seen.slice(0, 100).map((wire) => recordId(wire[0], wire[1], wire[2]));
     const target = pick(random, [...this.#members]);
     if (ids.length === 0 || target === undefined) return [];
     return [

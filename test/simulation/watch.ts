@@ -81,7 +81,8 @@ export class Watch {
     for (const [index, made] of hops.entries()) {
       const id = ids[index];
       if (made > LIMITS.hopsMax) this.#report('relayed beyond the limit');
-      if (made === 0 && id !== undefined && peerOf(id) !== this.#peer) this.#report(`passed ${short(id)} on as its own`);
+      if (made === 0 && id !== undefined && peerOf(id) !== this.#peer)
+        this.#report(`passed ${short(id)} on as its own`);
     }
     const isRelay = hops.some((made) => made > 0);
     const isNews = outputs.some((output) => output.type === 'save' && ids.includes(idOf(output.kept.record)));

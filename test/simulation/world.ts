@@ -37,6 +37,8 @@ const SOCKET_DEAF_MAX_MS = 19_000;
 /** Frames that repair or write; in a world that has been at rest for `QUIET_AFTER_MS` nobody needs any. */
 const QUIET: ReadonlySet<FrameType> = new Set(['records', 'want', 'want-range', 'have', 'deliver', 'placed']);
 const QUIET_AFTER_MS = 15_000;
+/** Records with two contents that a liar's friend passes on with each frame. */
+const TWINS_PASSED_MAX = 2;
 
 /** A phone: one author, one storage, any number of open pages. */
 export interface Device {
@@ -91,7 +93,11 @@ export class World implements Surroundings {
       clock: this.clock,
       random: this.random,
       canReach: (a, b) => this.#canReach(a, b),
-      position: () => ({ epoch: this.disk.epoch, head: this.disk.placed.length }),
+      known: () => ({
+        epoch: this.disk.epoch,
+        head: this.disk.placed.length,
+        twins: this.liars.flatMap((liar) => liar.twins.slice(-TWINS_PASSED_MAX)),
+      }),
       carry: (from, to, frame, arrive) => this.#carry(from.name, to.name, frame, false, arrive),
     });
     this.disk = this.newDisk();
@@ -199,7 +205,8 @@ export class World implements Surroundings {
   }
 
   openPage(device: Device): void {
-    const { skewMs, mesh } = this.plan;
+    const { skewMs, mesh, devices, linkless } = this.plan;
+    const canLink = device.index >= devices || device.index < devices - linkless;
     const client = new SimClient({
       name: device.tabs.length === 0 ? device.name : `${device.name} tab ${String(device.tabs.length + 1)}`,
       device: device.name,
@@ -211,7 +218,7 @@ export class World implements Surroundings {
       disk: device.disk,
       written: device.written,
       skewMs: between(this.random, -skewMs, skewMs) + device.jumpMs,
-      mesh,
+      mesh: canLink ? mesh : 'off',
     });
     device.tabs.push(client);
     this.tell(`${client.name} opens the page, its clock ${String(Math.round(client.skewMs))} ms off`);
@@ -339,7 +346,8 @@ export class World implements Surroundings {
     this.clock.after(between(this.random, 0, 2 * this.plan.everyMs), () => {
       if (!this.isFaulty) return;
       const client = pick(this.random, device.tabs);
-      client?.write(somethingToSay(this.random, client, `${device.name} says ${String(count)}`));
+      const { amending } = this.plan;
+      client?.write(somethingToSay(this.random, client, `${device.name} says ${String(count)}`, amending));
       this.#talk(device, count + 1);
     });
   }

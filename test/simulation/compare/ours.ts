@@ -46,7 +46,7 @@ class Crowded implements Surroundings {
       clock: this.clock,
       random,
       canReach: () => true,
-      position: () => ({ epoch: '', head: 0 }),
+      known: () => ({ epoch: '', head: 0, twins: [] }),
       carry: (from, to, frame, arrive) => this.#travel(frame, delay(from, to), to, arrive),
     });
     this.#server = new SimServer({

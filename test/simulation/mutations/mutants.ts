@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `const early = fresh.map((record) => ({ record, hops: 0, offset: null }) as unknown as KeptRecord);
     const relayed = this.#parts.peers.carry(early, batch, nowMs);
     if (relayed.length > 0) return [...relayed, ...(ticket === null ? [] : [{ type: 'verify', ticket, records: fresh, receipt } as const])];`,
-    worlds: ['a line'],
+    worlds: ['carrying alone'],
   },
   {
     name: 'shows before it has verified',
@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/room.ts',
     find: 'if (isWaiting) this.#replica.outbox.add(id, nowMs);',
     replace: '',
-    worlds: ['authors alone'],
+    worlds: ['pages that crash'],
   },
   {
     name: 'sends its outbox before it has joined',
@@ -164,7 +164,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/peer-replication.ts',
     find: 'const hops = (batch.hops.get(id) ?? 0) + 1;',
     replace: 'const hops = batch.hops.get(id) ?? 0;',
-    worlds: ['a line'],
+    worlds: ['carrying alone'],
   },
   {
     name: 'passes on beyond the limit of hops',
@@ -204,6 +204,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/amendments.ts',
     find: 'if (target.edit === null || compareKeys(target.edit, key) < 0)',
     replace: 'if (key.time > 0)',
+    worlds: ['second thoughts'],
   },
   {
     name: 'lets the reaction that arrives last win',
@@ -211,6 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/amendments.ts',
     find: 'if (earlier === undefined || compareKeys(earlier, key) < 0)',
     replace: 'if (earlier?.time !== 0)',
+    worlds: ['second thoughts'],
   },
   {
     name: 'lets a stranger take a message back',
@@ -234,7 +236,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: 'const isOther = this.#isOther(id, placing.tag);',
     replace: "const isOther = this.#isOther(id, placing.tag) && placing.tag === '';",
-    worlds: ['a liar and a server that is emptied'],
+    worlds: ['links that lie'],
   },
   {
     name: 'keeps the places of an epoch that is over',
@@ -264,7 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: 'if (frame.head !== undefined && epoch !== null)',
     replace: 'if (frame.head !== undefined && epoch !== null && nowMs < 0)',
-    worlds: ['a server that loses a third'],
+    worlds: ['server only'],
   },
   {
     name: 'does not ask for a record it has only the place of',
@@ -280,7 +282,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: 'return this.#replica.offsets.position(Math.min(Infinity, ...offsets));',
     replace: 'return this.#replica.offsets.position(Math.max(Infinity, ...offsets));',
-    worlds: ['no exchanges between peers'],
+    worlds: ['pages that crash'],
   },
   {
     name: 'never offers what it holds for others',
@@ -382,7 +384,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/crowd/crowd.ts',
     find: "if (member.role === 'supernode') member.expectedSinceMs ??= nowMs;",
     replace: "if (member.role === 'supernode' && nowMs < 0) member.expectedSinceMs ??= nowMs;",
-    worlds: ['a crowd'],
+    worlds: ['a crowd whose phones sleep'],
   },
   {
     name: 'compares the counts of two sets only',
@@ -397,15 +399,16 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'Y3',
     file: 'src/core/reconcile.ts',
     find: '} else if (isSame(fingerprint(set.all, from, to, salt), content)) skip',
-    replace: '} else if ((range.upTo === null && ranges.length > 1) || isSame(fingerprint(set.all, from, to, salt), content)) skip',
+    replace:
+      '} else if ((range.upTo === null && ranges.length > 1) || isSame(fingerprint(set.all, from, to, salt), content)) skip',
     worlds: ['links that lose a third'],
   },
   {
     name: 'finds a difference where there is none',
     rule: 'Y5',
     file: 'src/core/reconcile.ts',
-    find: 'if (key === undefined) break;',
-    replace: 'if (key === undefined || index === from) continue;',
+    find: 'fingerprint(set.all, from, set.all.length, salt)',
+    replace: 'fingerprint(set.all, from, set.all.length, salt + 1)',
     worlds: ['two nodes'],
   },
   {
@@ -414,6 +417,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/record-frames.ts',
     find: 'group.length >= LIMITS.recordsPerFrameMax ||',
     replace: '',
+    worlds: ['a liar and a server that is emptied'],
   },
   {
     name: 'drops own records that the server has not placed',
