@@ -61,6 +61,8 @@ export const DEGENERATE = {
     noise: { loss: 0.1, duplication: 0.05, reorderMs: 1_000 },
     faults: [],
   }),
+  'few words over a server that loses some': (seed) =>
+    quietPlan(seed, { mesh: 'off', everyMs: 8_000, noise: { loss: 0.2, duplication: 0, reorderMs: 0 } }),
   'small memories': (seed) =>
     pestered(seed, ['server-dies', 'partition', 'socket-cut', 'crash', 'newcomer'], {
       everyMs: 500,

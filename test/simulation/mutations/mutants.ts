@@ -266,7 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: 'if (frame.head !== undefined && epoch !== null)',
     replace: 'if (frame.head !== undefined && epoch !== null && nowMs < 0)',
-    worlds: ['server only'],
+    worlds: ['few words over a server that loses some'],
   },
   {
     name: 'does not ask for a record it has only the place of',
@@ -306,6 +306,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (epoch !== offsets.epoch) return [];\n    const outputs',
     replace: 'this.#silentSinceMs = null;\n    if (epoch !== offsets.epoch) return [];\n    const outputs',
     worlds: ['server only'],
+  },
+  {
+    name: 'takes what a peer passes on for an answer of the server',
+    rule: 'S10',
+    file: 'src/core/server-replication.ts',
+    find: 'if (sentAtMs === undefined || !isAnswer) return;',
+    replace: 'if (sentAtMs === undefined) return;',
+    worlds: ['a crowd whose phones sleep'],
   },
   {
     name: 'blames others for its own sleep',
@@ -358,8 +366,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'believes places that a peer tells without a receipt',
     rule: 'C6',
     file: 'src/core/arrivals.ts',
-    find: 'receipt === null ? undefined : (passedOn',
-    replace: 'receipt === null ? frame.places : (passedOn',
+    find: 'const sorted = this.#parts.intake.sort(frame, link, from, places);',
+    replace: `const sorted = this.#parts.intake.sort(frame, link, from, places);
+    if (from !== null && receipt === null && frame.places !== undefined) {
+      const { epoch, head, offsets } = frame.places;
+      const said = frame.records.map((wire, index) => {
+        const placing = { offset: offsets[index] ?? 1, tag: wire[5].slice(0, 16), placedAtMs: null };
+        return [idOf(fromWire(frame.room, wire)), placing] as const;
+      });
+      this.#parts.server.placed(epoch, said, head, false, nowMs);
+    }`,
     worlds: ['links that lie'],
   },
   {
