@@ -63,6 +63,7 @@ export class SimLiar {
 
   receive(_link: 'server', frame: Frame): void {
     if (frame.type === 'joined') for (const { peer } of frame.members) this.#members.add(peer);
+    if (frame.type === 'member-joined') this.#members.add(frame.member.peer);
     if (frame.type !== 'records') return;
     this.#seen.push(...frame.records);
     if (this.#seen.length > MEMORY_MAX) this.#seen.splice(0, this.#seen.length - MEMORY_MAX);
