@@ -156,8 +156,8 @@ export class ServerReplication {
   }
 
   /**
-   * Places of records that have been verified, or were known. `isAnswer`: the server said so itself; what a peer
-   * passes on shows nothing of the socket (rule S10).
+   * Places of records that have been verified, or were known. `isAnswer`: the server's answer to whoever published;
+   * places that a peer passes on, or that come with records, show nothing of what the server hears (rule S10).
    */
   placed(
     epoch: string,

@@ -46,6 +46,7 @@ export const DEGENERATE = {
       'socket-half-open',
       'hide',
     ]),
+  'sockets that go deaf': (seed) => pestered(seed, ['socket-half-open', 'server-dies'], { noise: NO_NOISE }),
   'links that break': linksBreakPlan,
   'links that lie': (seed) => pestered(seed, ['link-forges', 'server-dies', 'socket-cut'], { liars: 1 }),
   'pages that crash': (seed) =>

@@ -297,7 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: '    this.#silentSinceMs = nowMs;\n',
     replace: '',
-    worlds: ['server only'],
+    worlds: ['sockets that go deaf'],
   },
   {
     name: 'takes any word of the server for an answer',
@@ -305,15 +305,15 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/server-replication.ts',
     find: 'if (epoch !== offsets.epoch) return [];\n    const outputs',
     replace: 'this.#silentSinceMs = null;\n    if (epoch !== offsets.epoch) return [];\n    const outputs',
-    worlds: ['server only'],
+    worlds: ['sockets that go deaf'],
   },
   {
-    name: 'takes what a peer passes on for an answer of the server',
+    name: 'takes any place for an answer of the server',
     rule: 'S10',
     file: 'src/core/server-replication.ts',
     find: 'if (sentAtMs === undefined || !isAnswer) return;',
     replace: 'if (sentAtMs === undefined) return;',
-    worlds: ['a crowd whose phones sleep'],
+    worlds: ['sockets that go deaf'],
   },
   {
     name: 'blames others for its own sleep',
