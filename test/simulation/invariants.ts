@@ -101,7 +101,7 @@ function unserved(world: World): string[] {
   const { server, plan } = world;
   if (server === null || plan.server !== 'there') return [];
   const found = server.reliance.shortOfParents().map((peer) => `${short(peer)} has too few parents`);
-  if (plan.faults.length > 0 || plan.noise.loss > 0) return found;
+  if (plan.faults.length > 0 || plan.noise.loss > 0 || plan.reach !== 'all') return found;
   for (const client of world.alive()) {
     const up = new Set(client.room.links(client.nowMs).map((link) => (link.state === 'up' ? link.peer : null)));
     const lacks = server.reliance.parentsOf(client.peer).filter((parent) => !up.has(parent));

@@ -27,7 +27,7 @@ export const DEGENERATE = {
     const plan = mixedPlan(seed);
     // What its author has lost, and what an emptied server had, only others could bring back.
     const faults = plan.faults.filter(({ kind }) => kind !== 'wipe' && kind !== 'server-emptied');
-    return { ...plan, mesh: 'auto', unheard: ['have', 'sync'], faults };
+    return { ...plan, mesh: 'auto', liars: 0, unheard: ['have', 'sync'], faults };
   },
   'carrying alone': (seed) => ({ ...lonelyLine(seed, 3), unheard: ['sync'], unheardFromMs: 32_000 }),
   'a line longer than a record may travel': (seed) => ({ ...lonelyLine(seed, 5), limits: { hopsMax: 2 } }),
