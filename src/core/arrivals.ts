@@ -143,7 +143,7 @@ export class Arrivals {
     if (places === undefined) return [];
     // A place from the server whose record was refused here is asked for; one from a peer may be as wrong as the peer.
     const known = [...offsets].filter(([id]) => batch.size === 0 || this.#parts.replica.log.has(id));
-    const outputs = this.#parts.server.placed(places.epoch, known, places.head, nowMs);
+    const outputs = this.#parts.server.placed(places.epoch, known, places.head, false, nowMs);
     if (places.range !== undefined) outputs.push(...this.#parts.server.rangeDone(places.epoch, places.range, nowMs));
     return outputs;
   }

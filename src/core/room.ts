@@ -290,6 +290,7 @@ export class Room {
             frame.epoch,
             frame.places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs }]),
             frame.head,
+            true,
             nowMs,
           ),
           ...this.#peers.passReceipt(frame),

@@ -155,14 +155,23 @@ export class ServerReplication {
     if (peers.length > 0) this.#coveredBy.set(id, peers);
   }
 
-  /** Places of records that have been verified, or were known. */
-  placed(epoch: string, places: Iterable<readonly [RecordId, Placing]>, head: number, nowMs: number): RoomOutput[] {
+  /**
+   * Places of records that have been verified, or were known. `isAnswer`: the server's answer to whoever published;
+   * places that a peer passes on, or that come with records, show nothing of what the server hears (rule S10).
+   */
+  placed(
+    epoch: string,
+    places: Iterable<readonly [RecordId, Placing]>,
+    head: number,
+    isAnswer: boolean,
+    nowMs: number,
+  ): RoomOutput[] {
     const { offsets } = this.#replica;
     if (epoch !== offsets.epoch) return [];
     const outputs: RoomOutput[] = [];
     for (const [id, placing] of places) {
       const { offset } = placing;
-      this.#measure(id, nowMs);
+      this.#measure(id, isAnswer, nowMs);
       const isOther = this.#isOther(id, placing.tag);
       if (this.#replica.log.has(id) && !isOther) {
         outputs.push(...this.#replica.place(id, epoch, offset, placing.placedAtMs));
@@ -278,11 +287,11 @@ export class ServerReplication {
     return [{ type: 'save-position', position }];
   }
 
-  #measure(id: RecordId, nowMs: number): void {
+  #measure(id: RecordId, isAnswer: boolean, nowMs: number): void {
     const sentAtMs = this.#publishedAtMs.get(id);
     this.#publishedAtMs.delete(id);
     this.#coveredBy.delete(id);
-    if (sentAtMs === undefined) return;
+    if (sentAtMs === undefined || !isAnswer) return;
     this.quality.answered(nowMs - sentAtMs, nowMs);
     this.#silentSinceMs = null;
   }

@@ -8,6 +8,8 @@ import type { Device, World } from './world.js';
 /** Pages one device may have open, and devices that may come late. */
 const TABS_MAX = 3;
 const NEWCOMERS_MAX = 3;
+/** Rule M6: idle for 2.5 s, pinged for 1 s, probed for 0.75 s; twice that, for what was late itself. */
+const LINK_DEAD_MAX_MS = 8_500;
 
 export function applyFault(world: World, fault: Fault): void {
   switch (fault.kind) {
@@ -37,6 +39,9 @@ export function applyFault(world: World, fault: Fault): void {
     case 'link-dead':
     case 'link-one-way':
       breakLink(world, fault);
+      return;
+    case 'link-forges':
+      forgeOver(world, fault);
       return;
     case 'partition':
       partition(world, fault.side, fault.forMs);
@@ -116,6 +121,22 @@ function breakLink(world: World, fault: Extract<Fault, { kind: 'link-dead' | 'li
   const ends = fault.kind === 'link-dead' ? connection.ends : connection.ends.slice(fault.end, fault.end + 1);
   world.tell(`nothing of ${ends.map((end) => end.name).join(' and ')} gets through their link any more`);
   world.peers.deafen(connection, ends);
+  const what = `${connection.ends.map((end) => end.name).join(' and ')} sit on a dead link`;
+  world.lookout.expectEnd(LINK_DEAD_MAX_MS, what, () => {
+    const isAwake = connection.ends.every((end) => end.isAlive && !end.isHidden && end.ranForMs >= LINK_DEAD_MAX_MS);
+    // Where nothing could replace the link, a doubtful one is better than none (rule M6).
+    const isReplaceable = connection.ends.some((end) => end.watch.joinedForMs(end.nowMs) >= LINK_DEAD_MAX_MS);
+    return world.peers.isOpen(connection) && isAwake && isReplaceable;
+  });
+}
+
+function forgeOver(world: World, fault: Extract<Fault, { kind: 'link-forges' }>): void {
+  const { open } = world.peers;
+  const connection = open[fault.link % Math.max(1, open.length)];
+  const liar = connection?.ends[fault.end];
+  if (connection === undefined || liar === undefined) return;
+  world.tell(`${liar.name} lies over one of its links`);
+  connection.forging.add(liar);
 }
 
 function partition(world: World, side: number, forMs: number): void {

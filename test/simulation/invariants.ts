@@ -1,7 +1,10 @@
 // What must hold of every world once it has come to rest. Each violation is a sentence.
 
-import type { ChatMessage } from '../../src/core/chat-view.js';
+import type { RecordId } from '../../src/protocol/ids.js';
 import { LIMITS } from '../../src/protocol/limits.js';
+import { readRoom } from './oracle.js';
+import type { ReadMessage } from './oracle.js';
+import type { Fault, Plan } from './plan.js';
 import type { SimClient } from './sim-client.js';
 import { short } from './watch.js';
 import type { World } from './world.js';
@@ -9,25 +12,30 @@ import type { World } from './world.js';
 export function violations(world: World): string[] {
   const found = world.seen();
   const alive = world.alive();
-  const owed = world.owed();
+  const owed = newestOf(world, world.owed());
   const first = alive[0];
   if (first === undefined) return [...found, 'nobody is left'];
   const isServerThere = world.plan.server === 'there';
   if (isServerThere) {
     const serverHas = new Set(world.disk.placed.map((placed) => placed.id));
-    for (const id of owed) if (!serverHas.has(id)) found.push(`the server never got ${short(id)}`);
+    for (const id of world.owed()) if (!serverHas.has(id)) found.push(`the server never got ${short(id)}`);
     if (serverHas.size !== world.disk.placed.length) found.push('the server holds a record twice');
   }
-  const expected = contentOf(first);
+  const isWhole = recordsMax(world.plan) === LIMITS.clientRecordsMax;
+  const expected = isWhole ? contentOf(first) : [];
   for (const client of alive) {
     for (const id of owed) if (!client.disk.records.has(id)) found.push(`${client.name} never got ${short(id)}`);
     const messages = client.room.messages();
     if (new Set(messages.map((message) => message.id)).size !== messages.length) {
       found.push(`${client.name} lists a message twice`);
     }
-    found.push(...differences(client.name, expected, contentOf(client)), ...unsettled(client, isServerThere));
+    found.push(...unsettled(client, isServerThere, recordsMax(world.plan)));
+    if (!isWhole) continue;
+    const content = contentOf(client);
+    found.push(...differences(client.name, expected, content));
+    found.push(...differences(`${client.name}, read without the core,`, readingOf(world, client), content));
   }
-  return found;
+  return [...found, ...unlinked(world), ...unserved(world)];
 }
 
 /** A quick look: everybody is there, nothing waits, and all hold as much as the server. */
@@ -36,20 +44,70 @@ export function isConverged(world: World): boolean {
   const records = world.plan.server === 'there' ? world.disk.placed.length : (alive[0]?.room.sizes().records ?? 0);
   return alive.every((client) => {
     const sizes = client.room.sizes();
-    const isEqual = !client.isFrozen && sizes.records === Math.min(records, LIMITS.clientRecordsMax);
+    const isEqual = !client.isFrozen && sizes.records === Math.min(records, recordsMax(world.plan));
     if (world.plan.server !== 'there') return isEqual;
     return isEqual && sizes.outbox + sizes.foreign === 0 && client.room.status().connection === 'online';
   });
 }
 
-/** What a visitor sees: order, texts, reactions, and what was taken back. */
-function contentOf(client: SimClient): string[] {
-  return client.room.messages().map((message) => `${short(message.id)} ${visible(message)}`);
+function recordsMax(plan: Plan): number {
+  return plan.limits.clientRecordsMax ?? LIMITS.clientRecordsMax;
 }
 
-function visible({ text, edited, retracted, reactions }: ChatMessage): string {
-  const counts = reactions.map(({ emoji, count }) => `${emoji}${String(count)}`).sort();
-  return JSON.stringify([text, edited, retracted, counts]);
+/** What everybody must hold: all of it, or the newest half of what fits where memories are small. */
+function newestOf(world: World, owed: ReadonlySet<RecordId>): Set<RecordId> {
+  const max = recordsMax(world.plan);
+  if (max === LIMITS.clientRecordsMax) return new Set(owed);
+  const newest = [...world.disk.placed].sort((a, b) => b.record.time - a.record.time).slice(0, max / 2);
+  return new Set(newest.map(({ id }) => id));
+}
+
+/** What a visitor sees: order, texts, reactions, and what was taken back. */
+function contentOf(client: SimClient): string[] {
+  return client.room.messages().map((message) => {
+    const reactions = message.reactions.map(({ emoji, count }) => `${emoji} ${String(count)}`).sort();
+    return line({ ...message, reactions });
+  });
+}
+
+/** The same, worked out from what is on the device. */
+function readingOf(world: World, client: SimClient): string[] {
+  const placedAtMs = new Map(world.disk.placed.map(({ id, storedAtMs }) => [id, storedAtMs]));
+  const records = [...client.disk.records.values()].map((kept) => kept.record);
+  const isServerThere = world.plan.server === 'there';
+  return readRoom(records, (id) => (isServerThere ? placedAtMs.get(id) : undefined)).map(line);
+}
+
+function line({ id, text, edited, retracted, reactions }: ReadMessage): string {
+  return `${short(id)} ${JSON.stringify([text, edited, retracted, reactions])}`;
+}
+
+/** Faults after which every link of a small room is made again within the peace (rules M5, M6). */
+const LINKS_SURVIVE: ReadonlySet<Fault['kind']> = new Set(['link-dead', 'link-one-way', 'hide', 'clock-jump']);
+
+function unlinked(world: World): string[] {
+  const { mesh, reach, server, liars, linkless, noise, faults } = world.plan;
+  const alive = world.alive();
+  const isCalm = noise.loss === 0 && liars + linkless === 0 && faults.every(({ kind }) => LINKS_SURVIVE.has(kind));
+  const isMesh = mesh === 'auto' && reach === 'all' && server === 'there' && alive.length <= 5;
+  if (!isCalm || !isMesh) return [];
+  return alive
+    .filter((client) => client.room.sizes().links < alive.length - 1)
+    .map((client) => `${client.name} has ${String(client.room.sizes().links)} links in a small room at rest`);
+}
+
+/** Rules C3, C4: two parents where there can be, and links to them where nothing has happened. */
+function unserved(world: World): string[] {
+  const { server, plan } = world;
+  if (server === null || plan.server !== 'there') return [];
+  const found = server.reliance.shortOfParents().map((peer) => `${short(peer)} has too few parents`);
+  if (plan.faults.length > 0 || plan.noise.loss > 0 || plan.reach !== 'all') return found;
+  for (const client of world.alive()) {
+    const up = new Set(client.room.links(client.nowMs).map((link) => (link.state === 'up' ? link.peer : null)));
+    const lacks = server.reliance.parentsOf(client.peer).filter((parent) => !up.has(parent));
+    if (lacks.length > 0) found.push(`${client.name} is not linked to ${String(lacks.length)} of its parents`);
+  }
+  return found;
 }
 
 function differences(name: string, expected: readonly string[], actual: readonly string[]): string[] {
@@ -60,11 +118,11 @@ function differences(name: string, expected: readonly string[], actual: readonly
   return [`${name} differs at message ${String(index)} of ${String(actual.length)}: ${here} instead of ${there}`];
 }
 
-function unsettled(client: SimClient, isServerThere: boolean): string[] {
+function unsettled(client: SimClient, isServerThere: boolean, max: number): string[] {
   const found: string[] = [];
   const status = client.room.status();
   const sizes = client.room.sizes();
-  if (sizes.records > LIMITS.clientRecordsMax) found.push(`${client.name} keeps ${String(sizes.records)} records`);
+  if (sizes.records > max) found.push(`${client.name} keeps ${String(sizes.records)} records`);
   if (sizes.awaitingAcknowledgement > 0) found.push(`${client.name} waits for acknowledgements in a world at rest`);
   if (!isServerThere) return found;
   if (status.queued > 0) found.push(`${client.name} still has ${String(status.queued)} in its outbox`);

@@ -2,6 +2,8 @@
 
 import type { Frame } from '../../src/protocol/frames.js';
 import type { DialId, PeerId } from '../../src/protocol/ids.js';
+import { forgeries } from './forger.js';
+import type { Known } from './forger.js';
 import type { Random } from './random.js';
 import { between } from './random.js';
 import type { SimClient } from './sim-client.js';
@@ -19,6 +21,8 @@ interface Connection {
   isOpen: boolean;
   /** Ends whose frames vanish. */
   readonly deafTo: Set<SimClient>;
+  /** Ends that lie about what they pass on. */
+  readonly forging: Set<SimClient>;
 }
 
 export interface PeerNetworkOptions {
@@ -26,6 +30,8 @@ export interface PeerNetworkOptions {
   readonly random: Random;
   /** Can these two reach each other now? */
   readonly canReach: (a: SimClient, b: SimClient) => boolean;
+  /** What lies are made of. */
+  readonly known: () => Known;
   readonly carry: (from: SimClient, to: SimClient, frame: Frame, arrive: () => void) => void;
 }
 
@@ -47,16 +53,25 @@ export class PeerNetwork {
     const to = connection?.ends.find((end) => end !== from);
     if (connection?.isOpen !== true || to === undefined || connection.deafTo.has(from)) return;
     if (!this.#options.canReach(from, to)) return;
-    this.#options.carry(from, to, frame, () => {
-      if (connection.isOpen && !connection.deafTo.has(from)) to.receive(dial, frame);
-    });
+    const { carry, known, random } = this.#options;
+    const said = connection.forging.has(from) ? forgeries(frame, known(), random) : [frame];
+    for (const each of said) {
+      carry(from, to, each, () => {
+        if (connection.isOpen && !connection.deafTo.has(from)) to.receive(dial, each);
+      });
+    }
   }
 
   dial(from: SimClient, dial: DialId, isInitiator: boolean): void {
     const made = (this.#made.get(from.peer) ?? 0) + 1;
     this.#made.set(from.peer, made);
     if (made > CONNECTIONS_MAX) throw new Error(`${from.name} made its connection number ${String(made)}`);
-    const connection = this.#connections.get(dial) ?? { ends: [], isOpen: false, deafTo: new Set() };
+    const connection = this.#connections.get(dial) ?? {
+      ends: [],
+      isOpen: false,
+      deafTo: new Set(),
+      forging: new Set(),
+    };
     this.#connections.set(dial, connection);
     if (!connection.ends.includes(from)) connection.ends.push(from);
     if (isInitiator) this.#soon(() => from.feed({ type: 'signal-made', dial, data: '{"type":"offer"}' }));
@@ -99,6 +114,10 @@ export class PeerNetwork {
         for (const end of connection.ends) end.feed({ type: 'peer-down', dial, isClean: false, reason: 'failed' });
       }
     });
+  }
+
+  isOpen(connection: Connection): boolean {
+    return connection.isOpen;
   }
 
   #soon(run: () => void): void {

@@ -1,6 +1,8 @@
 // What a simulated world is put through: everything drawn from the seed before it begins, so that a number is a
 // whole story, and so that a fault can be left out to see whether the story still ends badly.
 
+import type { FrameType } from '../../src/protocol/frames.js';
+import type { LIMITS } from '../../src/protocol/limits.js';
 import { between, pick, seededRandom } from './random.js';
 import type { Random } from './random.js';
 
@@ -17,6 +19,8 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'socket-half-open'; readonly device: number; readonly isUpDeaf: boolean }
   | { readonly kind: 'link-dead'; readonly link: number }
   | { readonly kind: 'link-one-way'; readonly link: number; readonly end: 0 | 1 }
+  /** One end lies about what it passes on: records forged, hops and places made up. */
+  | { readonly kind: 'link-forges'; readonly link: number; readonly end: 0 | 1 }
   /** A bit for each device: those whose bit is set reach only each other. */
   | { readonly kind: 'partition'; readonly side: number; readonly forMs: number }
   /** Its code stands still; its sockets look open, and everything arrives at once afterwards. */
@@ -37,6 +41,11 @@ export interface Noise {
   readonly reorderMs: number;
 }
 
+/** Bounds of a replica that a world may draw closer, so that it meets them within a minute. */
+export type SmallLimits = Partial<
+  Record<keyof Pick<typeof LIMITS, 'clientRecordsMax' | 'seenWindow' | 'hopsMax'>, number>
+>;
+
 export interface Plan {
   readonly seed: number;
   readonly devices: number;
@@ -56,9 +65,17 @@ export interface Plan {
   readonly delayMs: number;
   /** Clocks are wrong by up to this, either way, and differently each time the page starts. */
   readonly skewMs: number;
+  /** Devices, the last ones, whose browser cannot open links. */
+  readonly linkless: number;
+  /** Share of records that say something about one of the latest messages, instead of being another. */
+  readonly amending: number;
   /** Members that lie. */
   readonly liars: number;
   readonly noise: Noise;
+  /** Frames of these types never arrive from `unheardFromMs` on, in peace neither: what they repair, others must. */
+  readonly unheard: readonly FrameType[];
+  readonly unheardFromMs: number;
+  readonly limits: SmallLimits;
   readonly faults: readonly Fault[];
 }
 
@@ -77,8 +94,13 @@ export function quietPlan(seed: number, change: Partial<Plan> = {}): Plan {
     everyMs: 3_000,
     delayMs: 40,
     skewMs: 0,
+    linkless: 0,
+    amending: 0,
     liars: 0,
     noise: NO_NOISE,
+    unheard: [],
+    unheardFromMs: 0,
+    limits: {},
     faults: [],
     ...change,
   };
@@ -102,6 +124,7 @@ const DRAWS: readonly Draw[] = [
   (random, atMs) => ({ kind: 'socket-half-open', atMs, device: anyNumber(random), isUpDeaf: random() < 0.5 }),
   (random, atMs) => ({ kind: 'link-dead', atMs, link: anyNumber(random) }),
   (random, atMs) => ({ kind: 'link-one-way', atMs, link: anyNumber(random), end: random() < 0.5 ? 0 : 1 }),
+  (random, atMs) => ({ kind: 'link-forges', atMs, link: anyNumber(random), end: random() < 0.5 ? 0 : 1 }),
   (random, atMs) => ({ kind: 'partition', atMs, side: anyNumber(random), forMs: between(random, 2_000, 30_000) }),
   (random, atMs) => ({
     kind: 'freeze',
@@ -149,6 +172,7 @@ export function crowdPlan(seed: number): Plan {
     everyMs: between(random, 5_000, 15_000),
     delayMs: between(random, 5, 60),
     skewMs: random() < 0.5 ? 0 : 300_000,
+    linkless: random() < 0.5 ? 0 : 1,
     liars: random() < 0.3 ? 1 : 0,
     noise:
       random() < 0.5 ? NO_NOISE : { loss: random() * 0.03, duplication: random() * 0.03, reorderMs: random() * 60 },
@@ -182,48 +206,26 @@ const ORPHANS_SURVIVE: ReadonlySet<Fault['kind']> = new Set([
   'freeze',
   'link-dead',
   'link-one-way',
+  'link-forges',
 ]);
-
-/** Worlds with one way of repair only, because several together hide what one of them fails to do. */
-export const DEGENERATE: readonly { readonly name: string; readonly plan: (seed: number) => Plan }[] = [
-  { name: 'two nodes', plan: (seed) => ({ ...mixedPlan(seed), devices: 2, liars: 0 }) },
-  { name: 'a line', plan: (seed) => ({ ...mixedPlan(seed), devices: 5, reach: 'line', mesh: 'auto' }) },
-  { name: 'server only', plan: (seed) => ({ ...mixedPlan(seed), mesh: 'off' }) },
-  { name: 'mesh only', plan: orphanPlan },
-  {
-    name: 'links that lose a third, no faults besides',
-    plan: (seed) => ({ ...orphanPlan(seed), noise: { loss: 0.33, duplication: 0.1, reorderMs: 300 }, faults: [] }),
-  },
-  {
-    name: 'a server that loses a third, no links',
-    plan: (seed) => ({
-      ...mixedPlan(seed),
-      mesh: 'off',
-      liars: 0,
-      noise: { loss: 0.33, duplication: 0.1, reorderMs: 300 },
-      faults: [],
-    }),
-  },
-  { name: 'a crowd', plan: crowdPlan },
-];
-
-/** The plan of a seed: mostly everything at once, now and then one of the others. */
-export function planOf(seed: number): Plan {
-  const kind = seed % 10;
-  if (kind === 7) return DEGENERATE[Math.floor(seed / 10) % DEGENERATE.length]?.plan(seed) ?? mixedPlan(seed);
-  return mixedPlan(seed);
-}
 
 function anyNoise(random: Random): Noise {
   if (random() < 0.2) return NO_NOISE;
   return { loss: random() * 0.05, duplication: random() * 0.05, reorderMs: random() * 500 };
 }
 
-function withFaults(plan: Plan, random: Random, count: number, fromMs: number): Plan {
+/** `kinds`: only these. */
+export function withFaults(
+  plan: Plan,
+  random: Random,
+  count: number,
+  fromMs: number,
+  kinds?: readonly Fault['kind'][],
+): Plan {
   const faults: Fault[] = [];
   while (faults.length < count) {
     const fault = pick(random, DRAWS)?.(random, Math.floor(between(random, fromMs, plan.seconds * 1_000)));
-    if (fault !== undefined) faults.push(fault);
+    if (fault !== undefined && (kinds?.includes(fault.kind) ?? true)) faults.push(fault);
   }
   const longestMs = Math.max(0, ...faults.map((fault) => ('forMs' in fault ? fault.forMs : 0)));
   // The longest sleeper wakes before the peace is over.

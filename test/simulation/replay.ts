@@ -1,7 +1,7 @@
 // Tells one seed's story: `npx tsx test/simulation/replay.ts 42`, with every frame: `… 42 --frames`,
 // and the least plan that still fails: `… 42 --shrink`.
 
-import { planOf } from './plan.js';
+import { planOf } from './seeds.js';
 import { violations } from './invariants.js';
 import { outcome } from './story.js';
 import { shrink } from './shrink.js';

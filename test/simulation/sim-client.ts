@@ -70,11 +70,13 @@ export class SimClient {
   /** Inputs that wait for the page to thaw; null while it runs. */
   #frozen: RoomInput[] | null = null;
   #wakeAtMs = Infinity;
+  #runsSinceMs: number;
   #lastWritten: RecordId | null = null;
 
   constructor(options: SimClientOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#runsSinceMs = options.clock.nowMs;
     this.name = options.name;
     this.device = options.device;
     this.author = options.author;
@@ -99,6 +101,11 @@ export class SimClient {
 
   get isFrozen(): boolean {
     return this.#frozen !== null;
+  }
+
+  /** Milliseconds since the page opened, or thawed; 0 while it is frozen. */
+  get ranForMs(): number {
+    return this.isFrozen ? 0 : this.#clock.nowMs - this.#runsSinceMs;
   }
 
   /** What is wrong with this page's clock is wrong for its whole life. */
@@ -144,8 +151,11 @@ export class SimClient {
   thaw(): void {
     const inputs = this.#frozen ?? [];
     this.#frozen = null;
+    this.#runsSinceMs = this.#clock.nowMs;
+    this.watch.isWaking = true;
     for (const input of inputs) this.feed(input);
     this.feed({ type: 'wake' });
+    this.watch.isWaking = false;
   }
 
   feed(input: RoomInput): void {
@@ -154,6 +164,7 @@ export class SimClient {
       if (input.type !== 'wake') this.#frozen.push(input);
       return;
     }
+    this.watch.input(input, this.nowMs);
     const outputs = this.room.handle(input, this.nowMs);
     this.watch.outputs(outputs);
     for (const output of outputs) this.#perform(output);

@@ -3,10 +3,10 @@
 
 import type { Frame } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../../src/protocol/ids.js';
-import { peerId } from '../../src/protocol/ids.js';
+import { peerId, recordId } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { toWire } from '../../src/protocol/record.js';
-import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
+import type { RecordBody, SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { packTime } from '../../src/core/hybrid-clock.js';
 import type { Random } from './random.js';
 import { between, pick } from './random.js';
@@ -36,6 +36,8 @@ export class SimLiar {
   readonly #options: LiarOptions;
   readonly #seen: WireRecord[] = [];
   readonly #members = new Set<PeerId>();
+  /** Its other words under ids that the server knows; a server that forgot them will take these. */
+  readonly twins: WireRecord[] = [];
   #seq = 0;
 
   constructor(options: LiarOptions) {
@@ -56,10 +58,12 @@ export class SimLiar {
       name: this.name,
       proof: `${'A'.repeat(85)}A`,
     });
+    if (this.twins.length > 0) this.#say(this.#records(this.twins.slice(-MEMORY_MAX / 4)));
   }
 
   receive(_link: 'server', frame: Frame): void {
     if (frame.type === 'joined') for (const { peer } of frame.members) this.#members.add(peer);
+    if (frame.type === 'member-joined') this.#members.add(frame.member.peer);
     if (frame.type !== 'records') return;
     this.#seen.push(...frame.records);
     if (this.#seen.length > MEMORY_MAX) this.#seen.splice(0, this.#seen.length - MEMORY_MAX);
@@ -88,6 +92,7 @@ export class SimLiar {
       () => [this.#records([this.#write(packTime(1))])],
       () => [this.#records([this.#write(packTime(this.#nowMs()), Number.MAX_SAFE_INTEGER - Math.floor(random() * 3))])],
       () => [this.#records(Array.from({ length: 30 }, () => this.#write(packTime(this.#nowMs()))))],
+      () => this.#meddle(),
       () => this.#claim(),
       () => this.#knock(),
     ];
@@ -99,14 +104,13 @@ export class SimLiar {
   }
 
   #write(time: number, seq?: number, text = 'a lie'): WireRecord {
-    return toWire(this.#sign(time, seq, text));
+    return toWire(this.#sign(time, seq, { kind: 'message', name: this.name, text }));
   }
 
-  #sign(time: number, seq: number | undefined, text: string): SignedRecord {
+  #sign(time: number, seq: number | undefined, body: RecordBody): SignedRecord {
     if (seq === undefined) this.#seq += 1;
     const { author, session } = this;
     const { room } = this.#options;
-    const body = { kind: 'message', name: this.name, text } as const;
     return toySign({ room, author, session, seq: seq ?? this.#seq, time: Math.floor(time), body });
   }
 
@@ -114,10 +118,14 @@ export class SimLiar {
   #equivocate(): Frame[] {
     this.#seq += 1;
     const time = packTime(this.#nowMs());
-    return [
-      this.#records([this.#write(time, this.#seq, 'yes')]),
-      this.#records([this.#write(time + 7, this.#seq, 'no')]),
-    ];
+    const twin = this.#write(time + 7, this.#seq, 'no');
+    const said = this.#write(time, this.#seq, 'yes');
+    this.twins.push(twin);
+    // Whoever passes the other on has it before the server has either.
+    this.#options.clock.after(between(this.#options.random, 0, 3_000), () => {
+      if (this.#options.world.isFaulty) for (const each of [said, twin]) this.#say(this.#records([each]));
+    });
+    return [];
   }
 
   /** Somebody else's record with another text, time or session, under its old signature. */
@@ -135,13 +143,20 @@ export class SimLiar {
     return [this.#records(forged)];
   }
 
+  /** Takes back, and rewrites, what others have written. */
+  #meddle(): Frame[] {
+    const seen = pick(this.#options.random, this.#seen);
+    if (seen === undefined) return [];
+    const target = recordId(seen[0], seen[1], seen[2]);
+    const bodies = [{ kind: 'retract', target } as const, { kind: 'edit', target, text: 'never said' } as const];
+    return [this.#records(bodies.map((body) => toWire(this.#sign(packTime(this.#nowMs()), undefined, body))))];
+  }
+
   /** It has everything, it wants everything, and others should get everything again. */
   #claim(): Frame[] {
     const { room } = this.#options;
     const { random } = this.#options;
-    const ids = this.#seen
-      .slice(0, 100)
-      .map((wire): RecordId => `${wire[0]}.${wire[1]}.${String(wire[2])}` as RecordId);
+    const ids = this.#seen.slice(0, 100).map((wire) => recordId(wire[0], wire[1], wire[2]));
     const target = pick(random, [...this.#members]);
     if (ids.length === 0 || target === undefined) return [];
     return [

@@ -10,6 +10,7 @@ import type { SignedRecord } from '../../src/protocol/record.js';
 import { Crowd } from '../../src/core/crowd/crowd.js';
 import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../../src/core/record-frames.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
+import { Reliance } from './reliance.js';
 import { toySignPlaces, toyVerify } from './toy-signatures.js';
 
 export interface Placed extends PlacedRecord {
@@ -36,6 +37,8 @@ export interface SimServerOptions {
   /** Which devices share a public address; null where it is not known. */
   readonly networkOf: (peer: PeerId) => string | null;
   readonly wakeAt: (atMs: number, run: () => void) => void;
+  /** The server does what it must not. */
+  readonly report?: (what: string) => void;
 }
 
 export class SimServer {
@@ -46,6 +49,7 @@ export class SimServer {
   readonly #members = new Map<PeerId, Member>();
   readonly #owed = new Map<RecordId, Set<PeerId>>();
   readonly #crowd = new Crowd();
+  readonly reliance = new Reliance();
   /** What has been sent out, for the table of comparison. */
   readonly sent = { frames: 0, pushes: 0 };
   rejected = 0;
@@ -64,6 +68,7 @@ export class SimServer {
   left(peer: PeerId): void {
     if (!this.#members.delete(peer)) return;
     this.#crowd.left(peer, this.#options.now());
+    this.reliance.forgotten(peer);
     this.#wakeCrowd();
     this.#announce(peer, { type: 'member-left', room: this.#room, peer, memberCount: this.#members.size });
   }
@@ -73,6 +78,7 @@ export class SimServer {
     for (const output of this.#crowd.wake(this.#options.now())) {
       if (output.type === 'catch-up') this.#page(output.to, output.after);
       else {
+        this.reliance.given(output.to, output.role, output.parents);
         const parents = output.parents.map((peer) => ({ peer, name: this.#members.get(peer)?.name ?? 'gone' }));
         this.#send(output.to, { type: 'role', room: this.#room, role: output.role, parents });
       }
@@ -120,7 +126,9 @@ export class SimServer {
         this.#wakeCrowd();
         return;
       case 'reached':
-        if (frame.epoch === this.#disk.epoch) this.#crowd.reached(from, frame.offset);
+        if (frame.epoch !== this.#disk.epoch) return;
+        this.#crowd.reached(from, frame.offset);
+        this.reliance.reached(from, frame.offset);
         return;
       case 'signal':
         if (this.#members.has(frame.peer) && frame.peer !== from) this.#send(frame.peer, { ...frame, peer: from });
@@ -132,6 +140,7 @@ export class SimServer {
   #join(peer: PeerId, node: number, frame: FrameOf<'join'>): void {
     const isNew = !this.#members.has(peer);
     this.#members.set(peer, { name: frame.name, node });
+    this.reliance.forgotten(peer);
     this.#crowd.joined(peer, this.#options.networkOf(peer), this.#options.now());
     const memberCount = this.#members.size;
     this.#send(peer, {
@@ -178,7 +187,11 @@ export class SimServer {
     const covered = new Set(frame.covered ?? []);
     const node = this.#members.get(from)?.node;
     for (const [member, { node: memberNode }] of this.#members) {
-      if (member === from || this.#crowd.isCovered(member)) continue;
+      if (member === from) continue;
+      if (this.#crowd.isCovered(member)) {
+        if (!this.reliance.mayRely(member, this.#options.now())) this.#options.report?.('relies on a silent supernode');
+        continue;
+      }
       const isSupernode = this.#crowd.isSupernode(member);
       const pass = (): void => {
         if (covered.has(member)) this.#sendPlaced(member, fresh, isSupernode);
@@ -189,6 +202,7 @@ export class SimServer {
     }
     if (fresh.length > 0 && this.#crowd.hasSupernodes) {
       this.#crowd.pushed(this.head, this.#options.now());
+      this.reliance.pushed(this.head, this.#options.now());
       this.#wakeCrowd();
     }
     for (const placed of fresh) {

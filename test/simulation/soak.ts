@@ -1,7 +1,7 @@
 // Many seeds in one go: `npm run soak` for 10,000, or `npx tsx test/simulation/soak.ts FIRST COUNT`.
 // Prints what it did as it goes, and the story of every seed that fails.
 
-import { planOf } from './plan.js';
+import { planOf } from './seeds.js';
 import { outcome, story } from './story.js';
 
 const [first = 1, count = 10_000] = process.argv.slice(2).map(Number);

@@ -1,12 +1,13 @@
 // What must never happen, however briefly: looked at in everything a page does, while it does it.
 
+import type { FrameOf } from '../../src/protocol/frames.js';
 import type { PeerId, RecordId } from '../../src/protocol/ids.js';
-import { peerOf } from '../../src/protocol/ids.js';
+import { peerOf, recordId } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { unpackMs } from '../../src/core/hybrid-clock.js';
-import type { KeptRecord, RoomOutput } from '../../src/core/room-io.js';
+import type { KeptRecord, RoomInput, RoomOutput } from '../../src/core/room-io.js';
 
 /** Offsets between clocks that are measured over a jittering network are wrong by no more than this. */
 const OFFSET_ERROR_MS = 2_000;
@@ -18,11 +19,24 @@ export class Watch {
   readonly #verified = new Set<string>();
   readonly #shown = new Set<RecordId>();
   readonly #gone = new Set<RecordId>();
+  #joinedAtMs: number | null = null;
+  /** The page has been suspended, and what came meanwhile comes now. */
+  isWaking = false;
 
   constructor(peer: PeerId, disk: ReadonlyMap<RecordId, KeptRecord>) {
     this.#peer = peer;
     this.#disk = disk;
     for (const kept of disk.values()) this.#verified.add(signedId(kept.record));
+  }
+
+  /** How long the server has been joined by `nowMs`; 0 while it is not. */
+  joinedForMs(nowMs: number): number {
+    return this.#joinedAtMs === null ? 0 : nowMs - this.#joinedAtMs;
+  }
+
+  input(input: RoomInput, nowMs: number): void {
+    if (input.type === 'server-opening' || input.type === 'server-down') this.#joinedAtMs = null;
+    if (input.type === 'frame' && input.link === 'server' && input.frame.type === 'joined') this.#joinedAtMs ??= nowMs;
   }
 
   verified(records: readonly SignedRecord[]): void {
@@ -45,15 +59,45 @@ export class Watch {
 
   outputs(outputs: readonly RoomOutput[]): void {
     for (const output of outputs) {
-      if (output.type === 'save') this.#checkVerified(output.kept.record, 'kept');
+      if (this.isWaking) this.#checkBlame(output);
+      if (output.type === 'send' && output.link === 'server' && this.#joinedAtMs === null) {
+        this.#report(`said ${output.frame.type} before it had joined`);
+      }
+      if (output.type === 'save') this.#checkKept(output.kept);
       else if (output.type === 'notify' && output.event.type === 'message-added') this.#added(output.event.id);
       else if (output.type === 'send' && output.frame.type === 'records') {
         for (const wire of output.frame.records) this.#checkSent(wire);
-        for (const hops of output.frame.hops ?? []) if (hops > LIMITS.hopsMax) this.#report('relayed beyond the limit');
+        this.#checkRelayed(output.frame, outputs);
       } else if (output.type === 'send' && output.frame.type === 'ack') {
         for (const id of output.frame.ids) this.#checkTaken(id, outputs);
       }
     }
+  }
+
+  /** Rules M4, C7, P4: hops are counted and bounded, and nothing is passed on unless something in it was new here. */
+  #checkRelayed({ records, hops }: FrameOf<'records'>, outputs: readonly RoomOutput[]): void {
+    if (hops === undefined) return;
+    const ids = records.map(([author, session, seq]) => recordId(author, session, seq));
+    for (const [index, made] of hops.entries()) {
+      const id = ids[index];
+      if (made > LIMITS.hopsMax) this.#report('relayed beyond the limit');
+      if (made === 0 && id !== undefined && peerOf(id) !== this.#peer)
+        this.#report(`passed ${short(id)} on as its own`);
+    }
+    const isRelay = hops.some((made) => made > 0);
+    const isNews = outputs.some((output) => output.type === 'save' && ids.includes(idOf(output.kept.record)));
+    if (isRelay && !isNews) this.#report(`passed ${ids.map(short).join()} on although it was known`);
+  }
+
+  #checkKept({ record, hops }: KeptRecord): void {
+    this.#checkVerified(record, 'kept');
+    if (hops > LIMITS.hopsMax) this.#report(`believed that ${short(idOf(record))} made ${String(hops)} hops`);
+  }
+
+  /** Whoever slept has heard nothing because of that, and has nobody to blame for it. */
+  #checkBlame(output: RoomOutput): void {
+    if (output.type === 'drop-server') this.#report('blamed the server for its own sleep');
+    if (output.type === 'hang-up' && output.reason.includes('probes')) this.#report('blamed a peer for its own sleep');
   }
 
   #added(id: RecordId): void {
@@ -62,7 +106,7 @@ export class Watch {
   }
 
   #checkSent([author, session, seq, , , signature]: WireRecord): void {
-    const id = `${author}.${session}.${String(seq)}` as RecordId;
+    const id = recordId(author, session, seq);
     if (!this.#verified.has(`${id} ${signature}`)) this.#report(`sent ${short(id)} unverified`);
     // What is written here is durable before anybody gets it (the promise behind `queued`).
     if (peerOf(id) === this.#peer && !this.#disk.has(id) && !this.#gone.has(id)) {

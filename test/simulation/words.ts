@@ -8,9 +8,15 @@ import type { SimClient } from './sim-client.js';
 
 const EMOJI = ['👍', '🔥', '👩‍👩‍👧‍👦'];
 
-export function somethingToSay(random: Random, client: SimClient, text: string): RecordBody {
-  const about = pick(random, client.room.messages());
-  const choice = random();
+/** How far back people go when they talk about what was said. */
+const LATEST = 3;
+
+/** `amending`: the share that is about one of the latest messages. */
+export function somethingToSay(random: Random, client: SimClient, text: string, amending: number): RecordBody {
+  const messages = client.room.messages();
+  const isAmending = random() < amending;
+  const about = pick(random, isAmending ? messages.slice(-LATEST) : messages);
+  const choice = isAmending ? 0.8 + 0.19 * random() : random();
   if (about === undefined || choice < 0.75) return { kind: 'message', name: client.name, text };
   if (choice < 0.8) return { kind: 'message', name: client.name, text, replyTo: about.id };
   if (choice < 0.92) {

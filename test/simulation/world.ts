@@ -1,13 +1,15 @@
 // A whole festival in one process: devices, a server, and a network that loses, doubles, delays and cuts.
 // Everything that happens follows from the plan and its seed.
 
-import type { Frame } from '../../src/protocol/frames.js';
+import type { Frame, FrameType } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { reconnectDelayMs } from '../../src/core/backoff.js';
 import { applyFault } from './faults.js';
 import { isConverged } from './invariants.js';
+import { withLimits } from './limits.js';
+import { Lookout } from './lookout.js';
 import { PeerNetwork } from './peer-network.js';
 import type { Plan } from './plan.js';
 import { NO_NOISE } from './plan.js';
@@ -30,6 +32,13 @@ const EVENTS_PER_DEVICE_SECOND = 600;
 const SERVER_GONE_MS = 15_000;
 /** socket.io notices a dead socket by its missing heartbeat: 20 to 45 s. */
 const HEARTBEAT_MS = [20_000, 45_000] as const;
+/** Rule S10: pinged at least every 12 s, and given up 4 s later. */
+const SOCKET_DEAF_MAX_MS = 19_000;
+/** Frames that repair or write; in a world that has been at rest for `QUIET_AFTER_MS` nobody needs any. */
+const QUIET: ReadonlySet<FrameType> = new Set(['records', 'want', 'want-range', 'have', 'deliver', 'placed']);
+const QUIET_AFTER_MS = 15_000;
+/** Records with two contents that a liar's friend passes on with each frame. */
+const TWINS_PASSED_MAX = 2;
 
 /** A phone: one author, one storage, any number of open pages. */
 export interface Device {
@@ -59,6 +68,7 @@ export class World implements Surroundings {
   readonly liars: SimLiar[] = [];
   readonly peers: PeerNetwork;
   readonly trace: Trace;
+  readonly lookout = new Lookout(this.clock);
   /** Honest records that were durable somewhere and are not lost for a reason that excuses it. */
   readonly excused = new Set<RecordId>();
   disk: ServerDisk;
@@ -72,6 +82,7 @@ export class World implements Surroundings {
   readonly #sockets = new Map<PeerId, Socket>();
   readonly #attempts = new Map<PeerId, number>();
   readonly #ended: SimClient[] = [];
+  #convergedAtMs: number | null = null;
   #serverWakeAtMs = Infinity;
 
   constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
@@ -82,16 +93,25 @@ export class World implements Surroundings {
       clock: this.clock,
       random: this.random,
       canReach: (a, b) => this.#canReach(a, b),
+      known: () => ({
+        epoch: this.disk.epoch,
+        head: this.disk.placed.length,
+        twins: this.liars.flatMap((liar) => liar.twins.slice(-TWINS_PASSED_MAX)),
+      }),
       carry: (from, to, frame, arrive) => this.#carry(from.name, to.name, frame, false, arrive),
     });
     this.disk = this.newDisk();
     this.server = this.#newServer();
-    for (let index = 0; index < plan.devices; index += 1) this.addDevice();
-    for (let index = 0; index < plan.liars; index += 1) this.#addLiar(index);
   }
 
   /** Runs the plan: traffic under faults, then peace until everything must have met. */
   run(): void {
+    withLimits(this.plan.limits, () => this.#run());
+  }
+
+  #run(): void {
+    for (let index = 0; index < this.plan.devices; index += 1) this.addDevice();
+    for (let index = 0; index < this.plan.liars; index += 1) this.#addLiar(index);
     const endMs = START_MS + this.plan.seconds * 1000;
     for (const device of this.devices) this.#talk(device, 1);
     for (const fault of this.plan.faults) this.clock.at(START_MS + fault.atMs, () => applyFault(this, fault));
@@ -109,8 +129,10 @@ export class World implements Surroundings {
     const ends = this.plan.faults.map((fault) => START_MS + fault.atMs + ('forMs' in fault ? fault.forMs : 0));
     const healedAtMs = Math.max(endMs, ...ends);
     const look = (): void => {
-      if (isConverged(this)) this.convergedAfterMs = this.clock.nowMs - healedAtMs;
-      else this.clock.after(100, look);
+      if (isConverged(this)) {
+        this.#convergedAtMs = this.clock.nowMs;
+        this.convergedAfterMs = this.clock.nowMs - healedAtMs;
+      } else this.clock.after(100, look);
     };
     this.clock.at(healedAtMs, look);
   }
@@ -128,9 +150,10 @@ export class World implements Surroundings {
 
   /** What every page that ever ran was seen to do wrong. */
   seen(): string[] {
-    return [...this.alive(), ...this.#ended].flatMap((client) =>
+    const pages = [...this.alive(), ...this.#ended].flatMap((client) =>
       client.watch.violations.map((violation) => `${client.name} ${violation}`),
     );
+    return [...pages, ...this.lookout.violations];
   }
 
   get elapsedMs(): number {
@@ -182,7 +205,8 @@ export class World implements Surroundings {
   }
 
   openPage(device: Device): void {
-    const { skewMs, mesh } = this.plan;
+    const { skewMs, mesh, devices, linkless } = this.plan;
+    const canLink = device.index >= devices || device.index < devices - linkless;
     const client = new SimClient({
       name: device.tabs.length === 0 ? device.name : `${device.name} tab ${String(device.tabs.length + 1)}`,
       device: device.name,
@@ -194,7 +218,7 @@ export class World implements Surroundings {
       disk: device.disk,
       written: device.written,
       skewMs: between(this.random, -skewMs, skewMs) + device.jumpMs,
-      mesh,
+      mesh: canLink ? mesh : 'off',
     });
     device.tabs.push(client);
     this.tell(`${client.name} opens the page, its clock ${String(Math.round(client.skewMs))} ms off`);
@@ -244,6 +268,10 @@ export class World implements Surroundings {
     const socket = this.#sockets.get(client.peer);
     if (socket === undefined) return;
     Object.assign(socket, isUpDeaf ? { isUpDeaf } : { isDownDeaf: true });
+    this.lookout.expectEnd(SOCKET_DEAF_MAX_MS, `${client.name} sits on a dead socket`, () => {
+      const isAwake = client.isAlive && client.ranForMs >= SOCKET_DEAF_MAX_MS;
+      return this.#sockets.get(client.peer) === socket && isAwake;
+    });
     this.clock.after(between(this.random, ...HEARTBEAT_MS), () => {
       if (this.#sockets.get(client.peer) === socket) this.dropSocket(client);
     });
@@ -276,6 +304,7 @@ export class World implements Surroundings {
       send: (to, frame) => this.#fromServer(to, frame),
       networkOf: () => null,
       wakeAt: (atMs, run) => this.#wakeServerAt(atMs, run),
+      report: (what) => this.lookout.report(`the server ${what}`),
       // The bus between nodes is another network: late, and it loses.
       toOtherNode: (run) => {
         if (!this.isFaulty || random() >= plan.noise.loss) this.clock.after(between(random, 1, 40), run);
@@ -317,7 +346,8 @@ export class World implements Surroundings {
     this.clock.after(between(this.random, 0, 2 * this.plan.everyMs), () => {
       if (!this.isFaulty) return;
       const client = pick(this.random, device.tabs);
-      client?.write(somethingToSay(this.random, client, `${device.name} says ${String(count)}`));
+      const { amending } = this.plan;
+      client?.write(somethingToSay(this.random, client, `${device.name} says ${String(count)}`, amending));
       this.#talk(device, count + 1);
     });
   }
@@ -331,6 +361,7 @@ export class World implements Surroundings {
 
   #tryConnect(client: SimClient): void {
     if (!client.isAlive || this.#sockets.has(client.peer)) return;
+    this.lookout.tried(this.alive().length);
     if (this.server === null && this.plan.server === 'gone') return;
     if (this.server === null || this.island.has(client.device) || client.isFrozen) {
       client.feed({ type: 'server-down' });
@@ -364,6 +395,16 @@ export class World implements Surroundings {
     return this.devices.find((device) => device.tabs.includes(client))?.index ?? -9;
   }
 
+  /** Who holds the same has nothing to repair, and says so in one frame (rule Y5). */
+  #checkQuiet(from: string, frame: Frame): void {
+    const atMs = this.#convergedAtMs;
+    if (atMs === null || this.clock.nowMs < atMs + QUIET_AFTER_MS) return;
+    // Replicas that dropped differently hold different sets, which takes them a second frame to see.
+    const isWhole = this.plan.limits.clientRecordsMax === undefined;
+    const isLong = isWhole && frame.type === 'sync' && frame.ranges.length > 1;
+    if (isLong || QUIET.has(frame.type)) this.lookout.report(`${from} says ${frame.type} in a world at rest`);
+  }
+
   /** Where the server only introduces, it does so undisturbed: who was never linked cannot be expected to meet. */
   #isNoisy(): boolean {
     return this.isFaulty && (this.plan.server === 'there' || this.elapsedMs > SERVER_GONE_MS);
@@ -374,6 +415,8 @@ export class World implements Surroundings {
     const noise = this.#isNoisy() ? this.plan.noise : NO_NOISE;
     const isHandshake = frame.type === 'join' || frame.type === 'joined';
     this.trace.step(this.clock.nowMs, from, to, frame.type);
+    this.#checkQuiet(from, frame);
+    if (this.plan.unheard.includes(frame.type) && this.elapsedMs >= this.plan.unheardFromMs) return;
     if (!isHandshake && this.random() < noise.loss) return;
     const copies = !isHandshake && this.random() < noise.duplication ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {

@@ -46,6 +46,7 @@ class Crowded implements Surroundings {
       clock: this.clock,
       random,
       canReach: () => true,
+      known: () => ({ epoch: '', head: 0, twins: [] }),
       carry: (from, to, frame, arrive) => this.#travel(frame, delay(from, to), to, arrive),
     });
     this.#server = new SimServer({

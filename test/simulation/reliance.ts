@@ -1,0 +1,58 @@
+// Whom the server relies on in a crowd, kept apart from how it chooses: who serves whom by its own words, and which
+// supernode has not said that it reached what it was pushed (rules C3, C8).
+
+import type { Role } from '../../src/protocol/frames.js';
+import type { PeerId } from '../../src/protocol/ids.js';
+import { CROWD } from '../../src/core/crowd/crowd-limits.js';
+
+/** Timers of one moment run one after another. */
+const SLACK_MS = 50;
+
+export class Reliance {
+  readonly #roles = new Map<PeerId, { readonly role: Role; readonly parents: readonly PeerId[] }>();
+  /** Since when each supernode owes a `reached`. */
+  readonly #owesSinceMs = new Map<PeerId, number>();
+  #pushedThrough = 0;
+
+  given(peer: PeerId, role: Role, parents: readonly PeerId[]): void {
+    this.#roles.set(peer, { role, parents });
+    if (role !== 'supernode') this.#owesSinceMs.delete(peer);
+  }
+
+  /** Left, or came back on another socket: the server gives roles anew. */
+  forgotten(peer: PeerId): void {
+    this.#roles.delete(peer);
+    this.#owesSinceMs.delete(peer);
+  }
+
+  pushed(head: number, nowMs: number): void {
+    this.#pushedThrough = head;
+    for (const [peer, { role }] of this.#roles) {
+      if (role === 'supernode' && !this.#owesSinceMs.has(peer)) this.#owesSinceMs.set(peer, nowMs);
+    }
+  }
+
+  reached(peer: PeerId, offset: number): void {
+    if (offset >= this.#pushedThrough) this.#owesSinceMs.delete(peer);
+  }
+
+  /** May a push to this member be left to its parents? */
+  mayRely(peer: PeerId, nowMs: number): boolean {
+    const parents = this.#roles.get(peer)?.parents ?? [];
+    return parents.some((parent) => {
+      const sinceMs = this.#owesSinceMs.get(parent) ?? nowMs;
+      return nowMs - sinceMs <= CROWD.reachPatienceMs + SLACK_MS;
+    });
+  }
+
+  /** Leaves that have fewer parents than there could be. */
+  shortOfParents(): PeerId[] {
+    const supernodes = [...this.#roles.values()].filter(({ role }) => role === 'supernode').length;
+    const leaves = [...this.#roles].filter(([, { role }]) => role === 'leaf');
+    return leaves.filter(([, { parents }]) => parents.length < Math.min(2, supernodes)).map(([peer]) => peer);
+  }
+
+  parentsOf(peer: PeerId): readonly PeerId[] {
+    return this.#roles.get(peer)?.parents ?? [];
+  }
+}
