@@ -134,8 +134,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never hedges',
     rule: 'P3',
-    file: 'src/core/room.ts',
-    find: 'if (own.length === 0 || !this.#server.isUp) return [];',
+    file: 'src/core/peer-side.ts',
+    find: 'if (own.length === 0 || !server.isUp) return [];',
     replace: 'if (own.length >= 0) return [];',
     worlds: ['hedging alone'],
   },
@@ -151,10 +151,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'passes on again what it knows',
     rule: 'P4',
     file: 'src/core/arrivals.ts',
-    find: 'else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.crowd.passOn(batch, [], nowMs));',
+    find: 'else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, [], nowMs));',
     replace: `else {
       const again = known.flatMap((id) => this.#parts.replica.log.get(id) ?? []);
-      outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers.carry(again, batch, nowMs));
+      outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, again, nowMs));
     }`,
     worlds: ['a line'],
   },
@@ -342,8 +342,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'comes back after an outage together with everybody else',
     rule: 'M5',
     file: 'src/core/backoff.ts',
-    find: 'return hintMs + random() * rangeMs;',
-    replace: 'return hintMs + rangeMs;',
+    find: 'return random() * Math.min(capMs, rangeMs);',
+    replace: 'return Math.min(capMs, rangeMs);',
     worlds: ['a crowd'],
   },
   {
