@@ -467,6 +467,7 @@ export class Room {
     this.#mesh.forgive(nowMs);
     this.#peers.hedges.forgive(nowMs);
     this.#server.forgive();
+    if (this.#openingUntilMs !== Infinity) this.#openingUntilMs = nowMs + OPENING_MAX_MS;
   }
 
   #wake(nowMs: number): RoomOutput[] {
