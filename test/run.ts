@@ -16,7 +16,7 @@ const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 3 },
   { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 4 },
   { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
-  { name: 'simulation', commands: [nodeTests('simulation')], minutesMax: 5 },
+  { name: 'simulation', commands: [nodeTests('simulation')], minutesMax: 10 },
   { name: 'build', commands: [['npm', 'run', '-s', 'build']], minutesMax: 4 },
   { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 5 },
   {

@@ -381,6 +381,7 @@ export class Room {
   #forgive(nowMs: number): void {
     this.#peers.forgive(nowMs);
     this.#server.forgive();
+    if (this.#openingUntilMs !== Infinity) this.#openingUntilMs = nowMs + OPENING_MAX_MS;
   }
 
   #wake(nowMs: number): RoomOutput[] {

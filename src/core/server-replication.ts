@@ -257,6 +257,8 @@ export class ServerReplication {
 
   #unplaced(kept: KeptRecord, nowMs: number, waitMs: number): void {
     const id = idOf(kept.record);
+    // Dropped for room as soon as it came: it could be offered, but never given.
+    if (this.#replica.log.get(id) === undefined) return;
     if (this.#replica.isPlaced(kept) || kept.refusal !== undefined || this.#replica.outbox.has(id)) return;
     this.#replica.foreign.set(id, nowMs + waitMs);
   }

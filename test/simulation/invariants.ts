@@ -54,11 +54,11 @@ function recordsMax(plan: Plan): number {
   return plan.limits.clientRecordsMax ?? LIMITS.clientRecordsMax;
 }
 
-/** What everybody must hold: all of it, or the newest half of what fits where memories are small. */
+/** What everybody must hold: all of it; where memories are small what fits beside an outbox of an outage (rule L3). */
 function newestOf(world: World, owed: ReadonlySet<RecordId>): Set<RecordId> {
   const max = recordsMax(world.plan);
   if (max === LIMITS.clientRecordsMax) return new Set(owed);
-  const newest = [...world.disk.placed].sort((a, b) => b.record.time - a.record.time).slice(0, max / 2);
+  const newest = [...world.disk.placed].sort((a, b) => b.record.time - a.record.time).slice(0, max / 4);
   return new Set(newest.map(({ id }) => id));
 }
 

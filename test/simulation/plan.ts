@@ -227,9 +227,9 @@ export function withFaults(
     const fault = pick(random, DRAWS)?.(random, Math.floor(between(random, fromMs, plan.seconds * 1_000)));
     if (fault !== undefined && (kinds?.includes(fault.kind) ?? true)) faults.push(fault);
   }
-  const longestMs = Math.max(0, ...faults.map((fault) => ('forMs' in fault ? fault.forMs : 0)));
-  // The longest sleeper wakes before the peace is over.
-  const peaceSeconds = 45 + Math.max(0, longestMs / 1_000 - plan.seconds);
+  const lastMs = Math.max(0, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
+  // The last sleeper wakes before the peace is over.
+  const peaceSeconds = Math.max(45, lastMs / 1_000 - plan.seconds + 15);
   return { ...plan, peaceSeconds, faults: faults.sort((a, b) => a.atMs - b.atMs) };
 }
 

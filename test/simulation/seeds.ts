@@ -66,7 +66,7 @@ export const DEGENERATE = {
     quietPlan(seed, { mesh: 'off', everyMs: 8_000, noise: { loss: 0.2, duplication: 0, reorderMs: 0 } }),
   'small memories': (seed) =>
     pestered(seed, ['server-dies', 'partition', 'socket-cut', 'crash', 'newcomer'], {
-      everyMs: 500,
+      everyMs: 1_000,
       limits: { clientRecordsMax: 60, seenWindow: 8 },
     }),
   'a liar and a server that is emptied': (seed) =>

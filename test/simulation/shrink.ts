@@ -36,6 +36,8 @@ function simpler(plan: Plan): Plan[] {
   if (plan.liars > 0) plans.push({ ...plan, liars: 0 });
   if (plan.skewMs > 0) plans.push({ ...plan, skewMs: 0 });
   if (plan.serverNodes > 1) plans.push({ ...plan, serverNodes: 1 });
+  if (plan.linkless > 0) plans.push({ ...plan, linkless: 0 });
+  if (plan.amending > 0) plans.push({ ...plan, amending: 0 });
   // Without a server two have nobody to introduce them again; that is no failure.
   if (plan.devices > (plan.server === 'gone' ? 4 : 2)) plans.push({ ...plan, devices: plan.devices - 1 });
   if (plan.mesh === 'auto' && plan.server === 'there') plans.push({ ...plan, mesh: 'off' });

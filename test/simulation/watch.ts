@@ -54,7 +54,11 @@ export class Watch {
   }
 
   forgot(ids: readonly RecordId[]): void {
-    for (const id of ids) this.#gone.add(id);
+    for (const id of ids) {
+      this.#gone.add(id);
+      // Dropped for room, and brought back by somebody who carries it to the server.
+      this.#shown.delete(id);
+    }
   }
 
   outputs(outputs: readonly RoomOutput[]): void {

@@ -1,7 +1,7 @@
 // A whole festival in one process: devices, a server, and a network that loses, doubles, delays and cuts.
 // Everything that happens follows from the plan and its seed.
 
-import type { Frame, FrameType } from '../../src/protocol/frames.js';
+import type { Frame } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
@@ -34,9 +34,6 @@ const SERVER_GONE_MS = 15_000;
 const HEARTBEAT_MS = [20_000, 45_000] as const;
 /** Rule S10: pinged at least every 12 s, and given up 4 s later. */
 const SOCKET_DEAF_MAX_MS = 19_000;
-/** Frames that repair or write; in a world that has been at rest for `QUIET_AFTER_MS` nobody needs any. */
-const QUIET: ReadonlySet<FrameType> = new Set(['records', 'want', 'want-range', 'have', 'deliver', 'placed']);
-const QUIET_AFTER_MS = 15_000;
 /** Records with two contents that a liar's friend passes on with each frame. */
 const TWINS_PASSED_MAX = 2;
 
@@ -82,7 +79,6 @@ export class World implements Surroundings {
   readonly #sockets = new Map<PeerId, Socket>();
   readonly #attempts = new Map<PeerId, number>();
   readonly #ended: SimClient[] = [];
-  #convergedAtMs: number | null = null;
   #serverWakeAtMs = Infinity;
 
   constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
@@ -130,7 +126,7 @@ export class World implements Surroundings {
     const healedAtMs = Math.max(endMs, ...ends);
     const look = (): void => {
       if (isConverged(this)) {
-        this.#convergedAtMs = this.clock.nowMs;
+        this.lookout.converged(this.plan.limits.clientRecordsMax === undefined);
         this.convergedAfterMs = this.clock.nowMs - healedAtMs;
       } else this.clock.after(100, look);
     };
@@ -395,16 +391,6 @@ export class World implements Surroundings {
     return this.devices.find((device) => device.tabs.includes(client))?.index ?? -9;
   }
 
-  /** Who holds the same has nothing to repair, and says so in one frame (rule Y5). */
-  #checkQuiet(from: string, frame: Frame): void {
-    const atMs = this.#convergedAtMs;
-    if (atMs === null || this.clock.nowMs < atMs + QUIET_AFTER_MS) return;
-    // Replicas that dropped differently hold different sets, which takes them a second frame to see.
-    const isWhole = this.plan.limits.clientRecordsMax === undefined;
-    const isLong = isWhole && frame.type === 'sync' && frame.ranges.length > 1;
-    if (isLong || QUIET.has(frame.type)) this.lookout.report(`${from} says ${frame.type} in a world at rest`);
-  }
-
   /** Where the server only introduces, it does so undisturbed: who was never linked cannot be expected to meet. */
   #isNoisy(): boolean {
     return this.isFaulty && (this.plan.server === 'there' || this.elapsedMs > SERVER_GONE_MS);
@@ -415,7 +401,7 @@ export class World implements Surroundings {
     const noise = this.#isNoisy() ? this.plan.noise : NO_NOISE;
     const isHandshake = frame.type === 'join' || frame.type === 'joined';
     this.trace.step(this.clock.nowMs, from, to, frame.type);
-    this.#checkQuiet(from, frame);
+    this.lookout.said(from, frame);
     if (this.plan.unheard.includes(frame.type) && this.elapsedMs >= this.plan.unheardFromMs) return;
     if (!isHandshake && this.random() < noise.loss) return;
     const copies = !isHandshake && this.random() < noise.duplication ? 2 : 1;
