@@ -93,7 +93,8 @@ export class MeshMetrics {
     this.#sessions.set(peer, { room, links, p2pMessages, fallbacks });
     for (const link of links) {
       const dial = this.#dials.get(link.dial);
-      if (dial === undefined || !dial.ends.includes(peer) || !dial.ends.includes(link.peer) || link.isRelayed) continue;
+      if (dial === undefined || !dial.ends.includes(peer) || !dial.ends.includes(link.peer) || link.isRelayed !== false)
+        continue;
       dial.confirmedBy.add(peer);
       if (dial.confirmedBy.size < 2 || dial.state === 'connected') continue;
       this.#settle(dial, 'connected');
@@ -148,9 +149,9 @@ export class MeshMetrics {
     const rooms = new Map<RoomKey, { users: Set<PeerId>; links: Map<DialId, MeshLink> }>();
     for (const [peer, session] of this.#sessions) {
       for (const { peer: other, dial, rttMs, isRelayed } of session.links) {
-        if (isRelayed) continue;
+        if (isRelayed !== false) continue;
         const back = this.#sessions.get(other)?.links.find((link) => link.dial === dial);
-        if (back?.peer !== peer || back.isRelayed) continue;
+        if (back?.peer !== peer || back.isRelayed !== false) continue;
         const found = rooms.get(session.room) ?? { users: new Set(), links: new Map() };
         rooms.set(session.room, found);
         found.users.add(peer);

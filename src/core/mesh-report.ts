@@ -7,6 +7,7 @@ import type { DeviceState } from './room-io.js';
 import type { QualityMeter } from './quality.js';
 import type { Counters } from './counters.js';
 import type { Mesh } from './mesh.js';
+import type { PeerLinkState } from './peer-link-state.js';
 
 /** Between two reports. Links come and go in seconds; a figure two seconds old is news to a dashboard. */
 const REPORT_EVERY_MS = 2_000;
@@ -98,6 +99,7 @@ function roughly({ rttMs, battery, dialsTried: _, dialsFailed, ...rest }: Report
 }
 
 /** Relayed pairs go through a server of somebody's, so they are never counted as peer to peer. */
-function isRelayed(link: { readonly transport: { localCandidate: string; remoteCandidate: string } | null }): boolean {
-  return link.transport?.localCandidate === 'relay' || link.transport?.remoteCandidate === 'relay';
+function isRelayed(link: PeerLinkState): boolean | null {
+  if (link.transport === null) return null;
+  return link.transport.localCandidate === 'relay' || link.transport.remoteCandidate === 'relay';
 }

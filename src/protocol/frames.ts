@@ -86,7 +86,8 @@ const reportedLink = v.strictObject({
   dial,
   connectMs: durationMs,
   rttMs: v.nullable(durationMs),
-  isRelayed: v.boolean(),
+  /** Goes through somebody's TURN server; null until the browser has said so or not. */
+  isRelayed: v.nullable(v.boolean()),
 });
 
 export const frameSchema = v.variant('type', [

@@ -76,7 +76,7 @@ export class Crowd {
     if (member === undefined) return;
     member.device = report.device;
     member.links = new Set(report.links.map((link) => link.peer));
-    member.hasRelayedLink = report.links.some((link) => link.isRelayed);
+    member.hasRelayedLink = report.links.some((link) => link.isRelayed === true);
     const isUnfit = member.role === 'supernode' && unfitness(this.#candidate(member), nowMs) !== null;
     this.#review(nowMs, isUnfit);
   }
