@@ -205,6 +205,7 @@ test('[Y4] [L3] what was dropped by the bound is not asked for, not compared and
     older.map(idOf),
   );
   const before = driven.texts();
+  const saves = driven.noted('save').length;
 
   // A peer that still has everything compares, tells what it has, and gives what was dropped.
   driven.take(low, 'want');
@@ -218,6 +219,7 @@ test('[Y4] [L3] what was dropped by the bound is not asked for, not compared and
   driven.push(low, older, { hops: undefined });
   assert.deepEqual(driven.sent(low, 'want'), []);
   assert.deepEqual(driven.texts(), before);
+  assert.equal(driven.noted('save').length, saves, 'it is known as seen');
 
   driven.take(high, 'sync');
   answering(driven, [low, high], 11_000);

@@ -130,6 +130,10 @@ const GREETINGS: Readonly<Record<string, (channel: Channel) => Frame>> = {
   'a hello signed by somebody else': (channel) => channel.hello({}, stranger),
   'somebody else’s own hello': (channel) => channel.hello({ peer: stranger.peer }, stranger),
   'a hello for another room': (channel) => channel.hello({ room: roomKey('default', 'elsewhere') }),
+  'a hello that names another room than it is signed for': (channel) => ({
+    ...channel.hello(),
+    room: roomKey('default', 'elsewhere'),
+  }),
   'a hello of another dial': (channel) => channel.hello({ dial: 'dial00000002' as DialId }),
   'a hello over another channel': (channel) =>
     channel.hello({}, channel.other, { local: 'sha-256 CC', remote: ENDS.remote }),

@@ -155,10 +155,11 @@ test('the command prints a row for each strategy in each scenario, and writes th
   const fanOutLines = stdout.toString().match(/^fan-out .*$/gm) ?? [];
   assert.equal(fanOutLines.length, 4);
   assert.match(fanOutLines[2] ?? '', /^fan-out +1\.00( +\d+){3} +19 +0 % +20 +0 % +6\.8 +0\.0 +0 +440$/);
-  const written = JSON.parse(readFileSync(file, 'utf8')) as { medians: unknown[]; rows: unknown[] };
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { medians: unknown[]; rows: { name: string }[] };
   rmSync(folder, { recursive: true });
   assert.equal(written.medians.length, 4 * STRATEGIES.length);
-  assert.deepEqual(written.rows[0], { seed: 1, ...fanOut(quiet(5, { seed: 1 })) });
+  const [firstFanOut] = written.rows.filter(({ name }) => name === 'fan-out');
+  assert.deepEqual(firstFanOut, { seed: 1, ...fanOut(quiet(5, { seed: 1 })) });
 });
 
 test('the command says what it does not understand', () => {
