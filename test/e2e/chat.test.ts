@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { PageServer } from '../support/page-server.js';
 import { TestServer } from '../support/start-server.js';
+import { until } from '../support/until.js';
 import { Visitor, startBrowser } from '../support/visitor.js';
 
 let browser: Browser;
@@ -241,12 +242,3 @@ test('(h) mesh="off" never loads the mesh chunk; an upgrade does', () =>
     await dan.reaches('online', 1);
     assert.ok(pages.requests.some(isMesh));
   }));
-
-/** Waits for a condition outside the pages. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAtMs = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > giveUpAtMs) throw new Error('the condition did not come');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
