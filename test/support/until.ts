@@ -1,7 +1,13 @@
-// Waiting for what has no event: asked again until it is so. Only the stage's bound on its time ends it otherwise.
+// Waiting for what has no event: asked again until it is so.
 
 const EVERY_MS = 50;
+/** Conditions are waited for; only a hang takes this long. */
+const PATIENCE_MS = 60_000;
 
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  const giveUpAtMs = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > giveUpAtMs) throw new Error('the condition did not come');
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
 }
