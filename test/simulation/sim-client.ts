@@ -17,6 +17,9 @@ import { toySession, toySign, toyVerify, toyVerifyReceipt } from './toy-signatur
 import type { VirtualClock } from './virtual-clock.js';
 import { Watch } from './watch.js';
 
+/** Times of this century are kept to a quarter of a microsecond; a timer's grain is larger. */
+const TIMER_GRAIN_MS = 0.001;
+
 /** What the client asks of the world around it. */
 export interface Surroundings {
   toServer(from: SimClient, frame: Frame): void;
@@ -172,7 +175,8 @@ export class SimClient {
   }
 
   #schedule(): void {
-    const dueAtMs = this.room.nextWakeMs() - this.skewMs;
+    // A timer is never early, not even by what is rounded off when clocks differ.
+    const dueAtMs = this.room.nextWakeMs() - this.skewMs + TIMER_GRAIN_MS;
     if (dueAtMs === Infinity) return;
     const atMs = this.isHidden ? Math.ceil(dueAtMs / 1000) * 1000 : dueAtMs;
     if (atMs === this.#wakeAtMs) return;
