@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnalyticsReport } from '../../server/analytics.js';
+import { FIT_DEVICE } from '../support/device.js';
 import { ADMIN_TOKEN, running } from '../support/running-server.js';
 
 test(
@@ -12,7 +13,14 @@ test(
       fetch(`${url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${token}` } });
     const [ada, bob] = [await join(), await join()];
     const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
+    const report = {
+      type: 'report',
+      device: FIT_DEVICE,
+      room: ada.room,
+      failedDials: [],
+      p2pMessages: 3,
+      fallbacks: 1,
+    };
     ada.send({ type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0001', data: '{"type":"offer"}' });
     ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
     await ada.settled();
@@ -90,7 +98,14 @@ test(
     }
     assert.deepEqual(seen, [ada, bob, cleo].map(({ device }) => device.author).sort());
     const link = { peer: bob.device.peer, dial: 'dial0001', connectMs: 80, rttMs: 4, isRelayed: false };
-    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 0, fallbacks: 0 };
+    const report = {
+      type: 'report',
+      device: FIT_DEVICE,
+      room: ada.room,
+      failedDials: [],
+      p2pMessages: 0,
+      fallbacks: 0,
+    };
     ada.send({ ...report, links: [link] });
     bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
     await Promise.all([ada.settled(), bob.settled()]);

@@ -5,24 +5,13 @@ import { createPublicKey, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import { placesBytes } from '../../src/protocol/canonical.js';
-import type { FrameOf } from '../../src/protocol/frames.js';
 import type { AuthorId, PeerId } from '../../src/protocol/ids.js';
 import { fromWire } from '../../src/protocol/record.js';
 import { placeOfWire } from '../../src/core/record-frames.js';
 import { CROWD } from '../../src/core/crowd/crowd-limits.js';
-import { RawClient } from '../support/device.js';
+import { FIT_DEVICE, RawClient } from '../support/device.js';
 
 const MEMBERS = 8;
-
-const FIT: FrameOf<'report'>['device'] = {
-  isVisible: true,
-  canDial: true,
-  battery: null,
-  isCharging: null,
-  rttMs: 20,
-  dialsTried: 0,
-  dialsFailed: 0,
-};
 
 /** A room of fit members whose minute of presence has passed by the server's clock. */
 class CrowdedRoom {
@@ -50,7 +39,7 @@ class CrowdedRoom {
       room: client.room,
       links,
       failedDials: [],
-      device: FIT,
+      device: FIT_DEVICE,
       p2pMessages: 0,
       fallbacks: 0,
     });

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
-import { idOf, toWire } from '../../src/protocol/record.js';
-import { RawClient } from '../support/device.js';
+import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
+import { FIT_DEVICE, RawClient } from '../support/device.js';
 import { RedisServer } from '../support/redis-server.js';
 
 interface Node {
@@ -107,7 +107,7 @@ test(
     const record = ada.device.record(ada.room, 'over peers');
     ada.publish([record], { covered: [bob.device.peer] });
     await cleo.next('records');
-    assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1]]);
+    assert.deepEqual((await bob.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
     assert.ok(bob.received.every((frame) => frame.type !== 'records'));
   }),
 );
@@ -174,7 +174,14 @@ test(
     ada.send({ ...signal, dial, peer: bob.device.peer });
     await bob.next('signal');
     const link = { dial, connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = { type: 'report', room: ada.room, failedDials: [], p2pMessages: 3, fallbacks: 1 };
+    const report = {
+      type: 'report',
+      device: FIT_DEVICE,
+      room: ada.room,
+      failedDials: [],
+      p2pMessages: 3,
+      fallbacks: 1,
+    };
     ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
     bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
     // What comes after the reports on the same ways has passed them.
@@ -198,7 +205,7 @@ test(
     assert.equal((await ada.next('member-left')).peer, bob.device.peer);
     const record = ada.device.record(ada.room, 'alone');
     ada.publish([record]);
-    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+    assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
   }),
 );
 

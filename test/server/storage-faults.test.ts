@@ -7,7 +7,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { idOf, toWire } from '../../src/protocol/record.js';
+import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
 import { TestServer } from '../support/start-server.js';
 
@@ -69,7 +69,7 @@ test('[S12] disk full: messages are passed on, refused to their author, and stor
 
       makeRoom();
       ada.publish([record]);
-      assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1]]);
+      assert.deepEqual((await ada.next('placed')).places, [[idOf(record), 1, tagOf(record), null]]);
       assert.deepEqual((await bob.next('records')).places?.offsets, [1]);
       assert.ok(server.said('storing again'));
 
@@ -103,7 +103,7 @@ test('[S12] [S13] read-only folder: the chat goes on, and joins anew when the fo
       const { epoch } = await ada.next('joined');
       ada.publish([record]);
       const placed = await ada.next('placed');
-      assert.deepEqual([placed.epoch, placed.places], [epoch, [[idOf(record), 1]]]);
+      assert.deepEqual([placed.epoch, placed.places], [epoch, [[idOf(record), 1, tagOf(record), null]]]);
       for (const client of [ada, bob]) client.close();
     } finally {
       await server.end();

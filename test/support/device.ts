@@ -41,6 +41,17 @@ export class Device {
   }
 }
 
+/** What a device says of itself that may serve others (rule C2). */
+export const FIT_DEVICE: FrameOf<'report'>['device'] = {
+  isVisible: true,
+  canDial: true,
+  battery: null,
+  isCharging: null,
+  rttMs: 20,
+  dialsTried: 0,
+  dialsFailed: 0,
+};
+
 /** A device on a socket. Everything received is kept, and must be a frame. */
 export class RawClient {
   readonly device = new Device();
