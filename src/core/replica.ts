@@ -56,13 +56,15 @@ export class Replica {
     const before = this.log.get(id);
     this.foreign.delete(id);
     if (before === undefined || (before.offset === offset && before.epoch === epoch)) return [];
+    // One that had a place in an earlier epoch was shown as not stored since (rule S6).
+    const wasUnplaced = before.offset !== null && !this.isPlaced(before);
     const kept = this.log.update(id, { epoch, offset, placedAtMs, refusal: undefined });
     const wasWaiting = this.outbox.release(id);
     this.views.changed(id);
     if (kept === undefined) return [];
     this.views.moved(kept);
     const outputs: RoomOutput[] = [{ type: 'save', kept }];
-    if (wasWaiting) outputs.push(...this.#deliveryChanged(id));
+    if (wasWaiting || wasUnplaced) outputs.push(...this.#deliveryChanged(id));
     return outputs;
   }
 
