@@ -19,6 +19,7 @@ export function applyFault(world: World, fault: Fault): void {
     case 'server-emptied':
       if (world.server === null) return;
       serverAway(world, fault.forMs);
+      excuseLost(world);
       world.disk = world.newDisk();
       world.tell('its disk is emptied');
       return;
@@ -85,6 +86,13 @@ function crash(world: World, device: Device, forMs: number, isSilent: boolean): 
   world.tell(`${device.name} crashes${isSilent ? ' silently' : ''}`);
   world.closePages(device, isSilent);
   restartAfter(world, device, forMs);
+}
+
+/** What only the server held, because the phone that wrote it was wiped, is gone with its disk. */
+function excuseLost(world: World): void {
+  for (const { id } of world.disk.placed) {
+    if (!world.devices.some((device) => device.disk.records.has(id))) world.excused.add(id);
+  }
 }
 
 /** The device forgets everything; only what another replica holds is still owed. */
