@@ -10,7 +10,7 @@ export function statusWords(words: Words, status: ChatStatus): { readonly short:
     case 'online':
       return {
         short: peers > 0 ? words.say('onlineLinked', { n: peers }) : words.say('online'),
-        long: onlineWhy(words, status),
+        long: onlineWhy(words, status, waiting),
       };
     case 'mesh-only':
       return { short: words.say('meshOnly'), long: words.say('meshOnlyWhy', { n: peers }) + waiting };
@@ -21,8 +21,8 @@ export function statusWords(words: Words, status: ChatStatus): { readonly short:
   }
 }
 
-function onlineWhy(words: Words, { reason, queued }: ChatStatus): string {
-  if (reason === 'not-stored') return words.say('reason-not-stored');
+function onlineWhy(words: Words, { reason, queued }: ChatStatus, waiting: string): string {
+  if (reason === 'not-stored') return words.say('reason-not-stored') + waiting;
   return queued === 0 ? '' : words.say('sending', { n: queued });
 }
 
