@@ -20,6 +20,7 @@ const PAGE = 1_000;
 /** Fills a database with records of one device. They are not verified again, so one signature does for all. */
 async function fill(folder: string, count: number): Promise<string> {
   const store = new SqliteStore(folder, Date.now);
+  await store.open();
   const first = new Device().record(ROOM, 'hello');
   for (let stored = 0; stored < count; stored += PAGE) {
     const page = Array.from({ length: Math.min(PAGE, count - stored) }, (_, index): SignedRecord => {
