@@ -104,7 +104,7 @@ test(
   'a room is exported whole: JSON as it is, CSV that no spreadsheet runs',
   running(async ({ join, url }) => {
     const ada = await join();
-    const texts = ['=HYPERLINK("http://evil.example")', ' +1', '@SUM(A1)', 'two\nlines, "quoted"', 'plain'];
+    const texts = ['=HYPERLINK("http://evil.example")', '＋1', '@SUM(A1)', 'two\nlines, "quoted"', 'plain'];
     await write(ada, texts);
     const get = (format: string): Promise<Response> =>
       fetch(`${url}/admin/rooms/default%2Flobby/export?format=${format}`, { headers: bearer });
@@ -126,7 +126,7 @@ test(
     const text = new TextDecoder().decode(bytes);
     for (const cell of [
       `"'=HYPERLINK(""http://evil.example"")"`,
-      `"' +1"`,
+      `"'＋1"`,
       `"'@SUM(A1)"`,
       `"two\nlines, ""quoted"""`,
       '"plain"',
