@@ -18,6 +18,8 @@ export interface LogEntry {
   readonly author: AuthorId;
   /** By the writer's clock. */
   readonly sentAtMs: number;
+  /** The same, packed with a counter: the order of what changes a message. */
+  readonly time: number;
   readonly storedAtMs: number;
   readonly body: RecordBody;
 }
@@ -99,7 +101,7 @@ export class RoomLog {
 
 function entryOf({ record, offset, storedAtMs }: PlacedRecord): LogEntry {
   const { author, time, body } = record;
-  return { id: idOf(record), offset, author, sentAtMs: unpackMs(time), storedAtMs, body };
+  return { id: idOf(record), offset, author, sentAtMs: unpackMs(time), time, storedAtMs, body };
 }
 
 function csvOf({ id, offset, author, sentAtMs, storedAtMs, body }: LogEntry): string {

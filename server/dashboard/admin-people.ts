@@ -1,0 +1,124 @@
+import { LitElement, css, html } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { UserView } from '../http/admin.js';
+import type { AdminApi } from './api.js';
+import { count, counted } from './figures.js';
+import { base, states, table } from './look.js';
+import { ban, mute } from './people-actions.js';
+import { hrefOf } from './place.js';
+import { ActRequest } from './requests.js';
+import { shown } from './states.js';
+import { Watch } from './watch.js';
+
+const EVERY_MS = 5_000;
+/** The server's largest page. */
+const PAGE = 500;
+/** Rows shown at once; the search finds the others. */
+const ROWS_MAX = 200;
+
+interface PeoplePage {
+  readonly total: number;
+  readonly items: readonly UserView[];
+}
+
+/**
+ * Who is here, by device, and what can be done about somebody.
+ *
+ * @tagname admin-people
+ * @fires admin-act
+ */
+export class AdminPeople extends LitElement {
+  static override styles = [
+    base,
+    table,
+    states,
+    css`
+      input {
+        width: min(24rem, 100%);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) api!: AdminApi;
+  @state() private sought = '';
+  readonly #people = new Watch<PeoplePage>(this, EVERY_MS, () => this.api.get(`users?limit=${PAGE}`));
+
+  protected override render(): TemplateResult {
+    return html`<div class="stack">
+      <h1 tabindex="-1">People</h1>
+      <div>
+        <label for="sought" class="hidden">Find somebody by name, key or room</label>
+        <input
+          id="sought"
+          type="search"
+          placeholder="Name, key or room"
+          autocomplete="off"
+          .value=${this.sought}
+          @input=${this.#seek}
+        />
+      </div>
+      <section class="card">${shown(this.#people, (page) => this.#table(page))}</section>
+    </div>`;
+  }
+
+  #table({ total, items }: PeoplePage): TemplateResult {
+    if (total === 0) return html`<p class="empty">Nobody is here.</p>`;
+    const sought = this.sought.trim().toLowerCase();
+    const found = items.filter(
+      ({ id, name, sessions }) =>
+        name.toLowerCase().includes(sought) ||
+        id.toLowerCase().startsWith(sought) ||
+        sessions.some(({ room }) => room.includes(sought)),
+    );
+    if (found.length === 0) return html`<p class="empty">Nobody who is here fits.</p>`;
+    const rows = found.slice(0, ROWS_MAX);
+    const rest = total > items.length ? ` The server listed ${count(items.length)} of ${count(total)} people.` : '';
+    return html`<table>
+        <caption class="hidden">
+          People who are here
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col" class="wide">Key</th>
+            <th scope="col">Rooms</th>
+            <th scope="col"><span class="hidden">What can be done</span></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((user) => this.#row(user))}
+        </tbody>
+      </table>
+      <p class="quiet" role="status">${counted(found.length, 'person', 'people')}${rows.length < found.length ? `, ${rows.length} shown` : ''}.${rest}</p>`;
+  }
+
+  #row({ id, name, sessions }: UserView): TemplateResult {
+    const rooms = [...new Set(sessions.map(({ room }) => room))];
+    return html`<tr>
+      <th scope="row"><bdi>${name}</bdi> <span class="tag">${id.slice(0, 4)}</span></th>
+      <td class="wide tag">${id.slice(0, 16)}…</td>
+      <td>${rooms.map((room, index) => html`${index > 0 ? ', ' : ''}<a href=${hrefOf('rooms', room)}>${room}</a>`)}</td>
+      <td class="actions">
+        <span class="row">
+          <button class="small" @click=${() => this.dispatchEvent(new ActRequest(mute({ id, name })))}>
+            Mute<span class="hidden"> ${name}</span>
+          </button>
+          <button class="small danger" @click=${() => this.dispatchEvent(new ActRequest(ban({ id, name })))}>
+            Ban<span class="hidden"> ${name}</span>
+          </button>
+        </span>
+      </td>
+    </tr>`;
+  }
+
+  #seek(event: InputEvent): void {
+    this.sought = (event.target as HTMLInputElement).value;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'admin-people': AdminPeople;
+  }
+}
