@@ -67,14 +67,15 @@ export class AdminActivity extends LitElement {
   }
 }
 
+/** Blanks are expressions: those at a template's ends are minified away. */
 function wordsOf({ type, name, user, room, detail }: Activity): TemplateResult {
   const what = WORDS[type] ?? type;
-  const who =
-    user === undefined
-      ? nothing
-      : html`${name === undefined ? nothing : html`<bdi>${name}</bdi> `}<span class="tag">${user.slice(0, 4)}</span> `;
-  const where = room === undefined ? nothing : html` <a href=${hrefOf('rooms', room)}>${room}</a>`;
-  return html`${who}${what}${where}${detail === undefined ? nothing : html` <span class="quiet">${detail}</span>`}`;
+  const space = ' ';
+  return html`${name === undefined ? nothing : html`<bdi>${name}</bdi>${space}`}${
+    user === undefined ? nothing : html`<span class="tag">${user.slice(0, 4)}</span>${space}`
+  }${what}${space}${room === undefined ? nothing : html`<a href=${hrefOf('rooms', room)}>${room}</a>`}${
+    detail === undefined ? nothing : html`<span class="quiet">${detail}</span>`
+  }`;
 }
 
 declare global {

@@ -56,6 +56,9 @@ export class AdminConfirm extends LitElement {
         gap: 0.25rem;
         font-weight: 550;
       }
+      label .quiet {
+        font-weight: 400;
+      }
       label.check {
         grid-template-columns: auto 1fr;
         align-items: center;

@@ -134,7 +134,7 @@ export class AdminLog extends LitElement {
       </p>
       <p class="text">${text}</p>
       <details name="act">
-        <summary>Act<span class="hidden"> on the message of ${name}</span></summary>
+        <summary>Actions<span class="hidden"> on the message of ${name}</span></summary>
         <div class="row">
           ${this.#button('Remove', removeMessage(this.room, entry.id, text))}
           ${this.#button('Pin', pin(this.room, { id: entry.id, text }))}

@@ -34,7 +34,7 @@ export class AdminOverview extends LitElement {
     css`
       .figures {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
+        grid-template-columns: repeat(4, minmax(0, 1fr));
         gap: 0.75rem;
       }
       .halves {
@@ -72,7 +72,7 @@ export class AdminOverview extends LitElement {
       }
       @media (max-width: 50rem) {
         .figures {
-          grid-template-columns: 1fr 1fr;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
           gap: 0.5rem;
         }
       }

@@ -37,6 +37,30 @@ export class AdminPeople extends LitElement {
       input {
         width: min(24rem, 100%);
       }
+      /* A row of two lines: who and what can be done, then where. */
+      @media (max-width: 40rem) {
+        thead {
+          display: none;
+        }
+        tr {
+          display: grid;
+          grid-template-columns: minmax(0, 1fr) auto;
+          align-items: center;
+          border-bottom: 1px solid var(--line);
+          padding-block: 0.3rem;
+        }
+        tr > * {
+          border: 0;
+          padding-block: 0.1rem;
+        }
+        td.rooms {
+          grid-row: 2;
+          grid-column: 1 / -1;
+        }
+        td.actions .row {
+          flex-wrap: nowrap;
+        }
+      }
     `,
   ];
 
@@ -98,7 +122,7 @@ export class AdminPeople extends LitElement {
     return html`<tr>
       <th scope="row"><bdi>${name}</bdi> <span class="tag">${id.slice(0, 4)}</span></th>
       <td class="wide tag">${id.slice(0, 16)}…</td>
-      <td>${rooms.map((room, index) => html`${index > 0 ? ', ' : ''}<a href=${hrefOf('rooms', room)}>${room}</a>`)}</td>
+      <td class="rooms">${rooms.map((room, index) => html`${index > 0 ? ', ' : ''}<a href=${hrefOf('rooms', room)}>${room}</a>`)}</td>
       <td class="actions">
         <span class="row">
           <button class="small" @click=${() => this.dispatchEvent(new ActRequest(mute({ id, name })))}>

@@ -29,6 +29,9 @@ export class AdminServer extends LitElement {
       form {
         display: grid;
         gap: 0.75rem;
+        margin-top: 0.85rem;
+        padding-top: 0.85rem;
+        border-top: 1px solid var(--line);
       }
       label {
         display: grid;

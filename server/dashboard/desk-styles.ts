@@ -44,13 +44,14 @@ export const deskStyles = css`
   }
   .state {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     gap: 0 0.45rem;
+    min-width: 0;
     margin-inline-end: auto;
     font-size: 0.875rem;
   }
   .dot {
+    flex: none;
     width: 0.6rem;
     height: 0.6rem;
     border-radius: 50%;
@@ -95,7 +96,7 @@ export const deskStyles = css`
   main {
     grid-area: main;
     padding: 1.25rem;
-    max-width: 80rem;
+    max-width: 90rem;
   }
   @media (max-width: 50rem) {
     :host {
@@ -103,8 +104,15 @@ export const deskStyles = css`
       padding-bottom: calc(4rem + env(safe-area-inset-bottom));
     }
     header {
-      flex-wrap: wrap;
+      gap: 0.5rem;
       padding: 0.5rem 0.75rem;
+    }
+    header .row {
+      flex-wrap: nowrap;
+      gap: 0.35rem;
+    }
+    .state .quiet {
+      display: none;
     }
     .brand > span {
       display: none;

@@ -142,6 +142,7 @@ export const base = css`
   textarea,
   select {
     font: inherit;
+    font-weight: 400;
     font-size: max(16px, 1em);
     color: var(--text);
     background: var(--surface);
