@@ -57,8 +57,8 @@ export class AdminDesk extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<a class="skip" href="#" @click=${this.#skip}>Skip to the content</a>
-      <header>
+    return html`<header>
+        <a class="skip" href="#" @click=${this.#skip}>Skip to the content</a>
         <span class="brand">${sun} <span>festival-chat <span class="quiet">control</span></span></span>
         ${this.#state()}
         <span class="row">
