@@ -132,7 +132,8 @@ export class AdminConfirm extends LitElement {
     event.preventDefault();
     const { action } = this;
     if (action === null || this.progress.phase === 'running') return;
-    const values = Object.fromEntries([...new FormData(this.form)].map(([name, value]) => [name, String(value)]));
+    const values: Record<string, string> = {};
+    for (const [name, value] of new FormData(this.form)) if (typeof value === 'string') values[name] = value;
     this.progress = { phase: 'running' };
     const progress = await outcome(action, this.api, values);
     // Closed meanwhile: it was done all the same, and the audit says so.

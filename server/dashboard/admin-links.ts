@@ -13,6 +13,8 @@ const RADIUS = 140;
 /** Up to so many members carry their names in the picture; the table names all. */
 const NAMED_MAX = 24;
 const NAME_LENGTH = 12;
+/** Cuts a name between letters as people see them, not inside of one. */
+const LETTERS = new Intl.Segmenter();
 /** Round trips up to which a link counts as quick, and as usable: a LAN, a mobile network. */
 const QUICK_MS = 50;
 const USABLE_MS = 150;
@@ -136,7 +138,7 @@ export class AdminLinks extends LitElement {
 function label(name: string, { angle }: Spot, x: number, y: number): SVGTemplateResult {
   const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
   const anchor = Math.abs(dx) < 0.3 ? 'middle' : dx > 0 ? 'start' : 'end';
-  const letters = [...name];
+  const letters = Array.from(LETTERS.segment(name), ({ segment }) => segment);
   const short = letters.length > NAME_LENGTH ? `${letters.slice(0, NAME_LENGTH - 1).join('')}…` : name;
   return svg`<text x=${x + dx * 13} y=${y + dy * 17 + 4} text-anchor=${anchor}>${short}</text>`;
 }

@@ -27,6 +27,8 @@ export class ApiProblem extends Error {
   }
 }
 
+type Asking = Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /**
  * @fires acted - Something was changed on the server; what is shown may be old.
  * @fires reached - An answer came, or none came: `lastProblem` and `answeredAtMs` say which.
@@ -73,7 +75,7 @@ export class AdminApi extends EventTarget {
     }
   }
 
-  async #ask(path: string, init: RequestInit, answerMs: number | null = ANSWER_MS): Promise<Response> {
+  async #ask(path: string, init: Asking, answerMs: number | null = ANSWER_MS): Promise<Response> {
     try {
       const answer = await this.#fetch(path, init, answerMs);
       this.#reached(null);
@@ -85,7 +87,7 @@ export class AdminApi extends EventTarget {
     }
   }
 
-  async #fetch(path: string, init: RequestInit, answerMs: number | null): Promise<Response> {
+  async #fetch(path: string, init: Asking, answerMs: number | null): Promise<Response> {
     const answer = await fetch(new URL(`admin/${path}`, document.baseURI), {
       ...init,
       headers: { ...this.#headers, ...init.headers },

@@ -42,7 +42,7 @@ function nameIn(header: string | undefined): string {
     const name = decodeURIComponent(header ?? '')
       .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
       .trim();
-    return [...name].slice(0, NAME_MAX).join('');
+    return Array.from(name).slice(0, NAME_MAX).join('');
   } catch {
     return '';
   }

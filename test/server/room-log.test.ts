@@ -46,7 +46,7 @@ test(
     assert.deepEqual(textsOf(await read('after=5')), []);
     const [entry] = first.entries;
     assert.equal(entry?.author, ada.device.author);
-    assert.ok(Math.abs((entry?.sentAtMs ?? 0) - (entry?.storedAtMs ?? 0)) < 60_000);
+    assert.ok(Math.abs(entry.sentAtMs - entry.storedAtMs) < 60_000);
     ada.close();
     for (let members = 1; members > 0;) members = (await admin('analytics')).body['members'] as number;
     assert.deepEqual(textsOf(await read('limit=1')), ['five']);
