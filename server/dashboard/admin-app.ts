@@ -58,9 +58,8 @@ export class AdminApp extends LitElement {
     this.api = api;
     api.addEventListener('reached', () => {
       const { lastProblem } = api;
-      if (api === this.api && (lastProblem?.kind === 'unauthorized' || lastProblem?.kind === 'locked')) {
-        this.#close(lastProblem);
-      }
+      // A lock-out passes: somebody else behind this address may have caused it.
+      if (api === this.api && lastProblem?.kind === 'unauthorized') this.#close(lastProblem);
     });
   }
 

@@ -133,7 +133,7 @@ export class AdminLog extends LitElement {
         </span>
       </p>
       <p class="text">${text}</p>
-      <details name="act">
+      <details name="act" @focusout=${this.#leave} @keydown=${this.#escape}>
         <summary>Actions<span class="hidden"> on the message of ${name}</span></summary>
         <div class="row">
           ${this.#button('Remove', removeMessage(this.room, entry.id, text))}
@@ -148,6 +148,19 @@ export class AdminLog extends LitElement {
     return html`<button class="small ${action.isDangerous ? 'danger' : ''}" @click=${() => this.dispatchEvent(new ActRequest(action))}>
       ${words}
     </button>`;
+  }
+
+  /** A menu is closed by going elsewhere. Where a browser does not say whither, it stays. */
+  #leave(event: FocusEvent): void {
+    const menu = event.currentTarget as HTMLDetailsElement;
+    if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;
+  }
+
+  #escape(event: KeyboardEvent): void {
+    const menu = event.currentTarget as HTMLDetailsElement;
+    if (event.key !== 'Escape' || !menu.open) return;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
   }
 
   #read(): RoomReader {

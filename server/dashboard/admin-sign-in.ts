@@ -109,10 +109,10 @@ export class AdminSignIn extends LitElement {
   }
 }
 
-function wordsOf({ kind, message, retryAfterMs }: ApiProblem): string {
+function wordsOf({ kind, code, message, retryAfterMs }: ApiProblem): string {
   switch (kind) {
     case 'unauthorized':
-      return 'The server does not take this token.';
+      return code === 'closed' ? message : 'The server does not take this token.';
     case 'locked':
       return retryAfterMs === null
         ? message

@@ -31,6 +31,7 @@ type Asking = Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readon
 
 /**
  * @fires acted - Something was changed on the server; what is shown may be old.
+ * @fires back - The server answers again after it did not.
  * @fires reached - An answer came, or none came: `lastProblem` and `answeredAtMs` say which.
  */
 export class AdminApi extends EventTarget {
@@ -105,9 +106,11 @@ export class AdminApi extends EventTarget {
   }
 
   #reached(problem: ApiProblem | null): void {
+    const wasAway = this.lastProblem?.kind === 'unreachable';
     this.lastProblem = problem;
     if (problem?.kind !== 'unreachable') this.answeredAtMs = Date.now();
     this.dispatchEvent(new Event('reached'));
+    if (wasAway && problem?.kind !== 'unreachable') this.dispatchEvent(new Event('back'));
   }
 }
 

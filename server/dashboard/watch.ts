@@ -6,7 +6,9 @@ import { ApiProblem } from './api.js';
 import type { AdminApi } from './api.js';
 
 /** While the server is away, each further attempt waits twice as long, up to this. */
-const WAIT_MAX_MS = 15_000;
+const WAIT_MAX_MS = 8_000;
+/** What `AdminApi` says when an answer may be old. */
+const NEWS = ['acted', 'back'] as const;
 
 export interface WatchHost extends ReactiveControllerHost {
   readonly api: AdminApi;
@@ -36,14 +38,14 @@ export class Watch<Answer> implements ReactiveController {
   hostConnected(): void {
     this.#isConnected = true;
     document.addEventListener('visibilitychange', this.look);
-    this.#host.api.addEventListener('acted', this.look);
+    for (const news of NEWS) this.#host.api.addEventListener(news, this.look);
     this.look();
   }
 
   hostDisconnected(): void {
     this.#isConnected = false;
     document.removeEventListener('visibilitychange', this.look);
-    this.#host.api.removeEventListener('acted', this.look);
+    for (const news of NEWS) this.#host.api.removeEventListener(news, this.look);
     this.#stop();
   }
 

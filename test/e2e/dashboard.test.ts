@@ -199,6 +199,45 @@ test('with the keyboard alone: an action is asked about, done, seen to be done, 
   await operator.done();
 });
 
+test('a hidden tab asks for nothing, and asks at once when it is seen again', async () => {
+  const operator = await Operator.open();
+  const { page } = operator;
+  await page.clock.install();
+  await operator.signIn(ADMIN_TOKEN);
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  const show = (isHidden: boolean): Promise<void> =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await show(true);
+  const asked = operator.addresses.length;
+  await page.clock.runFor(120_000);
+  assert.equal(operator.addresses.length, asked);
+  const next = page.waitForRequest(/overview$/);
+  await show(false);
+  await next;
+  await page.clock.runFor(2_500);
+  await page.waitForRequest(/overview$/);
+  await operator.done();
+});
+
+test('who is locked out is told until when', async () => {
+  const other = await TestServer.start();
+  try {
+    const headers = { Authorization: 'Bearer a guess' };
+    for (let count = 0; count < 10; count += 1) await fetch(`${other.url}/admin/overview`, { headers });
+    const page = await browser.newPage();
+    await page.goto(`${other.url}/admin`);
+    await page.getByLabel('Administrator’s token').fill(ADMIN_TOKEN);
+    await page.keyboard.press('Enter');
+    await page.getByText(/Too many wrong tokens\. This address may try again in (9|10) min\./).waitFor();
+    await page.close();
+  } finally {
+    await other.end();
+  }
+});
+
 test('a server that goes is told, what was seen stays, and all is live again when it is back', async () => {
   const operator = await Operator.signedIn();
   const { page } = operator;
