@@ -55,7 +55,8 @@ export class AdminBars extends LitElement {
     return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${words}>
         ${svg`<line x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT} />`}${bars}
       </svg>
-      <p class="axis quiet"><span>an hour ago</span><span>${words}</span><span>now</span></p>`;
+      <p class="axis quiet"><span>an hour ago</span><span>now</span></p>
+      <p class="quiet" aria-hidden="true">${words}</p>`;
   }
 }
 

@@ -104,6 +104,7 @@ export const deskStyles = css`
       padding-bottom: calc(4rem + env(safe-area-inset-bottom));
     }
     header {
+      flex-wrap: wrap;
       gap: 0.5rem;
       padding: 0.5rem 0.75rem;
     }
@@ -113,6 +114,13 @@ export const deskStyles = css`
     }
     .state .quiet {
       display: none;
+    }
+    .state.danger {
+      order: 3;
+      flex-basis: 100%;
+    }
+    header .row {
+      margin-inline-start: auto;
     }
     .brand > span {
       display: none;

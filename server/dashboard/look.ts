@@ -234,8 +234,8 @@ export const base = css`
 
 /** Tables: names left, figures right, lines thin; what is second in importance goes first on a phone. */
 export const table = css`
-  .scroll {
-    overflow-x: auto;
+  table + p {
+    margin-top: 0.6rem;
   }
   table {
     border-collapse: collapse;

@@ -239,12 +239,13 @@ test('who is locked out is told until when', async () => {
 });
 
 test('a server that goes is told, what was seen stays, and all is live again when it is back', async () => {
-  const operator = await Operator.signedIn();
+  const operator = await Operator.signedIn({ viewport: { width: 390, height: 844 } });
   const { page } = operator;
   await page.getByText('Nothing needs you right now.').waitFor();
   await server.stop('SIGKILL');
   await page.getByText('Server unreachable, trying again.').waitFor();
   await page.locator('admin-figure[label="People here"]').waitFor();
+  await page.screenshot({ path: 'test-results/dashboard-unreachable.png' });
   await operator.goTo('People');
   await page.getByText('Nothing to show until the server answers.').waitFor();
   await server.start();
