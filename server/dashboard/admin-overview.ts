@@ -44,7 +44,8 @@ export class AdminOverview extends LitElement {
         align-items: start;
       }
       .stale {
-        opacity: 0.6;
+        opacity: 0.85;
+        filter: grayscale(1);
       }
       .notice {
         border: 1px solid var(--line);
