@@ -152,13 +152,12 @@ export class AdminDesk extends LitElement {
 
   async #announce(): Promise<void> {
     const { items } = await this.api
-      .get<{ items: readonly { room: string; members: number }[] }>('rooms?limit=500')
+      .get<{ items: readonly { room: string }[] }>(`rooms?order=members&limit=${ROOMS_OFFERED}`)
       .catch(() => ({ items: [] }));
-    const busiest = [...items].sort((a, b) => b.members - a.members).slice(0, ROOMS_OFFERED);
     this.dialog.open(
       announce(
         null,
-        busiest.map(({ room }) => room),
+        items.map(({ room }) => room),
       ),
     );
   }

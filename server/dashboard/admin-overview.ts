@@ -88,8 +88,8 @@ export class AdminOverview extends LitElement {
   /** The server does not answer now. */
   @property({ attribute: false }) isStale = false;
   readonly #rooms = new Watch<readonly RoomView[]>(this, ROOMS_EVERY_MS, async () => {
-    const { items } = await this.api.get<{ items: readonly RoomView[] }>('rooms?limit=500');
-    return [...items].sort((a, b) => b.members - a.members).slice(0, ROOMS_SHOWN);
+    const { items } = await this.api.get<{ items: readonly RoomView[] }>(`rooms?order=members&limit=${ROOMS_SHOWN}`);
+    return items;
   });
 
   protected override render(): TemplateResult {

@@ -1,9 +1,9 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { UserView } from '../http/admin.js';
 import type { AdminApi } from './api.js';
-import { count, counted } from './figures.js';
+import { counted } from './figures.js';
 import { base, states, table } from './look.js';
 import { ban, mute } from './people-actions.js';
 import { hrefOf } from './place.js';
@@ -12,10 +12,8 @@ import { shown } from './states.js';
 import { Watch } from './watch.js';
 
 const EVERY_MS = 5_000;
-/** The server's largest page. */
-const PAGE = 500;
 /** Rows shown at once; the search finds the others. */
-const ROWS_MAX = 200;
+const PAGE = 200;
 
 interface PeoplePage {
   readonly total: number;
@@ -87,17 +85,8 @@ export class AdminPeople extends LitElement {
   }
 
   #table({ total, items }: PeoplePage): TemplateResult {
-    if (total === 0) return html`<p class="empty">Nobody is here.</p>`;
-    const sought = this.sought.trim().toLowerCase();
-    const found = items.filter(
-      ({ id, name, sessions }) =>
-        name.toLowerCase().includes(sought) ||
-        id.toLowerCase().startsWith(sought) ||
-        sessions.some(({ room }) => room.includes(sought)),
-    );
-    if (found.length === 0) return html`<p class="empty">Nobody who is here fits.</p>`;
-    const rows = found.slice(0, ROWS_MAX);
-    const rest = total > items.length ? ` The server listed ${count(items.length)} of ${count(total)} people.` : '';
+    if (total === 0)
+      return html`<p class="empty">${this.sought === '' ? 'Nobody is here.' : 'Nobody who is here fits.'}</p>`;
     return html`<table>
         <caption class="hidden">
           People who are here
@@ -111,10 +100,12 @@ export class AdminPeople extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${rows.map((user) => this.#row(user))}
+          ${items.map((user) => this.#row(user))}
         </tbody>
       </table>
-      <p class="quiet" role="status">${counted(found.length, 'person', 'people')}${rows.length < found.length ? `, ${rows.length} shown` : ''}.${rest}</p>`;
+      <p class="quiet" role="status">
+        ${counted(total, 'person', 'people')}${items.length < total ? `, ${items.length} shown: find the others by name, key or room` : nothing}.
+      </p>`;
   }
 
   #row({ id, name, sessions }: UserView): TemplateResult {
@@ -138,6 +129,7 @@ export class AdminPeople extends LitElement {
 
   #seek(event: InputEvent): void {
     this.sought = (event.target as HTMLInputElement).value;
+    this.#people.look();
   }
 }
 

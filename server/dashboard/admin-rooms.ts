@@ -1,4 +1,4 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { PATTERNS } from '../../src/protocol/ids.js';
@@ -57,7 +57,7 @@ export class AdminRooms extends LitElement {
   @property({ attribute: false }) api!: AdminApi;
   @state() private sought = '';
   @state() private sortedBy: keyof RoomView = 'members';
-  readonly #rooms = new Watch<RoomsPage>(this, EVERY_MS, () => this.api.get(`rooms?limit=${PAGE}`));
+  readonly #rooms = new Watch<RoomsPage>(this, EVERY_MS, () => this.api.get(`rooms?limit=${PAGE}&${this.#query()}`));
 
   protected override render(): TemplateResult {
     return html`<div class="stack">
@@ -82,12 +82,11 @@ export class AdminRooms extends LitElement {
 
   #table({ total, items }: RoomsPage): TemplateResult {
     if (total === 0) {
-      return html`<p class="empty">Nobody is in any room. One that people have left can be opened by its name.</p>`;
+      const words = this.sought === '' ? 'Nobody is in any room.' : 'No room with people in it is called so.';
+      return html`<p class="empty">${words} One that people have left can be opened by its whole name.</p>`;
     }
-    const found = items.filter(({ room }) => room.includes(this.sought.trim()));
     const by = this.sortedBy;
-    const sorted = [...found].sort((a, b) => (by === 'room' ? 0 : b[by] - a[by]));
-    if (found.length === 0) return html`<p class="empty">No room with people in it is called so.</p>`;
+    const sorted = [...items].sort((a, b) => (by === 'room' ? 0 : b[by] - a[by]));
     return html`<table>
         <caption class="hidden">
           Rooms with people in them
@@ -108,7 +107,7 @@ export class AdminRooms extends LitElement {
         </tbody>
       </table>
       <p class="quiet" role="status">
-        ${counted(found.length, 'room')}${total > items.length ? ` of the first ${items.length} by name; ${count(total)} are open` : ''}
+        ${counted(total, 'room')}${items.length < total ? `, ${items.length} shown: find the others by name` : nothing}.
       </p>`;
   }
 
@@ -129,6 +128,13 @@ export class AdminRooms extends LitElement {
 
   #seek(event: InputEvent): void {
     this.sought = (event.target as HTMLInputElement).value;
+    this.#rooms.look();
+  }
+
+  /** The largest, or those that are sought. */
+  #query(): string {
+    const sought = this.sought.trim();
+    return sought === '' ? 'order=members' : `find=${encodeURIComponent(sought)}`;
   }
 
   #open(event: SubmitEvent): void {

@@ -1,6 +1,5 @@
 // What an administrator does about somebody.
 
-import type { UserView } from '../http/admin.js';
 import type { Action, Field } from './action.js';
 import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
@@ -25,8 +24,6 @@ const MINUTES: Field = {
   ],
 };
 const REASON: Field = { kind: 'text', name: 'reason', label: 'Reason', hint: 'May be empty.', lengthMax: 200 };
-/** Users asked for at once when looking whether somebody is still here. */
-const PAGE = 500;
 
 export function mute(person: Person): Action {
   return {
@@ -83,12 +80,6 @@ async function listed(api: AdminApi, what: 'mutes' | 'bans', { id }: Person): Pr
 }
 
 async function isHere(api: AdminApi, id: string): Promise<boolean> {
-  for (let after: string | null = ''; after !== null;) {
-    const page: { items: readonly UserView[]; next: string | null } = await api.get(
-      `users?limit=${PAGE}&after=${after}`,
-    );
-    if (page.items.some((user) => user.id === id)) return true;
-    after = page.next;
-  }
-  return false;
+  const { total } = await api.get<{ total: number }>(`users?limit=1&find=${id}`);
+  return total > 0;
 }

@@ -104,9 +104,24 @@ export function adminRoutes({ administration, store, audit, obstacles, now }: Ad
   });
   app.get('/mesh-status', (c) => c.json(administration.meshStatus()));
   app.get('/analytics', (c) => c.json(administration.analytics()));
-  app.get('/rooms', (c) => page(c, administration.rooms(), ({ room }) => room));
+  app.get('/rooms', (c) => {
+    const entries = administration.rooms();
+    if (c.req.query('order') !== 'members') {
+      return page(c, { entries, nameOf: ({ room }) => room, wordsOf: ({ room }) => [room] });
+    }
+    return latest(c, (limit) => {
+      const largest = [...entries].sort((a, b) => b.members - a.members);
+      return c.json({ total: entries.length, items: largest.slice(0, limit), next: null });
+    });
+  });
   app.route('/rooms', roomRoutes({ administration, store, now }));
-  app.get('/users', (c) => page(c, administration.users(), ({ id }) => id));
+  app.get('/users', (c) =>
+    page(c, {
+      entries: administration.users(),
+      nameOf: ({ id }) => id,
+      wordsOf: ({ id, name, sessions }) => [id, name, ...sessions.map(({ room }) => room)],
+    }),
+  );
   app.get('/activity', (c) => latest(c, (limit) => c.json({ activity: administration.activity(limit) })));
   app.get('/audit', (c) => latest(c, async (limit) => c.json({ entries: await audit.latest(limit) })));
   app.get('/mesh', (c) => c.json(administration.flags()));

@@ -13,18 +13,35 @@ export const limitSchema = v.object({
   ),
 });
 
-const pageSchema = v.object({ ...limitSchema.entries, after: v.optional(v.pipe(v.string(), v.maxLength(200))) });
+const pageSchema = v.object({
+  ...limitSchema.entries,
+  after: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  find: v.optional(v.pipe(v.string(), v.maxLength(200), v.toLowerCase()), ''),
+});
 
-/** `?limit=` entries whose names come after `?after=`; `next` is the name to go on from, or null. */
-export function page<Entry>(c: Context, entries: readonly Entry[], nameOf: (entry: Entry) => string): Response {
+export interface Listing<Entry> {
+  /** By their names' order. */
+  readonly entries: readonly Entry[];
+  readonly nameOf: (entry: Entry) => string;
+  /** What `?find=` is looked for in, whatever its case. */
+  readonly wordsOf: (entry: Entry) => readonly string[];
+}
+
+/**
+ * `?limit=` of those that hold `?find=`, whose names come after `?after=`. `next` is the name to go on from, or null;
+ * `total` counts all that hold it.
+ */
+export function page<Entry>(c: Context, { entries, nameOf, wordsOf }: Listing<Entry>): Response {
   const query = v.safeParse(pageSchema, c.req.query());
   if (!query.success) return badLimit(c);
-  const { limit, after } = query.output;
-  const rest = after === undefined ? entries : entries.filter((entry) => nameOf(entry) > after);
+  const { limit, after, find } = query.output;
+  const found =
+    find === '' ? entries : entries.filter((entry) => wordsOf(entry).some((word) => word.toLowerCase().includes(find)));
+  const rest = after === undefined ? found : found.filter((entry) => nameOf(entry) > after);
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   const next = last === undefined || items.length === rest.length ? null : nameOf(last);
-  return c.json({ total: entries.length, items, next });
+  return c.json({ total: found.length, items, next });
 }
 
 /** Answers with the first `?limit=` of something. */
