@@ -44,11 +44,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'remembers a record as seen before it is verified',
     rule: 'D3',
     file: 'src/core/intake.ts',
-    find: 'if (this.#isKnown(id, record.signature)) known.push(id);',
+    find: 'if (this.#isUnsaved(id) || this.#replica.isKnown(record)) known.push(id);',
     replace: `const early = ((this as { early?: Set<RecordId> }).early ??= new Set<RecordId>());
       const isMarked = early.has(id);
       early.add(id);
-      if (isMarked || this.#isKnown(id, record.signature)) known.push(id);`,
+      if (isMarked || this.#isUnsaved(id) || this.#replica.isKnown(record)) known.push(id);`,
     worlds: ['links that lie'],
   },
   {
@@ -57,7 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/arrivals.ts',
     find: 'this.#parts.counters.duplicatesFiltered += known.length;',
     replace: `const early = fresh.map((record) => ({ record, hops: 0, offset: null }) as unknown as KeptRecord);
-    const relayed = this.#parts.peers.carry(early, batch, nowMs);
+    const relayed = this.#parts.peers().passOn(batch, early, nowMs);
     if (relayed.length > 0) return [...relayed, ...(ticket === null ? [] : [{ type: 'verify', ticket, records: fresh, receipt } as const])];`,
     worlds: ['carrying alone'],
   },
@@ -73,8 +73,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'does not verify what claims to come straight from its author',
     rule: 'M4',
     file: 'src/core/arrivals.ts',
-    find: 'const { ticket, fresh, known, batch } = sorted;',
-    replace: `const { ticket, known, batch } = sorted;
+    find: 'const { ticket, fresh, known, forged, batch } = sorted;',
+    replace: `const { ticket, known, forged, batch } = sorted;
     const isDirect = (record: SignedRecord): boolean => frame.hops !== undefined && batch.hops.get(idOf(record)) === 0;
     const early: RoomOutput[] = [];
     for (const record of sorted.fresh.filter(isDirect)) this.#takeIn(record, batch, nowMs, early);
@@ -225,9 +225,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'keeps the first of two contents under one id, whatever the server placed',
     rule: 'R7',
-    file: 'src/core/room.ts',
-    find: 'return this.#replica.log.has(id) && !this.#replica.log.hasOther(id, signature);',
-    replace: 'return signature !== id && this.#replica.log.has(id);',
+    file: 'src/core/replica.ts',
+    find: 'return this.log.has(id) && !this.log.hasOther(id, record.signature);',
+    replace: 'return this.log.has(id);',
     worlds: ['a liar and a server that is emptied'],
   },
   {
@@ -439,8 +439,48 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'drops own records that the server has not placed',
     rule: 'L3',
     file: 'src/core/replica.ts',
-    find: 'this.log.trim((id) => this.outbox.has(id));',
-    replace: "this.log.trim((id) => id === '');",
+    find: 'this.log.trim((id) => this.outbox.has(id) || this.#isOrder(id))',
+    replace: "this.log.trim((id) => id === '' || this.#isOrder(id))",
     worlds: ['small memories'],
+  },
+  {
+    name: 'erases what is here and takes it in again from the next who has it',
+    rule: 'O3',
+    file: 'src/core/moderation.ts',
+    find: 'if (time < this.clearedBefore || this.#removals.has(idOf(record))) return true;',
+    replace: 'if (time < this.clearedBefore) return true;',
+    worlds: ['an organiser'],
+  },
+  {
+    name: 'takes what it has erased for seen for ever',
+    rule: 'O4',
+    file: 'src/core/message-log.ts',
+    find: 'return !this.#erased.has(id) && this.#seen.has(',
+    replace: 'return this.#seen.has(',
+    worlds: ['an organiser'],
+  },
+  {
+    name: 'forgets what a muted author wrote, whatever word was still on its way',
+    rule: 'O5',
+    file: 'src/core/replica.ts',
+    find: 'this.#heldBack.set(idOf(kept.record), { ...kept, offset: null, epoch: null });',
+    replace: '',
+    worlds: ['an organiser'],
+  },
+  {
+    name: 'lets the last word that comes hold, instead of the latest',
+    rule: 'O5',
+    file: 'src/core/moderation.ts',
+    find: '.sort(compareKeys));',
+    replace: ');',
+    worlds: ['an organiser'],
+  },
+  {
+    name: 'counts a reaction that was erased',
+    rule: 'O4',
+    file: 'src/core/message-views.ts',
+    find: 'this.#amendAnew(record.body.target, aboutTarget);\n    this.changed(record.body.target);\n  }\n\n  /** The',
+    replace: 'this.changed(record.body.target);\n  }\n\n  /** The',
+    worlds: ['an organiser'],
   },
 ];
