@@ -32,6 +32,11 @@ export class ActivityFeed {
     if (this.#kept.length > KEPT) this.#kept.shift();
   }
 
+  /** Newest first. */
+  latest(limit: number): readonly Activity[] {
+    return this.#kept.slice(-limit).reverse();
+  }
+
   /** Under which somebody came in last, as far as that is kept. */
   #nameOf(user: string | undefined): string | undefined {
     for (let index = this.#kept.length - 1; index >= 0; index -= 1) {
@@ -39,11 +44,6 @@ export class ActivityFeed {
       if (entry?.user === user && entry?.name !== undefined) return entry.name;
     }
     return undefined;
-  }
-
-  /** Newest first. */
-  latest(limit: number): readonly Activity[] {
-    return this.#kept.slice(-limit).reverse();
   }
 }
 
