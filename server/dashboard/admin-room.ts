@@ -4,12 +4,12 @@ import { keyed } from 'lit/directives/keyed.js';
 import { property, state } from 'lit/decorators.js';
 import type { RoomKey } from '../../src/protocol/ids.js';
 import type { LinksView } from '../http/room-routes.js';
+import type { InForce } from '../moderation/desk.js';
 import type { Action } from './action.js';
 import { ApiProblem } from './api.js';
 import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
 import { base, states } from './look.js';
-import type { ModerationView } from './moderation-view.js';
 import { hrefOf } from './place.js';
 import { ActRequest } from './requests.js';
 import { announce, clearRoom, pin, slowMode } from './room-actions.js';
@@ -54,7 +54,7 @@ export class AdminRoom extends LitElement {
   /** Null where nobody is in the room: there is no picture then. */
   readonly #links = new Watch<LinksView | null>(this, EVERY_MS, () => linksOf(this.api, this.room));
 
-  readonly #inForce = new Watch<ModerationView>(this, EVERY_MS, () => this.api.get('moderation'));
+  readonly #inForce = new Watch<InForce>(this, EVERY_MS, () => this.api.get('moderation'));
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('room') && changed.get('room') !== undefined) this.#links.restart();
