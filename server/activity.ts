@@ -27,13 +27,23 @@ export class ActivityFeed {
   take(event: ServerEvent): void {
     const facts = factsOf(event);
     if (facts === null) return;
-    this.#kept.push({ atMs: this.#now(), type: event.type, ...facts });
+    const name = event.type === 'member-left' ? this.#nameOf(facts.user) : undefined;
+    this.#kept.push({ atMs: this.#now(), type: event.type, ...facts, ...(name === undefined ? {} : { name }) });
     if (this.#kept.length > KEPT) this.#kept.shift();
   }
 
   /** Newest first. */
   latest(limit: number): readonly Activity[] {
     return this.#kept.slice(-limit).reverse();
+  }
+
+  /** Under which somebody came in last, as far as that is kept. */
+  #nameOf(user: string | undefined): string | undefined {
+    for (let index = this.#kept.length - 1; index >= 0; index -= 1) {
+      const entry = this.#kept[index];
+      if (entry?.user === user && entry?.name !== undefined) return entry.name;
+    }
+    return undefined;
   }
 }
 

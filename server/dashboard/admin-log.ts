@@ -4,12 +4,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import { property } from 'lit/decorators.js';
 import type { RoomKey } from '../../src/protocol/ids.js';
 import { authorTag } from '../../src/protocol/ids.js';
+import type { LogEntry } from '../http/room-log.js';
 import type { Action } from './action.js';
 import type { AdminApi } from './api.js';
 import { clock, counted } from './figures.js';
 import { base, states } from './look.js';
-import { messagesIn } from './messages.js';
-import type { ShownMessage } from './messages.js';
+import { rowsIn } from './messages.js';
+import type { MessageRow, OrganiserRow } from './messages.js';
 import { ban, mute } from './people-actions.js';
 import { ActRequest } from './requests.js';
 import { pin, removeMessage } from './room-actions.js';
@@ -54,6 +55,14 @@ export class AdminLog extends LitElement {
       .gone .text {
         color: var(--muted);
         text-decoration: line-through;
+      }
+      .announcement {
+        border-inline-start: 4px solid var(--accent);
+        padding-inline-start: 0.6rem;
+      }
+      .trace .text {
+        color: var(--muted);
+        font-style: italic;
       }
       details {
         grid-column: 2;
@@ -102,35 +111,27 @@ export class AdminLog extends LitElement {
   }
 
   #list({ entries, hasOlder }: RoomEntries): TemplateResult {
-    const messages = messagesIn(this.room, entries).reverse();
-    if (messages.length === 0) return html`<p class="empty">Nothing is written here.</p>`;
+    const rows = rowsIn(this.room, entries).reverse();
+    if (rows.length === 0) return html`<p class="empty">Nothing is written here.</p>`;
     return html`<ol aria-label="Messages, newest first">
         ${repeat(
-          messages,
+          rows,
           ({ entry }) => entry.id,
-          (message) => this.#row(message),
+          (row) => (row.kind === 'message' ? this.#message(row) : this.#organisers(row)),
         )}
       </ol>
       <p class="row spread">
-        <span class="quiet">${counted(messages.length, 'message')} shown</span>
+        <span class="quiet">${counted(rows.length, 'entry', 'entries')} shown</span>
         ${hasOlder ? html`<button @click=${this.#older}>Show older ones</button>` : nothing}
       </p>`;
   }
 
-  #row(message: ShownMessage): TemplateResult {
-    const { entry, name, text, isEdited, isRetracted, reactions } = message;
-    const notes = [
-      ...(isEdited ? ['changed'] : []),
-      ...(isRetracted ? ['taken back'] : []),
-      ...(reactions > 0 ? [counted(reactions, 'reaction')] : []),
-    ];
-    return html`<li class=${isRetracted ? 'gone' : ''}>
+  #message(row: MessageRow): TemplateResult {
+    const { entry, name, text } = row;
+    return html`<li class=${row.isRetracted || row.isSilenced ? 'gone' : ''}>
       <p class="who">
         <strong><bdi>${name}</bdi></strong> <span class="tag">${authorTag(entry.author)}</span>
-        <span class="quiet">
-          <time datetime=${new Date(entry.storedAtMs).toISOString()}>${clock(entry.storedAtMs)}</time>
-          ${notes.length === 0 ? nothing : ` · ${notes.join(', ')}`}
-        </span>
+        ${this.#note(entry, notesOn(row))}
       </p>
       <p class="text">${text}</p>
       <details name="act" @focusout=${this.#leave} @keydown=${this.#escape}>
@@ -142,6 +143,20 @@ export class AdminLog extends LitElement {
         </div>
       </details>
     </li>`;
+  }
+
+  #organisers({ entry, kind, text, isPinned }: OrganiserRow): TemplateResult {
+    return html`<li class=${kind}>
+      <p class="who"><strong>Organisers</strong> ${this.#note(entry, isPinned ? ['pinned'] : [])}</p>
+      <p class="text">${text}</p>
+    </li>`;
+  }
+
+  #note({ storedAtMs }: LogEntry, notes: readonly string[]): TemplateResult {
+    return html`<span class="quiet">
+      <time datetime=${new Date(storedAtMs).toISOString()}>${clock(storedAtMs)}</time>
+      ${notes.length === 0 ? nothing : ` · ${notes.join(', ')}`}
+    </span>`;
   }
 
   #button(words: string, action: Action): TemplateResult {
@@ -174,6 +189,16 @@ export class AdminLog extends LitElement {
       .catch(() => undefined);
     this.#entries.look();
   }
+}
+
+function notesOn({ isEdited, isRetracted, isSilenced, isPinned, reactions }: MessageRow): string[] {
+  return [
+    ...(isPinned ? ['pinned'] : []),
+    ...(isEdited ? ['changed'] : []),
+    ...(isRetracted ? ['taken back'] : []),
+    ...(isSilenced ? ['not shown: muted or banned'] : []),
+    ...(reactions > 0 ? [counted(reactions, 'reaction')] : []),
+  ];
 }
 
 declare global {

@@ -1,11 +1,12 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { Report } from '../moderation/book.js';
+import type { InForce } from '../moderation/desk.js';
 import type { Action } from './action.js';
 import type { AdminApi } from './api.js';
 import { clock, counted } from './figures.js';
 import { base, states, table } from './look.js';
-import type { ModerationView, ReportsView } from './moderation-view.js';
 import { lift } from './people-actions.js';
 import { hrefOf } from './place.js';
 import { ActRequest } from './requests.js';
@@ -14,6 +15,10 @@ import { shown } from './states.js';
 import { Watch } from './watch.js';
 
 const EVERY_MS = 5_000;
+
+interface ReportsView {
+  readonly reports: readonly Omit<Report, 'by'>[];
+}
 
 /**
  * What is in force, with the way to lift it, and what visitors reported.
@@ -34,7 +39,7 @@ export class AdminModeration extends LitElement {
   ];
 
   @property({ attribute: false }) api!: AdminApi;
-  readonly #inForce = new Watch<ModerationView>(this, EVERY_MS, () => this.api.get('moderation'));
+  readonly #inForce = new Watch<InForce>(this, EVERY_MS, () => this.api.get('moderation'));
   readonly #reports = new Watch<ReportsView>(this, EVERY_MS, () => this.api.get('reports'));
 
   protected override render(): TemplateResult {
@@ -75,7 +80,7 @@ export class AdminModeration extends LitElement {
     </table>`;
   }
 
-  #lists({ bans, mutes, slowMode: slow, pins }: ModerationView): TemplateResult {
+  #lists({ bans, mutes, slowMode: slow, pins }: InForce): TemplateResult {
     return html`${this.#sanctions('Banned', 'ban', bans)} ${this.#sanctions('Muted', 'mute', mutes)}
       <section class="card">
         <h2>Slow mode</h2>
@@ -105,19 +110,19 @@ export class AdminModeration extends LitElement {
       </section>`;
   }
 
-  #sanctions(title: string, what: 'ban' | 'mute', entries: ModerationView['bans']): TemplateResult {
+  #sanctions(title: string, what: 'ban' | 'mute', entries: InForce['bans']): TemplateResult {
     return html`<section class="card">
       <h2>${title} <span class="quiet">${entries.length > 0 ? counted(entries.length, 'device') : nothing}</span></h2>
       ${
         entries.length === 0
           ? html`<p class="quiet">Nobody.</p>`
           : list(
-              entries.map(({ author, name = '', room, untilMs, reason }) => [
-                html`<bdi>${name}</bdi> <span class="tag">${author.slice(0, 16)}…</span>
+              entries.map(({ author, room, untilMs, reason }) => [
+                html`<span class="tag">${author.slice(0, 16)}…</span>
                   <span class="quiet">
-                    ${room === undefined ? nothing : `in ${room} `}${untilMs === null ? 'for good' : `until ${clock(untilMs)}`}${reason === undefined || reason === '' ? nothing : `: ${reason}`}
+                    ${room === undefined ? nothing : `in ${room} `}${`until ${clock(untilMs)}`}${reason === undefined || reason === '' ? nothing : `: ${reason}`}
                   </span>`,
-                this.#button('Lift…', lift(what, { id: author, name: name === '' ? author.slice(0, 4) : name })),
+                this.#button('Lift…', lift(what, { id: author, name: author.slice(0, 4) })),
               ]),
             )
       }

@@ -4,6 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import { property, state } from 'lit/decorators.js';
 import type { RoomKey } from '../../src/protocol/ids.js';
 import type { LinksView } from '../http/room-routes.js';
+import type { InForce } from '../moderation/desk.js';
 import type { Action } from './action.js';
 import { ApiProblem } from './api.js';
 import type { AdminApi } from './api.js';
@@ -53,6 +54,8 @@ export class AdminRoom extends LitElement {
   /** Null where nobody is in the room: there is no picture then. */
   readonly #links = new Watch<LinksView | null>(this, EVERY_MS, () => linksOf(this.api, this.room));
 
+  readonly #inForce = new Watch<InForce>(this, EVERY_MS, () => this.api.get('moderation'));
+
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('room') && changed.get('room') !== undefined) this.#links.restart();
   }
@@ -60,6 +63,9 @@ export class AdminRoom extends LitElement {
   protected override render(): TemplateResult {
     const { api, room, exported } = this;
     const picture = this.#links.answer;
+    const inForce = this.#inForce.answer;
+    const slow = inForce?.slowMode.find((entry) => entry.room === room)?.seconds ?? 0;
+    const isPinned = inForce?.pins.some((entry) => entry.room === room) === true;
     const isBusy = exported === 'running';
     return html`<div class="stack">
       <div>
@@ -71,11 +77,12 @@ export class AdminRoom extends LitElement {
               ? 'Nobody is here now.'
               : `${counted(picture.total.members, 'person', 'people')} here, ${counted(picture.total.links, 'link')} between them.`
           }
+          ${slow === 0 ? nothing : `Slow mode: a message every ${slow} s.`} ${isPinned ? 'A message is pinned.' : nothing}
         </p>
       </div>
       <div class="row">
         ${this.#button('Announce…', announce(room))} ${this.#button('Slow mode…', slowMode(room))}
-        ${this.#button('Unpin…', pin(room, null))} ${this.#button('Clear…', clearRoom(room))}
+        ${isPinned ? this.#button('Unpin…', pin(room, null)) : nothing} ${this.#button('Clear…', clearRoom(room))}
         <button ?disabled=${isBusy} @click=${() => this.#export('csv')}>Export CSV</button>
         <button ?disabled=${isBusy} @click=${() => this.#export('json')}>Export JSON</button>
       </div>

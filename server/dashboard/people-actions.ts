@@ -1,9 +1,11 @@
 // What an administrator does about somebody.
 
+import type { LogEntry } from '../http/room-log.js';
+import type { InForce } from '../moderation/desk.js';
 import type { Action, Field } from './action.js';
 import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
-import type { ModerationView } from './moderation-view.js';
+import { seenInLog } from './read-back.js';
 
 export interface Person {
   /** The device's key. */
@@ -35,7 +37,7 @@ export function mute(person: Person): Action {
     async run(api, { minutes = '10', reason = '' }) {
       const body = { minutes: Number(minutes), ...(reason === '' ? {} : { reason }) };
       const { rooms } = await api.post<{ rooms: string[] }>(`users/${person.id}/mute`, body);
-      return `Muted in ${counted(rooms.length, 'room')}. ${await listed(api, 'mutes', person)}`;
+      return `Muted in ${counted(rooms.length, 'room')}. ${await ordered(api, rooms, person, 'mute')}`;
     },
   };
 }
@@ -54,7 +56,7 @@ export function ban(person: Person): Action {
       const presence = (await isHere(api, person.id))
         ? 'Still in the list of people.'
         : 'Not among the people here any more.';
-      return `${cut} ${presence} ${await listed(api, 'bans', person)}`;
+      return `${cut} ${presence} ${await listed(api, person)}`;
     },
   };
 }
@@ -67,16 +69,26 @@ export function lift(what: 'mute' | 'ban', person: Person): Action {
     isDangerous: false,
     fields: [],
     async run(api) {
-      await api.post(`users/${person.id}/${what}`, { minutes: 0 });
-      return `Lifted. ${await listed(api, `${what}s`, person)}`;
+      const answer = await api.post<{ rooms: string[] }>(`users/${person.id}/${what}`, { minutes: 0 });
+      return `Lifted. ${what === 'ban' ? await listed(api, person) : await ordered(api, answer.rooms, person, 'none')}`;
     },
   };
 }
 
-async function listed(api: AdminApi, what: 'mutes' | 'bans', { id }: Person): Promise<string> {
-  const moderation = await api.get<ModerationView>('moderation');
-  const isListed = moderation[what].some(({ author }) => author === id);
-  return isListed ? `The server lists it among its ${what} now.` : `The server does not list it among its ${what} now.`;
+/** Bans hold for the whole server, which lists them. */
+async function listed(api: AdminApi, { id }: Person): Promise<string> {
+  const { bans } = await api.get<InForce>('moderation');
+  const isListed = bans.some(({ author }) => author === id);
+  return isListed ? 'The server lists it among its bans now.' : 'The server does not list it among its bans now.';
+}
+
+/** Muting is said in each room; one is looked at. */
+async function ordered(api: AdminApi, rooms: readonly string[], { id }: Person, level: string): Promise<string> {
+  const [room] = rooms;
+  if (room === undefined) return 'There is no room it could be said in.';
+  const isOrder = ({ body }: LogEntry): boolean =>
+    body.kind === 'restrict' && body.author === id && body.level === level;
+  return seenInLog(api, room, isOrder);
 }
 
 async function isHere(api: AdminApi, id: string): Promise<boolean> {

@@ -1,13 +1,9 @@
 // What an administrator does to rooms and messages.
 
-import type { LogPage } from '../http/room-log.js';
 import type { Action } from './action.js';
-import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
-import type { ModerationView } from './moderation-view.js';
+import { seenInLog } from './read-back.js';
 
-/** Entries read back to find what was just written; others write meanwhile. */
-const READ_BACK = 100;
 /** Characters of an announcement: it has to be read in passing. */
 const TEXT_MAX = 500;
 
@@ -44,7 +40,7 @@ export function announce(room: string | null, rooms: readonly string[] = []): Ac
       const { announced } = await api.post<{ announced: { room: string; id: string }[] }>('broadcast', body);
       const [first] = announced;
       if (first === undefined) return 'There is no room with people in it: nobody was told.';
-      const seen = await seenInLog(api, first.room, first.id);
+      const seen = await seenInLog(api, first.room, ({ id }) => id === first.id);
       return `Announced in ${counted(announced.length, 'room')}. ${seen}`;
     },
   };
@@ -60,7 +56,7 @@ export function clearRoom(room: string): Action {
     fields: [],
     async run(api) {
       const { id } = await api.post<{ id: string }>(`rooms/${encodeURIComponent(room)}/clear`, {});
-      return `Cleared. ${await seenInLog(api, room, id)}`;
+      return `Cleared. ${await seenInLog(api, room, (entry) => entry.id === id)}`;
     },
   };
 }
@@ -73,11 +69,10 @@ export function slowMode(room: string): Action {
     isDangerous: false,
     fields: [{ kind: 'choice', name: 'seconds', label: 'Each person', choices: SLOW_MODES }],
     async run(api, { seconds = '0' }) {
-      await api.post(`rooms/${encodeURIComponent(room)}/slow-mode`, { seconds: Number(seconds) });
-      const { slowMode: all } = await api.get<ModerationView>('moderation');
-      const found = all.find((entry) => entry.room === room);
-      if (found === undefined || found.seconds === 0) return 'The server lists no slow mode for this room now.';
-      return `The server lists this room with one message every ${found.seconds} s now.`;
+      const body = { seconds: Number(seconds) };
+      const { id } = await api.post<{ id: string }>(`rooms/${encodeURIComponent(room)}/slow-mode`, body);
+      const words = seconds === '0' ? 'Slow mode is off.' : `One message every ${seconds} s.`;
+      return `${words} ${await seenInLog(api, room, (entry) => entry.id === id)}`;
     },
   };
 }
@@ -94,12 +89,10 @@ export function pin(room: string, message: { readonly id: string; readonly text:
     isDangerous: false,
     fields: [],
     async run(api) {
-      await api.post(`rooms/${encodeURIComponent(room)}/pin`, { messageId: message?.id ?? null });
-      const { pins } = await api.get<ModerationView>('moderation');
-      const found = pins.find((entry) => entry.room === room);
-      return found === undefined
-        ? 'The server lists nothing pinned in this room now.'
-        : 'The server lists it as pinned now.';
+      const body = { messageId: message?.id ?? null };
+      const { id } = await api.post<{ id: string }>(`rooms/${encodeURIComponent(room)}/pin`, body);
+      const words = message === null ? 'Nothing is pinned now.' : 'Pinned.';
+      return `${words} ${await seenInLog(api, room, (entry) => entry.id === id)}`;
     },
   };
 }
@@ -114,16 +107,7 @@ export function removeMessage(room: string, id: string, text: string): Action {
     async run(api, { reason = '' }) {
       const path = `rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(id)}/remove`;
       const { id: removal } = await api.post<{ id: string }>(path, reason === '' ? {} : { reason });
-      return `Removed. ${await seenInLog(api, room, removal)}`;
+      return `Removed. ${await seenInLog(api, room, (entry) => entry.id === removal)}`;
     },
   };
-}
-
-/** What was written is looked for where everybody reads it. */
-async function seenInLog(api: AdminApi, room: string, id: string): Promise<string> {
-  const { entries } = await api.get<LogPage>(`rooms/${encodeURIComponent(room)}/messages?limit=${READ_BACK}`);
-  const found = entries.find((entry) => entry.id === id);
-  return found === undefined
-    ? `The server answered, but ${room} does not show it yet.`
-    : `Read back from ${room} at place ${found.offset}.`;
 }

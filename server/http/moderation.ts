@@ -102,7 +102,7 @@ async function read<Name extends keyof typeof BODIES>(
 ): Promise<v.InferOutput<(typeof BODIES)[Name]>> {
   const body = v.safeParse(BODIES[name], await c.req.json().catch(() => null));
   if (!body.success) throw new BadRequest(`Send JSON as ${EXPECTED[name]}.`);
-  return body.output as v.InferOutput<(typeof BODIES)[Name]>;
+  return body.output;
 }
 
 /** @throws {BadRequest} */

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { ADMIN_TOKEN, TestServer } from '../support/start-server.js';
+import { until } from '../support/until.js';
 import { Visitor, startBrowser } from '../support/visitor.js';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
@@ -197,6 +198,70 @@ test('with the keyboard alone: an action is asked about, done, seen to be done, 
   await row.getByText('done', { exact: true }).waitFor();
   await server.admin('mesh', { enabled: true });
   await operator.done();
+});
+
+test('what is done to rooms and people has its effect on a visitor’s page, and the dashboard says what it saw', async () => {
+  const visitors = await browser.newContext();
+  const ada = await Visitor.open(visitors, `${server.url}/?name=Ada&mesh=off#campsite`);
+  const troll = await Visitor.open(await browser.newContext(), `${server.url}/?name=Troll&mesh=off#campsite`);
+  await ada.write('where is the shuttle?');
+  await troll.write('something rude');
+  await ada.sees('something rude');
+  const operator = await Operator.signedIn();
+  const { page } = operator;
+  const dialog = page.getByRole('dialog');
+  const confirm = async (verb: string, effect: RegExp): Promise<void> => {
+    await dialog.getByRole('button', { name: verb }).click();
+    await dialog.getByText(effect).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  };
+  await page
+    .getByRole('table')
+    .getByRole('link', { name: /campsite$/ })
+    .click();
+  const row = (text: string): Locator => page.getByRole('listitem').filter({ hasText: text });
+  const act = async (text: string, name: string): Promise<void> => {
+    await row(text).getByText('Actions').click();
+    await row(text).getByRole('button', { name }).click();
+  };
+  await page.locator('admin-room').getByRole('button', { name: 'Announce…' }).click();
+  await dialog.getByLabel('Text').fill('The shuttle leaves at two');
+  await confirm('Announce', /^Announced in 1 room\. Read back from default\/campsite at place \d+\.$/);
+  await row('The shuttle leaves at two').getByText('Organisers').waitFor();
+  await until(async () => (await ada.texts()).includes('The shuttle leaves at two'));
+  await act('something rude', 'Remove');
+  await confirm('Remove', /^Removed\. Read back from default\/campsite/);
+  await row('A message of Troll was removed.').waitFor();
+  await until(async () => !(await ada.texts()).includes('something rude'));
+  await page.getByRole('button', { name: 'Slow mode…' }).click();
+  await dialog.getByLabel('Each person').selectOption('60');
+  await confirm('Set', /^One message every 60 s\. Read back/);
+  await page.getByText('Slow mode: a message every 60 s.').waitFor();
+  await act('where is the shuttle?', 'Pin');
+  await confirm('Pin', /^Pinned\. Read back/);
+  await row('where is the shuttle?').getByText('pinned').waitFor();
+  await operator.goTo('People');
+  await page.getByRole('row').filter({ hasText: 'Troll' }).getByRole('button', { name: 'Mute' }).click();
+  await confirm('Mute', /^Muted in \d+ rooms?\. Read back/);
+  await page.getByRole('row').filter({ hasText: 'Troll' }).getByRole('button', { name: 'Ban' }).click();
+  await confirm('Ban', /^1 connection closed in .* Not among the people here any more\. .* among its bans now\.$/);
+  await until(async () => (await troll.status())?.connection !== 'online');
+  await operator.goTo('Moderation');
+  await page.getByText('1 device').first().waitFor();
+  await page.screenshot({ path: 'test-results/dashboard-moderated.png', fullPage: true });
+  await page.getByRole('button', { name: 'Lift…' }).first().click();
+  await confirm('Lift', /does not list it among its bans now\.$/);
+  await troll.reaches('online');
+  await operator.goTo('Server');
+  await page.getByRole('button', { name: 'Wipe the database…' }).click();
+  await dialog.getByLabel(/Type .wipe. to go on/).fill('wipe');
+  await confirm('Wipe everything', /^Wiped: \d+ rooms? cleared\. Looked into \d+: 0 messages left\.$/);
+  await until(async () => (await ada.texts()).length === 0);
+  await operator.goTo('Audit');
+  await page.getByRole('row').filter({ hasText: 'database/wipe' }).getByText('done', { exact: true }).waitFor();
+  await operator.done();
+  await visitors.close();
+  await troll.page.context().close();
 });
 
 test('a hidden tab asks for nothing, and asks at once when it is seen again', async () => {

@@ -135,7 +135,7 @@ test(
     bob.close();
     await ada.next('member-left');
     const { body } = await admin('activity?limit=3');
-    const feed = body['activity'] as { type: string; user?: string }[];
+    const feed = body['activity'] as { type: string; user?: string; name?: string }[];
     assert.deepEqual(
       feed.map(({ type, user }) => [type, user]),
       [
@@ -144,6 +144,7 @@ test(
         ['member-joined', ada.device.author],
       ],
     );
+    assert.equal(feed[0]?.name, 'Device', 'who left is named as on coming in');
     const all = JSON.stringify((await admin('activity')).body) + (await (await fetch(`${url}/metrics`)).text());
     assert.ok(!all.includes('dunes'));
   }),

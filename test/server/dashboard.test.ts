@@ -6,9 +6,12 @@ import type { Overview } from '../../server/http/admin.js';
 import { attention } from '../../server/dashboard/attention.js';
 import { clock, count, duration, milliseconds, percent } from '../../server/dashboard/figures.js';
 import { layout } from '../../server/dashboard/layout.js';
-import { messagesIn } from '../../server/dashboard/messages.js';
+import { rowsIn } from '../../server/dashboard/messages.js';
 import { hrefOf, placeIn } from '../../server/dashboard/place.js';
-import type { LogPage } from '../../server/http/room-log.js';
+import type { LogEntry, LogPage } from '../../server/http/room-log.js';
+import { roomKey } from '../../src/protocol/ids.js';
+import { idOf } from '../../src/protocol/record.js';
+import { Device } from '../support/device.js';
 import { running } from '../support/running-server.js';
 
 test(
@@ -104,11 +107,47 @@ test(
     bob.publish([bob.device.record(room, '', body({ kind: 'reaction', target: id, emoji: '🔥', isOn: true }))]);
     await bob.next('placed');
     const { entries } = (await admin('rooms/default%2Flobby/messages')).body as unknown as LogPage;
-    const [one, two] = messagesIn(room, entries);
+    const [one, two] = rowsIn(room, entries).filter((row) => row.kind === 'message');
     assert.deepEqual([one?.text, one?.isEdited, one?.reactions], ['better words', true, 1]);
     assert.deepEqual([two?.text, two?.isRetracted], ['to be taken back', true]);
   }),
 );
+
+test('[O2] [O3] [O4] [O5] the organisers’ words change what is shown, and leave a trace', () => {
+  const room = roomKey('default', 'lobby');
+  const device = new Device();
+  let time = 0;
+  const entryOf = (body: object): LogEntry => {
+    time += 1_024;
+    const record = device.record(room, '');
+    const id = idOf(record);
+    const placed = { offset: time / 1_024, author: device.author, sentAtMs: 1, storedAtMs: 1 };
+    return { id, time, ...placed, body: body as LogEntry['body'] };
+  };
+  const message = (text: string): LogEntry => entryOf({ kind: 'message', name: 'Ada', text });
+  const show = (...entries: LogEntry[]): string[] =>
+    rowsIn(room, entries).map((row) =>
+      [
+        row.kind,
+        row.text,
+        ...('isSilenced' in row && row.isSilenced ? ['silenced'] : []),
+        ...(row.isPinned ? ['pinned'] : []),
+      ].join(' '),
+    );
+  const [old, rude, good] = [message('old'), message('rude'), message('good')];
+  const announced = entryOf({ kind: 'announce', text: 'Gates open' });
+  assert.deepEqual(show(old, good, announced, entryOf({ kind: 'pin', target: good.id })), [
+    'message old',
+    'message good pinned',
+    'announcement Gates open',
+  ]);
+  const removal = entryOf({ kind: 'remove', target: rude.id, name: 'Ada', at: rude.time, reason: 'rude' });
+  assert.deepEqual(show(rude, removal), ['trace A message of Ada was removed. Reason: rude']);
+  const cleared = entryOf({ kind: 'clear' });
+  assert.deepEqual(show(old, announced, cleared, message('new')), ['trace The room was cleared.', 'message new']);
+  const muted = entryOf({ kind: 'restrict', author: device.author, level: 'mute', untilMs: 2 ** 40 });
+  assert.deepEqual(show(good, muted, message('unheard')), ['message good', 'message unheard silenced']);
+});
 
 test('the picture: everybody has a spot of one’s own, hubs of a crowd stand inside, and it does not change by itself', () => {
   const members = Array.from({ length: 30 }, (_, index) => `member ${index}`);
