@@ -1,0 +1,59 @@
+// `npm run bench -- [scenario …] [--quick] [--only contender,…]`: runs scenarios one after another; each prints a table
+// and writes its figures as JSON. Then a page with plots is made of all figures there are.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startBrowser } from '../support/visitor.js';
+import { buildPages } from './build-pages.js';
+import type { ContenderEntry } from './contenders.js';
+import { machine } from './report.js';
+import type { DatedReport } from './report.js';
+import { latency } from './scenarios/latency.js';
+import type { Scenario } from './scenario.js';
+import { printReport } from './table.js';
+
+const RESULTS = 'test-results/bench';
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = { latency };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const unknown = positionals.filter((name) => !(name in SCENARIOS));
+if (unknown.length > 0) {
+  process.stderr.write(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}\n`);
+  process.exit(2);
+}
+
+await buildPages();
+mkdirSync(RESULTS, { recursive: true });
+const chromium = await chromiumVersion();
+const isQuick = values.quick;
+const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const loadBefore = loadavg()[0] ?? 0;
+  const report: DatedReport = {
+    ...(await scenario({ isQuick, contenders: takingPart })),
+    date: new Date().toISOString().slice(0, 16),
+    command,
+    machine: machine(chromium, loadBefore),
+  };
+  printReport(report);
+  writeFileSync(`${RESULTS}/${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
+}
+process.exit(0);
+
+function takingPart(all: readonly ContenderEntry[]): readonly ContenderEntry[] {
+  const only = values.only?.split(',');
+  return all.filter(({ page, name }) => only === undefined || only.includes(page) || only.includes(name));
+}
+
+async function chromiumVersion(): Promise<string> {
+  const browser = await startBrowser();
+  const version = browser.version();
+  await browser.close();
+  return version;
+}
