@@ -9,13 +9,31 @@ import { buildPages } from './build-pages.js';
 import type { ContenderEntry } from './contenders.js';
 import { machine } from './report.js';
 import type { DatedReport } from './report.js';
+import { deadLink } from './scenarios/dead-link.js';
+import { fanOut } from './scenarios/fan-out.js';
+import { flood } from './scenarios/flood.js';
+import { lateJoiner } from './scenarios/late-joiner.js';
 import { latency } from './scenarios/latency.js';
+import { meshTime } from './scenarios/mesh-time.js';
+import { outage } from './scenarios/outage.js';
+import { serverCost } from './scenarios/server-cost.js';
+import { storm } from './scenarios/storm.js';
 import type { Scenario } from './scenario.js';
 import { printReport } from './table.js';
 
 const RESULTS = 'test-results/bench';
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { latency };
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  latency,
+  mesh: meshTime,
+  'server-cost': serverCost,
+  outage,
+  'dead-link': deadLink,
+  'late-joiner': lateJoiner,
+  'fan-out': fanOut,
+  flood,
+  storm,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -8,7 +8,10 @@ export const BENCH_FOLDER = 'test/bench';
 /** In the tree of the bench's own packages, so that their modules are found; ignored by git like every `dist`. */
 export const BENCH_BUILD = `${BENCH_FOLDER}/dist`;
 
-const PAGES = ['festival-chat', 'raw-channel', 'socket-io', 'simple-peer', 'peerjs', 'trystero', 'y-webrtc'];
+const PAGES = [
+  ...['festival-chat', 'festival-chat-client', 'raw-channel', 'socket-io'],
+  ...['simple-peer', 'peerjs', 'trystero', 'y-webrtc'],
+];
 
 export async function buildPages(): Promise<void> {
   installContenders();
@@ -16,11 +19,11 @@ export async function buildPages(): Promise<void> {
     entryPoints: PAGES.map((page) => `${BENCH_FOLDER}/pages/${page}.ts`),
     outdir: `${BENCH_BUILD}/pages`,
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     external: ['/festival-chat.js'],
     logLevel: 'warning',
-    loader: { '.d.ts': 'empty' },
   });
   await build({
     entryPoints: [`${BENCH_FOLDER}/servers/relay.ts`, `${BENCH_FOLDER}/servers/nostr-relay.ts`],

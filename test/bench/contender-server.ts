@@ -44,20 +44,27 @@ export class CompanionProcess implements ContenderServer {
   }
 }
 
+export interface CommandOptions {
+  readonly args?: (port: number) => readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** A script of node's that listens on `PORT`. */
 export class CommandServer implements ContenderServer {
   readonly port: number;
   readonly #script: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
 
-  private constructor(port: number, script: readonly string[]) {
+  private constructor(port: number, script: readonly string[], environment: Readonly<Record<string, string>>) {
     this.port = port;
     this.#script = script;
+    this.#environment = environment;
   }
 
-  static async start(file: string, args: (port: number) => readonly string[] = () => []): Promise<CommandServer> {
+  static async start(file: string, { args, environment }: CommandOptions = {}): Promise<CommandServer> {
     const port = await freePort();
-    const server = new CommandServer(port, [file, ...args(port)]);
+    const server = new CommandServer(port, [file, ...(args?.(port) ?? [])], environment ?? {});
     await server.restart();
     return server;
   }
@@ -79,8 +86,8 @@ export class CommandServer implements ContenderServer {
   }
 
   async restart(): Promise<void> {
-    const environment = { ...process.env, PORT: String(this.port), HOST: '127.0.0.1' };
-    const child = spawn('node', this.#script, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+    const env = { ...process.env, ...this.#environment, PORT: String(this.port), HOST: '127.0.0.1' };
+    const child = spawn('node', this.#script, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     this.#process = child;
     while (!(await listens(this.port))) {
       if (child.exitCode !== null) throw new Error(`${this.#script.join(' ')} ended with ${child.exitCode}`);

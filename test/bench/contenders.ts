@@ -23,14 +23,18 @@ export const OURS: ContenderEntry = {
   startServer: () => CompanionProcess.start(),
 };
 
-/** Ours with the mesh switched off: what a message costs over the server alone. */
-export const OURS_BY_SERVER: ContenderEntry = { ...OURS, name: 'festival-chat, server only', mesh: false };
+/** Ours without what it shows: as little on the page as the others have. */
+export const OUR_CLIENT: ContenderEntry = { ...OURS, name: 'festival-chat, no element', page: 'festival-chat-client' };
+
+/** And with the mesh switched off: what a message costs over the server alone. */
+export const OUR_SERVER: ContenderEntry = { ...OUR_CLIENT, name: 'festival-chat, server only', mesh: false };
 
 export const SOCKET_IO: ContenderEntry = { name: 'socket.io', page: 'socket-io', mesh: false, startServer: relay };
 
 export const CONTENDERS: readonly ContenderEntry[] = [
   OURS,
-  OURS_BY_SERVER,
+  OUR_CLIENT,
+  OUR_SERVER,
   { name: 'raw data channel', page: 'raw-channel', mesh: true, startServer: relay },
   SOCKET_IO,
   { name: 'simple-peer mesh', page: 'simple-peer', mesh: true, startServer: relay },
@@ -39,9 +43,9 @@ export const CONTENDERS: readonly ContenderEntry[] = [
     page: 'peerjs',
     mesh: true,
     startServer: () =>
-      CommandServer.start(`${BENCH_FOLDER}/node_modules/peer/dist/bin/peerjs.js`, (port) => [
-        ...['--port', String(port), '--host', '127.0.0.1', '--path', '/', '--allow_discovery'],
-      ]),
+      CommandServer.start(`${BENCH_FOLDER}/node_modules/peer/dist/bin/peerjs.js`, {
+        args: (port) => ['--port', String(port), '--host', '127.0.0.1', '--path', '/', '--allow_discovery'],
+      }),
   },
   {
     name: 'Trystero',
