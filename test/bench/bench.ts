@@ -1,12 +1,13 @@
 // `npm run bench -- [scenario …] [--quick] [--only contender,…]`: runs scenarios one after another; each prints a table
 // and writes its figures as JSON. Then a page with plots is made of all figures there are.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBrowser } from '../support/visitor.js';
 import { buildPages } from './build-pages.js';
 import type { ContenderEntry } from './contenders.js';
+import { plotsPage } from './plots.js';
 import { machine } from './report.js';
 import type { DatedReport } from './report.js';
 import { deadLink } from './scenarios/dead-link.js';
@@ -14,9 +15,11 @@ import { fanOut } from './scenarios/fan-out.js';
 import { flood } from './scenarios/flood.js';
 import { lateJoiner } from './scenarios/late-joiner.js';
 import { latency } from './scenarios/latency.js';
+import { load } from './scenarios/load.js';
 import { meshTime } from './scenarios/mesh-time.js';
 import { outage } from './scenarios/outage.js';
 import { serverCost } from './scenarios/server-cost.js';
+import { size } from './scenarios/size.js';
 import { storm } from './scenarios/storm.js';
 import type { Scenario } from './scenario.js';
 import { printReport } from './table.js';
@@ -30,6 +33,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   outage,
   'dead-link': deadLink,
   'late-joiner': lateJoiner,
+  load,
+  size,
   'fan-out': fanOut,
   flood,
   storm,
@@ -62,7 +67,16 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
   printReport(report);
   writeFileSync(`${RESULTS}/${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
 }
+writePlots();
 process.exit(0);
+
+/** Of everything measured so far: what is not measured anew stays as it was. */
+function writePlots(): void {
+  const files = Object.keys(SCENARIOS).map((name) => `${RESULTS}/${name}.json`);
+  const reports = files.filter(existsSync).map((file) => JSON.parse(readFileSync(file, 'utf8')) as DatedReport);
+  writeFileSync(`${RESULTS}/index.html`, plotsPage(reports));
+  process.stdout.write(`\nplots: ${RESULTS}/index.html\n`);
+}
 
 function takingPart(all: readonly ContenderEntry[]): readonly ContenderEntry[] {
   const only = values.only?.split(',');

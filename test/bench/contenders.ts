@@ -60,3 +60,8 @@ export const CONTENDERS: readonly ContenderEntry[] = [
     startServer: () => CommandServer.start(`${BENCH_FOLDER}/node_modules/y-webrtc/bin/server.js`),
   },
 ];
+
+/** Where the variants of ours would say the same. */
+export const OURS_AND_OTHERS: readonly ContenderEntry[] = CONTENDERS.filter(
+  (entry) => entry !== OUR_CLIENT && entry !== OUR_SERVER,
+);

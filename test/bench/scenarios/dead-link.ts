@@ -1,7 +1,7 @@
 // One link dies and nobody says so: what is said over it, and how long it takes to get there another way (Q3).
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { CONTENDERS } from '../contenders.js';
+import { OURS_AND_OTHERS } from '../contenders.js';
 import { Meeting } from '../meeting.js';
 import { distribution, round } from '../report.js';
 import type { Report, Row } from '../report.js';
@@ -61,8 +61,8 @@ interface Silenceable {
 }
 
 export async function deadLink({ isQuick, contenders }: Scale): Promise<Report> {
-  const [repetitions, times] = isQuick ? [1, 10] : [4, 25];
-  const entries = contenders(CONTENDERS.filter(({ mesh }) => mesh));
+  const [repetitions, times] = isQuick ? [1, 10] : [3, 20];
+  const entries = contenders(OURS_AND_OTHERS.filter(({ mesh }) => mesh));
   const outcomes = new Map<string, Outcome[]>();
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const entry of entries) {

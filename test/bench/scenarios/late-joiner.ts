@@ -1,6 +1,6 @@
 // Somebody comes after a hundred messages have been said: what of them is seen, and how soon.
 
-import { CONTENDERS } from '../contenders.js';
+import { OURS_AND_OTHERS } from '../contenders.js';
 import { Meeting } from '../meeting.js';
 import { distribution, round } from '../report.js';
 import type { Report, Row } from '../report.js';
@@ -13,9 +13,9 @@ const EVERY_MS = 520;
 const PATIENCE_MS = 10_000;
 
 export async function lateJoiner({ isQuick, contenders }: Scale): Promise<Report> {
-  const repetitions = isQuick ? 1 : 5;
+  const repetitions = isQuick ? 1 : 4;
   const rows: Row[] = [];
-  for (const entry of contenders(CONTENDERS)) {
+  for (const entry of contenders(OURS_AND_OTHERS)) {
     const seen = await Meeting.of(entry, {}, (meeting) => newcomers(meeting, repetitions));
     const shares = seen.map(({ share }) => share);
     rows.push({

@@ -13,7 +13,7 @@ interface Times {
 
 export async function meshTime({ isQuick, contenders }: Scale): Promise<Report> {
   const entries = contenders(CONTENDERS);
-  const repetitions = isQuick ? 2 : 8;
+  const repetitions = isQuick ? 2 : 5;
   const times = new Map<string, Times[]>();
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const entry of entries) {

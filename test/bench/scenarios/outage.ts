@@ -1,7 +1,7 @@
 // The server is killed while everybody talks, and comes back: what arrives meanwhile, and at all.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { CONTENDERS } from '../contenders.js';
+import { OURS_AND_OTHERS } from '../contenders.js';
 import { Meeting } from '../meeting.js';
 import type { Heard } from '../pages/harness.js';
 import { distribution, round } from '../report.js';
@@ -15,7 +15,7 @@ const PATIENCE_MS = 20_000;
 export async function outage({ isQuick, contenders }: Scale): Promise<Report> {
   const downSeconds = isQuick ? 6 : 20;
   const rows: Row[] = [];
-  for (const entry of contenders(CONTENDERS)) {
+  for (const entry of contenders(OURS_AND_OTHERS)) {
     const cells = await Meeting.of(entry, {}, (meeting) => killed(meeting, downSeconds));
     rows.push({ name: entry.name, cells });
   }

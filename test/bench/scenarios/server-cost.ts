@@ -11,7 +11,7 @@ import type { Scale } from '../scenario.js';
 const EVERY_MS = 1_000;
 
 export async function serverCost({ isQuick, contenders }: Scale): Promise<Report> {
-  const seconds = isQuick ? 10 : 60;
+  const seconds = isQuick ? 10 : 30;
   const rows: Row[] = [];
   for (const entry of contenders(CONTENDERS)) {
     const cells = await Meeting.of(entry, {}, (meeting) => cost(meeting, seconds));
