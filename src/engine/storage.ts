@@ -40,9 +40,10 @@ const OPEN_MS = 3_000;
 
 /**
  * What others wrote waits so long for more: a record and the place it gets are then one write instead of two, and many
- * records one transaction. A crash within that time loses nothing that the others do not have.
+ * records one transaction. Twice the 200 ms for which the server gathers places. A crash within that time loses nothing
+ * that the others do not have.
  */
-const GATHER_MS = 100;
+const GATHER_MS = 400;
 
 /** Opens the database of this server and festival; memory where that is refused. */
 export async function openStorage(name: string): Promise<ChatStorage> {

@@ -103,7 +103,7 @@ export class Meeting {
 
   /** Asks every page the same. */
   each<Result>(ask: () => Result): Promise<Awaited<Result>[]> {
-    return Promise.all(this.pages.map(async (page) => page.evaluate(ask))) as Promise<Awaited<Result>[]>;
+    return Promise.all(this.pages.map((page) => page.evaluate(ask) as Promise<Awaited<Result>>));
   }
 
   /** All talk, each so often so far apart; who speaks when is spread over the interval. */

@@ -21,11 +21,7 @@ export class BareCrowd implements TalkingCrowd {
     this.#server = server;
   }
 
-  static async start(
-    this: void,
-    _sockets: number,
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<BareCrowd> {
+  static async start(_sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<BareCrowd> {
     return new BareCrowd(await CommandServer.start(`${BENCH_BUILD}/relay.mjs`, { environment }));
   }
 

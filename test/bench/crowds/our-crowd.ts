@@ -15,11 +15,7 @@ export class OurCrowd implements TalkingCrowd {
     this.#server = server;
   }
 
-  static async start(
-    this: void,
-    sockets: number,
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<OurCrowd> {
+  static async start(sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<OurCrowd> {
     const settings = { FESTIVAL_CHAT_TRUSTED_PROXIES: '1', FESTIVAL_CHAT_CONNECTIONS_MAX: String(sockets + 100) };
     return new OurCrowd(await TestServer.start({ ...settings, ...environment }));
   }

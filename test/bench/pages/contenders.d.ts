@@ -36,7 +36,7 @@ declare module 'yjs' {
     readonly transaction: { readonly local: boolean };
   }
   export class Doc {
-    getArray<Item>(name: string): { observe(listener: (event: ArrayEvent) => void): void; push(items: Item[]): void };
+    getArray(name: string): { observe(listener: (event: ArrayEvent) => void): void; push(items: string[]): void };
   }
 }
 

@@ -7,7 +7,7 @@ const BUNDLE = '/festival-chat.js';
 
 measure(async ({ server, room, name, mesh }, hear) => {
   await import(BUNDLE);
-  const chat = document.createElement('festival-chat') as FestivalChat;
+  const chat: FestivalChat = document.createElement('festival-chat');
   chat.setAttribute('server', server);
   chat.setAttribute('room', room);
   chat.setAttribute('display-name', `Page ${name}`);

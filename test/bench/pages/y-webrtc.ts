@@ -12,7 +12,7 @@ measure(({ server, room }, hear) => {
     filterBcConns: false,
     peerOpts: { config: { iceServers: [] } },
   });
-  const chat = doc.getArray<string>('chat');
+  const chat = doc.getArray('chat');
   chat.observe(({ changes, transaction }) => {
     if (transaction.local) return;
     for (const item of changes.added) for (const text of item.content.getContent()) hear(String(text));

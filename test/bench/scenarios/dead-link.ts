@@ -105,17 +105,17 @@ async function silenced(meeting: Meeting, times: number): Promise<Outcome> {
   await meeting.assemble();
   // Round trips are known then, where a contender measures them.
   await meeting.talk(EVERY_MS, WARM);
-  const pair = [meeting.pages[0], meeting.pages[1]];
+  const pair = meeting.pages.slice(0, 2);
   const fingerprints = await Promise.all(
-    pair.map((page) => page?.evaluate(() => (window as unknown as Silenceable).fingerprints())),
+    pair.map((page) => page.evaluate(() => (window as unknown as Silenceable).fingerprints())),
   );
   await Promise.all(
     pair.map((page, index) =>
-      page?.evaluate((remotes) => (window as unknown as Silenceable).silence(remotes), fingerprints[1 - index] ?? []),
+      page.evaluate((remotes) => (window as unknown as Silenceable).silence(remotes), fingerprints[1 - index] ?? []),
     ),
   );
   await Promise.all(
-    pair.map((page) => page?.evaluate(([every, count]) => window.bench.talk(every, count), [EVERY_MS, times] as const)),
+    pair.map((page) => page.evaluate(([every, count]) => window.bench.talk(every, count), [EVERY_MS, times] as const)),
   );
   await pause(PATIENCE_MS);
   const [first = [], second = []] = await meeting.heard();

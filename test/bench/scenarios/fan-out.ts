@@ -34,7 +34,9 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
     const measured = { 'festival-chat': [] as Measured[], 'bare socket.io': [] as Measured[] };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       for (const name of ['festival-chat', 'bare socket.io'] as const) {
-        measured[name].push(await costs(CROWDS[name].start, sockets, talkSeconds));
+        measured[name].push(
+          await costs((count, environment) => CROWDS[name].start(count, environment), sockets, talkSeconds),
+        );
       }
     }
     for (const name of ['festival-chat', 'bare socket.io'] as const) {
