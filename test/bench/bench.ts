@@ -1,5 +1,6 @@
-// `npm run bench -- [scenario …] [--quick] [--only contender,…]`: runs scenarios one after another; each prints a table
-// and writes its figures as JSON. Then a page with plots is made of all figures there are.
+// `npm run bench -- [scenario …] [--quick] [--keep] [--only contender,…]`: runs scenarios one after another; each prints
+// a table and writes its figures as JSON, with `--keep` also to those the README quotes. Then a page with plots is made
+// of the latest figures of each scenario.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -25,6 +26,7 @@ import type { Scenario } from './scenario.js';
 import { printReport } from './table.js';
 
 const RESULTS = 'test-results/bench';
+const KEPT = 'test/bench/results';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   latency,
@@ -42,7 +44,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !(name in SCENARIOS));
 if (unknown.length > 0) {
@@ -65,15 +71,19 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
     machine: machine(chromium, loadBefore),
   };
   printReport(report);
-  writeFileSync(`${RESULTS}/${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
+  for (const folder of values.keep ? [RESULTS, KEPT] : [RESULTS]) {
+    writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(report, null, 1)}\n`);
+  }
 }
 writePlots();
 process.exit(0);
 
-/** Of everything measured so far: what is not measured anew stays as it was. */
+/** What is not measured anew stays as it was, or as it is kept. */
 function writePlots(): void {
-  const files = Object.keys(SCENARIOS).map((name) => `${RESULTS}/${name}.json`);
-  const reports = files.filter(existsSync).map((file) => JSON.parse(readFileSync(file, 'utf8')) as DatedReport);
+  const files = Object.keys(SCENARIOS).flatMap(
+    (name) => [`${RESULTS}/${name}.json`, `${KEPT}/${name}.json`].find(existsSync) ?? [],
+  );
+  const reports = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as DatedReport);
   writeFileSync(`${RESULTS}/index.html`, plotsPage(reports));
   process.stdout.write(`\nplots: ${RESULTS}/index.html\n`);
 }
