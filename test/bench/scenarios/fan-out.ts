@@ -30,7 +30,7 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
   const rows: Row[] = [];
   for (const sockets of sizes) {
     // Crowds of thousands take a minute to assemble, and differ less from one time to the next.
-    const repetitions = isQuick || sockets >= 3_000 ? 1 : 5;
+    const repetitions = isQuick || sockets >= 3_000 ? 1 : 3;
     const measured = { 'festival-chat': [] as Measured[], 'bare socket.io': [] as Measured[] };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       for (const name of ['festival-chat', 'bare socket.io'] as const) {

@@ -11,7 +11,7 @@ const EVERY_MS = 510;
 
 export async function latency({ isQuick, contenders }: Scale): Promise<Report> {
   const entries = contenders(CONTENDERS);
-  const [repetitions, times] = isQuick ? [1, 12] : [2, 30];
+  const [repetitions, times] = isQuick ? [1, 12] : [2, 15];
   const samples = new Map<string, number[]>();
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const entry of entries) {
