@@ -59,6 +59,10 @@ export class Account {
     );
   }
 
+  complaint(author: AuthorId): Promise<number> {
+    return this.#rates.spend(['complaintsPerAuthor', author, 1]);
+  }
+
   async signal(author: AuthorId, room: RoomKey): Promise<number> {
     return (
       this.#spend('signalsPerSocket', 1) ||

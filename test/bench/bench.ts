@@ -60,12 +60,22 @@ await buildPages();
 mkdirSync(RESULTS, { recursive: true });
 const chromium = await chromiumVersion();
 const isQuick = values.quick;
+let exitCode = 0;
 const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const loadBefore = loadavg()[0] ?? 0;
+  const measured = await scenario({ isQuick, contenders: takingPart }).catch((error: unknown) => {
+    process.stderr.write(`${name} was not measured: ${String(error)}\n`);
+    return null;
+  });
+  if (measured === null) {
+    // The others are measured all the same.
+    exitCode = 1;
+    continue;
+  }
   const report: DatedReport = {
-    ...(await scenario({ isQuick, contenders: takingPart })),
+    ...measured,
     date: new Date().toISOString().slice(0, 16),
     command,
     machine: machine(chromium, loadBefore),
@@ -76,7 +86,7 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
   }
 }
 writePlots();
-process.exit(0);
+process.exit(exitCode);
 
 /** What is not measured anew stays as it was, or as it is kept. */
 function writePlots(): void {

@@ -42,8 +42,24 @@ export class Meeting {
     this.#options = options;
   }
 
-  /** Opens the pages, lets `run` do something with them, and ends everything. Nobody has joined yet. */
+  /**
+   * Opens the pages, lets `run` do something with them, and ends everything. Nobody has joined yet. On a machine that is
+   * too busy a meeting may fail to come together; another is tried, and both are told.
+   */
   static async of<Result>(
+    contender: ContenderEntry,
+    options: MeetingOptions,
+    run: (meeting: Meeting) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await Meeting.#once(contender, options, run);
+    } catch (error) {
+      process.stderr.write(`${contender.name}, tried again: ${String(error)}\n`);
+      return await Meeting.#once(contender, options, run);
+    }
+  }
+
+  static async #once<Result>(
     contender: ContenderEntry,
     options: MeetingOptions,
     run: (meeting: Meeting) => Promise<Result>,
