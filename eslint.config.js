@@ -27,7 +27,7 @@ function noImports(...folders) {
 export default tseslint.config(
   {
     ignores: [
-      'dist/**',
+      '**/dist/**',
       'storybook-static/**',
       'node_modules/**',
       'test-results/**',

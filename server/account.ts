@@ -1,41 +1,45 @@
 // What one socket has used up, on all the accounts it is charged to. Each answer is milliseconds to wait; 0 lets pass.
 
 import type { AuthorId, RoomKey } from '../src/protocol/ids.js';
+import { Allowance } from './allowance.js';
+import { RATES } from './limits.js';
+import type { SocketRate } from './limits.js';
+import { WAIT_MIN_MS } from './rates.js';
 import type { Rates } from './rates.js';
 
 export class Account {
   readonly #rates: Rates;
-  readonly #socket: string;
   readonly #address: string;
+  /** The socket's own, made with the first charge: few sockets ever signal or carry. */
+  readonly #own: Partial<Record<SocketRate, Allowance>> = {};
 
   /** @param address see address.ts */
-  constructor(rates: Rates, socket: string, address: string) {
+  constructor(rates: Rates, address: string) {
     this.#rates = rates;
-    this.#socket = socket;
     this.#address = address;
   }
 
   /** Before anything of it is read. */
-  frame(bytes: number): Promise<number> {
-    return this.#rates.spend(['framesPerSocket', this.#socket, 1], ['bytesPerSocket', this.#socket, bytes]);
+  frame(bytes: number): number {
+    return this.#spend('framesPerSocket', 1) || this.#spend('bytesPerSocket', bytes);
   }
 
   /** Another frame beyond the socket's own rate. */
-  excess(): Promise<number> {
-    return this.#rates.spend(['excessPerSocket', this.#socket, 1]);
+  excess(): number {
+    return this.#spend('excessPerSocket', 1);
   }
 
   /** Something that was no frame. */
-  strike(): Promise<number> {
-    return this.#rates.spend(['strikesPerSocket', this.#socket, 1]);
+  strike(): number {
+    return this.#spend('strikesPerSocket', 1);
   }
 
   bytesOfAddress(bytes: number): Promise<number> {
     return this.#rates.spend(['bytesPerAddress', this.#address, bytes]);
   }
 
-  join(): Promise<number> {
-    return this.#rates.spend(['joinsPerSocket', this.#socket, 1], ['joinsPerAddress', this.#address, 1]);
+  async join(): Promise<number> {
+    return this.#spend('joinsPerSocket', 1) || this.#rates.spend(['joinsPerAddress', this.#address, 1]);
   }
 
   /** Only once the join is proven: nobody can use up another's account. */
@@ -44,12 +48,14 @@ export class Account {
   }
 
   /** @param own records written in this session; the others were carried */
-  records(author: AuthorId, room: RoomKey, own: number, carried: number): Promise<number> {
-    return this.#rates.spend(
-      ['recordsPerAuthor', author, own],
-      ['carriedPerSocket', this.#socket, carried],
-      ['recordsPerAddress', this.#address, own],
-      ['recordsPerRoom', room, own],
+  async records(author: AuthorId, room: RoomKey, own: number, carried: number): Promise<number> {
+    return (
+      this.#spend('carriedPerSocket', carried) ||
+      this.#rates.spend(
+        ['recordsPerAuthor', author, own],
+        ['recordsPerAddress', this.#address, own],
+        ['recordsPerRoom', room, own],
+      )
     );
   }
 
@@ -57,12 +63,20 @@ export class Account {
     return this.#rates.spend(['complaintsPerAuthor', author, 1]);
   }
 
-  signal(author: AuthorId, room: RoomKey): Promise<number> {
-    return this.#rates.spend(
-      ['signalsPerSocket', this.#socket, 1],
-      ['signalsPerAuthor', author, 1],
-      ['signalsPerAddress', this.#address, 1],
-      ['signalsPerRoom', room, 1],
+  async signal(author: AuthorId, room: RoomKey): Promise<number> {
+    return (
+      this.#spend('signalsPerSocket', 1) ||
+      this.#rates.spend(
+        ['signalsPerAuthor', author, 1],
+        ['signalsPerAddress', this.#address, 1],
+        ['signalsPerRoom', room, 1],
+      )
     );
+  }
+
+  #spend(rate: SocketRate, points: number): number {
+    if (points === 0) return 0;
+    const waitMs = (this.#own[rate] ??= new Allowance(RATES[rate])).spend(points, performance.now());
+    return waitMs > 0 ? Math.max(WAIT_MIN_MS, Math.ceil(waitMs)) : 0;
   }
 }

@@ -115,3 +115,7 @@ export const RATES = {
 } as const satisfies Record<string, { readonly points: number; readonly durationSeconds: number }>;
 
 export type RateName = keyof typeof RATES;
+/** Counted by the socket itself (allowance.ts). */
+export type SocketRate = Extract<RateName, `${string}PerSocket`>;
+/** Counted for all sockets of an identity, an address or a room (rates.ts). */
+export type SharedRate = Exclude<RateName, SocketRate>;

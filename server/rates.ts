@@ -1,31 +1,31 @@
-// Counts who does how much. The figures are in limits.ts; where they are counted is the limiter's business.
+// Counts who does how much, by whatever sockets. The figures are in limits.ts; where they are counted is the limiter's business.
 
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RATES } from './limits.js';
-import type { RateName } from './limits.js';
+import type { RateName, SharedRate } from './limits.js';
 
 /** Nobody is asked to come back sooner than this. */
-const WAIT_MIN_MS = 100;
+export const WAIT_MIN_MS = 100;
 
 /** One charge: so much of this, to that one's account. */
-export type Charge = readonly [rate: RateName, key: string, points: number];
+export type Charge = readonly [rate: SharedRate, key: string, points: number];
 
 /** Makes the limiter of one rate; the durations are seconds. */
-export type MakeLimiter = (name: RateName, points: number, durationSeconds: number) => RateLimiterAbstract;
+export type MakeLimiter = (name: SharedRate, points: number, durationSeconds: number) => RateLimiterAbstract;
 
 /** Counts in this process's memory. */
 export const inMemory: MakeLimiter = (_, points, duration) => new RateLimiterMemory({ points, duration });
 
 export class Rates {
-  readonly #limiters: Readonly<Record<RateName, RateLimiterAbstract>>;
+  readonly #limiters: Readonly<Record<SharedRate, RateLimiterAbstract>>;
 
   /** @param make default: counted in this process's memory */
   constructor(make: MakeLimiter = inMemory) {
-    const names = Object.keys(RATES) as RateName[];
+    const names = (Object.keys(RATES) as RateName[]).filter((name): name is SharedRate => !name.endsWith('PerSocket'));
     this.#limiters = Object.fromEntries(
       names.map((name) => [name, make(name, RATES[name].points, RATES[name].durationSeconds)]),
-    ) as Record<RateName, RateLimiterAbstract>;
+    ) as Record<SharedRate, RateLimiterAbstract>;
   }
 
   /**

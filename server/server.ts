@@ -242,7 +242,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     forgetRequest(socket);
     const session = new SocketSession(socket, address, sessionContext);
     sessions.add(session);
-    socket.once('disconnect', () => sessions.delete(session));
+    socket.on('disconnect', () => sessions.delete(session));
   });
 
   const timers: NodeJS.Timeout[] = [];

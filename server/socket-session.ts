@@ -55,7 +55,7 @@ export class SocketSession implements Connection {
   /** @param address see address.ts */
   constructor(socket: Socket, address: string, context: SessionContext) {
     this.#socket = socket;
-    this.#account = new Account(context.rates, socket.id, address);
+    this.#account = new Account(context.rates, address);
     this.#context = context;
     this.network = address;
     context.tell({ type: 'socket-opened' });
@@ -104,7 +104,7 @@ export class SocketSession implements Connection {
   }
 
   /** What a socket says is handled in the order in which it was said, one at a time. */
-  #inTurn(handle: () => Promise<void>): void {
+  #inTurn(handle: () => Promise<void> | void): void {
     if (this.#waiting >= SERVER_LIMITS.framesWaitingMax) {
       this.#cut('flooding');
       return;
@@ -120,14 +120,14 @@ export class SocketSession implements Connection {
   async #receive(input: unknown): Promise<void> {
     const bytes = this.#bytes;
     this.#bytes = 0;
-    const waitMs = await this.#account.frame(bytes);
+    const waitMs = this.#account.frame(bytes);
     if (waitMs > 0) {
-      await this.#excess(waitMs);
+      this.#excess(waitMs);
       return;
     }
     const decoded = decodeFrame(input);
     if (!decoded.ok) {
-      await this.#strike();
+      this.#strike();
       return;
     }
     const { frame } = decoded;
@@ -230,7 +230,7 @@ export class SocketSession implements Connection {
         this.#leave(key, peer);
         return;
       default:
-        await this.#strike();
+        this.#strike();
     }
   }
 
@@ -299,15 +299,15 @@ export class SocketSession implements Connection {
   }
 
   /** Something that is no frame: counted, told once, and the socket is closed when it goes on (rule L1). */
-  async #strike(): Promise<void> {
-    if ((await this.#account.strike()) > 0) this.#cut('hostile');
+  #strike(): void {
+    if (this.#account.strike() > 0) this.#cut('hostile');
     else this.#refuse('bad-frame', 'This is no frame of the protocol.', {});
   }
 
   /** A frame beyond the socket's own rate is not even read. Whoever goes on is closed. */
-  async #excess(waitMs: number): Promise<void> {
+  #excess(waitMs: number): void {
     const { tell, now } = this.#context;
-    if ((await this.#account.excess()) > 0) this.#cut('flooding');
+    if (this.#account.excess() > 0) this.#cut('flooding');
     else if (now() - this.#toldAtMs < SERVER_LIMITS.refusedEveryMs)
       tell({ type: 'refused', code: 'rate-limited', count: 1 });
     else {

@@ -24,7 +24,7 @@ interface EngineSocket {
     readonly socket?: { readonly bufferedAmount?: number; terminate?(): void };
   };
   on(event: 'data', listener: (data: unknown) => void): void;
-  once(event: 'close', listener: () => void): void;
+  on(event: 'close', listener: () => void): void;
   write(packet: string, options: EncodedFrame['options']): void;
   close(discard: boolean): void;
 }
@@ -62,9 +62,12 @@ function textHeader(length: number): Buffer {
   return header;
 }
 
-/** The stored upgrade request is a third of an idle connection's memory. */
+const NO_HEADERS = Object.freeze({});
+
+/** The stored upgrade request is a third of an idle connection's memory; its headers are kept a second time. */
 export function forgetRequest(socket: Socket): void {
   engineOf(socket).request = null;
+  socket.handshake.headers = NO_HEADERS;
 }
 
 /**
@@ -73,7 +76,7 @@ export function forgetRequest(socket: Socket): void {
  */
 export function freeClosed(sockets: SocketServer): void {
   sockets.engine.on('connection', (engine: EngineSocket) => {
-    engine.once('close', () => {
+    engine.on('close', () => {
       const { socket } = engine.transport;
       setTimeout(() => socket?.terminate?.(), SERVER_LIMITS.closeHandshakeMs).unref();
     });

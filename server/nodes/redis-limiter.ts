@@ -1,5 +1,5 @@
 // Rates of an identity or a room are counted in Redis: whoever moves to another node takes the account along. Those of
-// a socket or an address guard the node they come to, and are counted there.
+// an address guard the node it comes to, and are counted there.
 
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { MakeLimiter } from '../rates.js';

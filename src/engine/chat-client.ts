@@ -2,15 +2,15 @@
 // What to do is decided in the core; how a page shows it is none of its business.
 
 import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
-import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
+import type { KeptRecord, RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
 import { joinBytes, placesBytes, recordBytes } from '../protocol/canonical.js';
 import type { FrameOf } from '../protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { authorTag, peerId, roomKey } from '../protocol/ids.js';
 import { LIMITS, PROTOCOL_VERSION } from '../protocol/limits.js';
-import { isName, isText } from '../protocol/record.js';
-import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import { idOf, isName, isText } from '../protocol/record.js';
+import type { RecordBody, RecordDraft } from '../protocol/record.js';
 import { normalizeName, normalizeText } from '../protocol/text.js';
 import { toBase64Url } from './base64url.js';
 import { ChatError } from './chat-error.js';
@@ -377,10 +377,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
         void this.#sign(running, output.draft);
         return;
       case 'save':
-        void storage.save(output.kept).then(() => this.#saved(running, output.kept.record));
+        void this.#save(running, output.kept);
         return;
       case 'save-position':
-        void storage.savePosition(this.#key, output.position);
+        storage.savePosition(this.#key, output.position);
         return;
       case 'drop-server':
         socket.drop();
@@ -487,10 +487,12 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#feed({ type: 'verified', ticket, records: records.filter((_, index) => verdicts[index]), isReceiptGood });
   }
 
-  /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */
-  #saved(running: Running, record: SignedRecord): void {
-    if (this.#running !== running || !running.self.endsWith(record.session)) return;
-    const id = `${running.self}.${record.seq}` as RecordId;
+  /** An own new record may be shown and sent when it is durable, and whoever wrote it hears so. Others are in no haste. */
+  async #save(running: Running, kept: KeptRecord): Promise<void> {
+    const id = idOf(kept.record);
+    const isAwaited = this.#waitingForSave.has(id);
+    await running.storage.save(kept, isAwaited);
+    if (this.#running !== running || !isAwaited) return;
     this.#feed({ type: 'saved', id });
     this.#waitingForSave.get(id)?.(null);
     this.#waitingForSave.delete(id);

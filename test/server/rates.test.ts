@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Allowance } from '../../server/allowance.js';
 import { RATES } from '../../server/limits.js';
 import { Rates } from '../../server/rates.js';
 import { Device } from '../support/device.js';
@@ -12,14 +13,21 @@ const ended = (client: { socket: { once(event: 'disconnect', done: () => void): 
 
 test('whoever is over the own limit takes nothing from a shared one', async () => {
   const rates = new Rates();
-  const { points } = RATES.signalsPerSocket;
+  const { points } = RATES.signalsPerAuthor;
   for (let count = 0; count < RATES.signalsPerRoom.points; count += 1) {
-    await rates.spend(['signalsPerSocket', 'flooder', 1], ['signalsPerRoom', 'room', 1]);
+    await rates.spend(['signalsPerAuthor', 'flooder', 1], ['signalsPerRoom', 'room', 1]);
   }
-  assert.ok((await rates.spend(['signalsPerSocket', 'flooder', 1])) > 0);
-  assert.equal(await rates.spend(['signalsPerSocket', 'visitor', 1], ['signalsPerRoom', 'room', 1]), 0);
+  assert.ok((await rates.spend(['signalsPerAuthor', 'flooder', 1])) > 0);
+  assert.equal(await rates.spend(['signalsPerAuthor', 'visitor', 1], ['signalsPerRoom', 'room', 1]), 0);
   assert.equal(await rates.spend(['signalsPerRoom', 'room', RATES.signalsPerRoom.points - points - 1]), 0);
   assert.ok((await rates.spend(['signalsPerRoom', 'room', 1])) > 0, 'the room’s own account ends as well');
+});
+
+test('a socket has its own allowance back when the window is over, whatever it asked for meanwhile', () => {
+  const allowance = new Allowance({ points: 3, durationSeconds: 10 });
+  assert.deepEqual([allowance.spend(2, 1_000), allowance.spend(1, 5_000)], [0, 0]);
+  assert.deepEqual([allowance.spend(1, 6_000), allowance.spend(1, 10_999)], [5_000, 1]);
+  assert.equal(allowance.spend(3, 11_000), 0);
 });
 
 test('a wait is never nothing, and nothing is charged for nothing', async () => {

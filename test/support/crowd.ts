@@ -1,4 +1,5 @@
-// Many members on real sockets, who come back by the protocol's rule J8 when they lose the server. They only listen.
+// Many members on real sockets, who come back by the protocol's rule J8 when they lose the server. They
+// say only what they are told to.
 
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
@@ -8,12 +9,15 @@ import type { Frame, FrameOf } from '../../src/protocol/frames.js';
 import type { RoomKey } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
+import { toWire } from '../../src/protocol/record.js';
 import { Device } from './device.js';
 
 export interface CrowdOptions {
   readonly members: number;
   /** The room of each member, by its number. */
   readonly roomOf: (member: number) => string;
+  /** The address a trusted proxy would name for each; none by default. */
+  readonly addressOf?: (member: number) => string;
   /** Sockets opened at once while the crowd assembles. */
   readonly atOnce?: number;
 }
@@ -24,20 +28,25 @@ export class Crowd {
   readonly attemptsAtMs: number[] = [];
   /** What `closing` said, of those who were told. */
   readonly hintsMs: number[] = [];
+  /** Records that members have received since the crowd was made. */
+  received = 0;
   readonly #madeAtMs = performance.now();
   readonly #atOnce: number;
   #waiting: (() => void)[] = [];
 
-  constructor(url: string, { members, roomOf, atOnce = 40 }: CrowdOptions) {
+  constructor(url: string, { members, roomOf, addressOf, atOnce = 40 }: CrowdOptions) {
     this.#atOnce = atOnce;
     this.members = Array.from({ length: members }, (_, index) => {
       const room = roomKey('default', roomOf(index));
-      return new CrowdMember(url, room, {
+      const address = addressOf?.(index);
+      const headers = address === undefined ? {} : { 'X-Forwarded-For': address };
+      return new CrowdMember(url, headers, room, {
         changed: () => {
           for (const look of this.#waiting.splice(0)) look();
         },
         chose: (delayMs) => this.attemptsAtMs.push(performance.now() - this.#madeAtMs + delayMs),
         told: (hintMs) => this.hintsMs.push(hintMs),
+        received: (records) => (this.received += records),
       });
     });
   }
@@ -82,15 +91,17 @@ interface Watcher {
   changed(): void;
   chose(delayMs: number): void;
   told(hintMs: number): void;
+  received(records: number): void;
 }
 
-class CrowdMember {
+export class CrowdMember {
   isJoined = false;
   /** The last ping has its pong. */
   isAnswered = true;
   readonly device = new Device();
   readonly room: RoomKey;
   readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #watcher: Watcher;
   #socket: Socket | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -98,14 +109,18 @@ class CrowdMember {
   #hintMs = 0;
   #returnWithinMs: number | null = null;
 
-  constructor(url: string, room: RoomKey, watcher: Watcher) {
+  constructor(url: string, headers: Readonly<Record<string, string>>, room: RoomKey, watcher: Watcher) {
     this.#url = url;
+    this.#headers = headers;
     this.room = room;
     this.#watcher = watcher;
   }
 
   open(): void {
-    this.#socket = io(this.#url, { forceNew: true, reconnection: false, transports: ['websocket'] });
+    this.#socket = io(this.#url, {
+      ...{ forceNew: true, reconnection: false, transports: ['websocket'] },
+      extraHeaders: this.#headers,
+    });
     this.#socket.on('frame', (frame: Frame) => this.#receive(frame));
     this.#socket.on('disconnect', () => this.#lost());
     this.#socket.on('connect_error', () => this.#lost());
@@ -120,6 +135,11 @@ class CrowdMember {
     this.#socket?.emit('frame', frame);
   }
 
+  say(text: string): void {
+    const [author, session, seq, time, body, signature] = toWire(this.device.record(this.room, text));
+    this.send({ type: 'records', room: this.room, records: [[author, session, seq, time, body, signature]] });
+  }
+
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.removeAllListeners();
@@ -127,7 +147,8 @@ class CrowdMember {
   }
 
   #receive(frame: Frame): void {
-    if (frame.type === 'welcome') this.#join(frame);
+    if (frame.type === 'records') this.#watcher.received(frame.records.length);
+    else if (frame.type === 'welcome') this.#join(frame);
     else if (frame.type === 'pong') {
       this.#returnWithinMs = frame.returnWithinMs ?? null;
       this.isAnswered = true;

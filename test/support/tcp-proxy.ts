@@ -1,8 +1,9 @@
-// A network between two programs, to be cut. With several targets it is a load balancer: each connection goes to the
+// A network between two programs, to be slowed down and cut. With several targets it is a load balancer: each connection goes to the
 // first target that takes it, starting with the next in turn.
 
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 type State = 'open' | 'cut' | 'stalled';
 
@@ -10,12 +11,15 @@ export class TcpProxy {
   readonly port: number;
   readonly #server: Server;
   readonly #targets: readonly number[];
+  readonly #delayMs: number;
   readonly #sockets = new Set<Socket>();
+  #closedBytes = 0;
   #state: State = 'open';
   #turn: number;
 
-  private constructor(server: Server, targets: readonly number[], turn: number) {
+  private constructor(server: Server, targets: readonly number[], turn: number, delayMs: number) {
     this.#server = server;
+    this.#delayMs = delayMs;
     this.#targets = targets;
     this.#turn = turn;
     this.port = (server.address() as AddressInfo).port;
@@ -25,12 +29,18 @@ export class TcpProxy {
   /**
    * @param targets ports on this machine
    * @param turn the target that comes first
+   * @param delayMs what every byte waits, each way
    */
-  static start(targets: readonly number[], turn = 0): Promise<TcpProxy> {
+  static start(targets: readonly number[], turn = 0, delayMs = 0): Promise<TcpProxy> {
     const server = createServer();
     return new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve(new TcpProxy(server, targets, turn)));
+      server.listen(0, '127.0.0.1', () => resolve(new TcpProxy(server, targets, turn, delayMs)));
     });
+  }
+
+  /** Bytes that came through, both ways. */
+  get bytes(): number {
+    return [...this.#sockets].reduce((sum, socket) => sum + socket.bytesRead, this.#closedBytes);
   }
 
   /** Ends every connection, and refuses new ones until `heal`. */
@@ -76,15 +86,36 @@ export class TcpProxy {
     });
     far.once('connect', () => {
       far.removeAllListeners('error').on('error', () => near.destroy());
-      near.pipe(far).pipe(near);
+      this.#pass(near, far);
+      this.#pass(far, near);
       near.once('close', () => far.destroy());
       far.once('close', () => near.destroy());
     });
   }
 
+  #pass(from: Socket, to: Socket): void {
+    if (this.#delayMs === 0) from.pipe(to);
+    else from.pipe(delayed(this.#delayMs)).pipe(to);
+  }
+
   #keep(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#closedBytes += socket.bytesRead;
+      this.#sockets.delete(socket);
+    });
   }
+}
+
+/** Each chunk waits by itself, so a delay takes nothing from the throughput. */
+function delayed(delayMs: number): Transform {
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, taken) {
+      setTimeout(() => stream.push(chunk), delayMs);
+      taken();
+    },
+    flush: (done) => void setTimeout(done, delayMs),
+  });
+  return stream;
 }

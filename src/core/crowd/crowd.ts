@@ -29,6 +29,9 @@ export type CrowdOutput =
   /** Send a member what lies above this offset: whoever served it may have failed to. */
   | { readonly type: 'catch-up'; readonly to: PeerId; readonly after: number };
 
+/** Of most members of most rooms: those who have not reported any. */
+const NO_LINKS: ReadonlySet<PeerId> = new Set();
+
 export class Crowd {
   readonly #members = new Map<PeerId, CrowdMember>();
   #isCrowd = false;
@@ -52,7 +55,7 @@ export class Crowd {
       joinedAtMs: before?.joinedAtMs ?? nowMs,
       network,
       device: before?.device ?? null,
-      links: new Set(),
+      links: NO_LINKS,
       hasRelayedLink: false,
       // A new socket knows of no role.
       role: 'fan-out',

@@ -1,0 +1,70 @@
+// Members of the least that could be called a chat: a socket.io server that passes on what is said (servers/relay.ts).
+
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { BENCH_BUILD } from '../build-pages.js';
+import { CommandServer } from '../contender-server.js';
+import { ROOM } from './talking-crowd.js';
+import type { TalkingCrowd } from './talking-crowd.js';
+
+/** Sockets opened at once. */
+const AT_ONCE = 40;
+/** With what is around it, as many bytes as a signed record of 100 letters in its frame. */
+const PAYLOAD = { text: 'x'.repeat(480) };
+
+export class BareCrowd implements TalkingCrowd {
+  deliveries = 0;
+  readonly #server: CommandServer;
+  readonly #sockets: Socket[] = [];
+
+  private constructor(server: CommandServer) {
+    this.#server = server;
+  }
+
+  static async start(_sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<BareCrowd> {
+    return new BareCrowd(await CommandServer.start(`${BENCH_BUILD}/relay.mjs`, { environment }));
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.port}`;
+  }
+
+  get sockets(): readonly Socket[] {
+    return this.#sockets;
+  }
+
+  async assemble(sockets: number): Promise<void> {
+    let left = sockets;
+    const line = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await this.#open();
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, line));
+  }
+
+  talk(): void {
+    for (let member = 0; member < this.#sockets.length; member += ROOM) this.#sockets[member]?.emit('say', PAYLOAD);
+  }
+
+  async end(): Promise<void> {
+    for (const socket of this.#sockets) socket.disconnect();
+    await this.#server.end();
+  }
+
+  async #open(): Promise<void> {
+    const socket = io(this.url, { forceNew: true, transports: ['websocket'] });
+    const room = `room-${Math.floor(this.#sockets.length / ROOM)}`;
+    this.#sockets.push(socket);
+    socket.on('say', () => (this.deliveries += 1));
+    // The answer to a join says that it is in.
+    const joined = new Promise<void>((resolve) => socket.once('peers', () => resolve()));
+    socket.on('connect', () => socket.emit('join', room));
+    await joined;
+  }
+}

@@ -1,0 +1,61 @@
+// Members of our server: joined with a proof, signing what they say.
+
+import { Crowd } from '../../support/crowd.js';
+import type { CrowdMember } from '../../support/crowd.js';
+import { TestServer } from '../../support/start-server.js';
+import { ROOM, addressOf } from './talking-crowd.js';
+import type { TalkingCrowd } from './talking-crowd.js';
+
+export class OurCrowd implements TalkingCrowd {
+  readonly #server: TestServer;
+  readonly #crowds: Crowd[] = [];
+  #count = 0;
+
+  private constructor(server: TestServer) {
+    this.#server = server;
+  }
+
+  static async start(sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<OurCrowd> {
+    const settings = { FESTIVAL_CHAT_TRUSTED_PROXIES: '1', FESTIVAL_CHAT_CONNECTIONS_MAX: String(sockets + 100) };
+    return new OurCrowd(await TestServer.start({ ...settings, ...environment }));
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get members(): readonly CrowdMember[] {
+    return this.#crowds.flatMap((crowd) => crowd.members);
+  }
+
+  get deliveries(): number {
+    return this.#crowds.reduce((sum, crowd) => sum + crowd.received, 0);
+  }
+
+  async assemble(sockets: number): Promise<void> {
+    const first = this.#count;
+    this.#count += sockets;
+    const crowd = new Crowd(this.#server.url, {
+      members: sockets,
+      roomOf: (member) => `room-${Math.floor((first + member) / ROOM)}`,
+      addressOf: (member) => addressOf(first + member),
+    });
+    this.#crowds.push(crowd);
+    await crowd.assemble();
+  }
+
+  talk(): void {
+    this.members.forEach((member, number) => {
+      if (number % ROOM === 0) member.say('x'.repeat(100));
+    });
+  }
+
+  async end(): Promise<void> {
+    for (const crowd of this.#crowds) crowd.close();
+    await this.#server.end();
+  }
+}

@@ -1,0 +1,21 @@
+// Many scripted clients of one server, some of whom talk.
+
+/** Members of a room. */
+export const ROOM = 50;
+
+export interface TalkingCrowd {
+  /** The server's. */
+  readonly pid: number;
+  /** Messages that members have received since the start. */
+  readonly deliveries: number;
+  /** So many more join. */
+  assemble(sockets: number): Promise<void>;
+  /** One member of each room says something. */
+  talk(): void;
+  end(): Promise<void>;
+}
+
+/** As if each hundred clients came from an address of their own: limits by address are wide, but not for 10,000 a minute. */
+export function addressOf(member: number): string {
+  return `10.${Math.floor(member / 25_600)}.${Math.floor(member / 100) % 256}.1`;
+}
