@@ -21,6 +21,7 @@ import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
+import type { MeshView } from './mesh-view.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
@@ -99,6 +100,7 @@ export class Room {
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
+    this.#server.leastPingMs = settings.power?.syncEveryMs ?? 0;
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
     const common = { replica, server: this.#server, peers: () => this.#peers, clock, offset, counters };
@@ -172,6 +174,10 @@ export class Room {
     return this.#peers.views(nowMs);
   }
 
+  mesh(): MeshView {
+    return this.#peers.view();
+  }
+
   networkBreaker(nowMs: number): BreakerView {
     return this.#peers.networkBreaker(nowMs);
   }
@@ -208,6 +214,7 @@ export class Room {
       case 'configure':
         this.#settings = input.settings;
         this.#writing.preferredRoute = input.settings.preferredRoute;
+        this.#server.leastPingMs = input.settings.power?.syncEveryMs ?? 0;
         return this.#peers.configure(input.settings, nowMs);
       case 'rename':
         this.#roster.rename(input.name);

@@ -15,8 +15,6 @@ import { loadCrypto } from './crypto-suite.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
 import { nameInToken } from './join-token.js';
-import { acquire, pageRegistry, release } from './page-registry.js';
-import { ServerSocket } from './server-socket.js';
 import { Session } from './session.js';
 import { openStorage } from './storage.js';
 
@@ -105,7 +103,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   setPreferredRoute(route: RoutePreference): void {
     this.#settings = { ...this.#settings, preferredRoute: route };
-    this.#session?.configure(this.#settings);
+    this.#session?.configure({ preferredRoute: route });
   }
 
   setDisplayName(name: string): void {
@@ -158,11 +156,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   getConnectionDiagnostics(): Diagnostics {
-    return diagnosticsOf(this.#session, this.#settings, steadyNowMs());
+    return this.#session?.diagnostics() ?? diagnosticsOf(this.#settings);
   }
 
   forceReconnect(): void {
-    this.#session?.socket.renew();
+    this.#session?.reconnect();
   }
 
   async wipe(): Promise<void> {
@@ -188,7 +186,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       device,
       suite,
       storage,
-      socket: acquire(pageRegistry().sockets, this.#server, () => new ServerSocket(this.#server)),
+      server: this.#server,
       name: () => this.#name,
       dispatch: (event) => this.dispatchEvent(event),
     });
@@ -199,7 +197,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   #end(session: Session, reason: string): void {
     session.end(reason);
-    if (release(pageRegistry().sockets, this.#server)) session.socket.end();
     this.#session = null;
     this.#starting = null;
   }

@@ -3,28 +3,33 @@
 
 import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
-import { placesBytes, recordBytes } from '../protocol/canonical.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { peerId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { RecordBody, SignedRecord } from '../protocol/record.js';
 import { toBase64Url } from './base64url.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
-import { FcReadyEvent } from './chat-events.js';
+import { FcDiagnosisEvent, FcReadyEvent } from './chat-events.js';
 import { placeholderName } from './client-checks.js';
 import { DEFAULT_ROOM } from './client-defaults.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
-import { watchDevice } from './device-sensor.js';
+import type { CareHost, DeviceCare } from './care/device-care.js';
+import type { Diagnostics } from './chat.js';
+import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
+import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
+import type { PeersPart } from './fetched-parts.js';
+import { acquire, pageRegistry, release } from './page-registry.js';
 import type { PeerLinks } from './peer-links.js';
+import { signed, verified } from './record-signatures.js';
 import { noticeOf } from './room-notices.js';
+import { whenPageGoes } from './page-life.js';
 import { ServerPort } from './server-port.js';
-import type { ServerSocket } from './server-socket.js';
+import { ServerSocket } from './server-socket.js';
 import type { ChatStorage } from './storage.js';
+import { Unsaved } from './unsaved.js';
 
-/** The mesh could not be fetched: again after this. */
-const LOAD_AGAIN_MS = 10_000;
 /** The browser's statistics of the links are read this often. */
 const MEASURE_EVERY_MS = 5_000;
 /** Timers of browsers end at 2^31 ms; a wake-up further away is looked at again then. */
@@ -32,12 +37,13 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export interface SessionOptions {
   readonly key: RoomKey;
+  /** Origin. */
+  readonly server: string;
   readonly options: ChatClientOptions;
   readonly settings: RoomSettings;
   readonly device: DeviceKey;
   readonly suite: CryptoSuite;
   readonly storage: ChatStorage;
-  readonly socket: ServerSocket;
   /** What the visitor has given; null: nothing yet. */
   readonly name: () => string | null;
   readonly dispatch: (event: Event) => void;
@@ -47,23 +53,28 @@ export class Session {
   readonly room: Room;
   readonly self: PeerId;
   readonly #options: SessionOptions;
+  #settings: RoomSettings;
+  readonly #socket: ServerSocket;
   readonly #port: ServerPort;
   /** Null until the mesh is loaded. */
   #links: PeerLinks | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #measureTimer: ReturnType<typeof setInterval> | null = null;
+  /** Null until it is fetched. */
+  #care: DeviceCare | null = null;
   #unwatch = (): void => undefined;
   #isReady = false;
   #isEnded = false;
   readonly #inputs: RoomInput[] = [];
   #isFeeding = false;
-  readonly #waitingForSave = new Map<RecordId, (error: ChatError | null) => void>();
+  readonly #unsaved = new Unsaved();
   readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
-  readonly #leaving = (): void => this.feed({ type: 'leave', reason: 'the page was closed' });
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { key, settings, device, suite, socket, dispatch } = options;
+    this.#settings = options.settings;
+    const { key, server, settings, device, suite, dispatch } = options;
+    this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
     const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
     this.self = peerId(device.author, session);
     const name = this.#name;
@@ -72,7 +83,7 @@ export class Session {
       key,
       self: this.self,
       room: this.room,
-      socket,
+      socket: this.#socket,
       token: options.options.token,
       name,
       sign: (bytes) => suite.sign(device, bytes),
@@ -86,47 +97,40 @@ export class Session {
     return this.#options.device.author;
   }
 
-  get suite(): CryptoSuite {
-    return this.#options.suite;
-  }
-
   get storage(): ChatStorage {
     return this.#options.storage;
   }
 
-  get socket(): ServerSocket {
-    return this.#options.socket;
-  }
-
   /** Takes in what the device kept, and joins. */
   begin({ records, position }: Awaited<ReturnType<ChatStorage['load']>>): void {
-    const { key, socket } = this.#options;
     this.feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
-    socket.attach(key, this.#port);
-    this.#unwatch = watchDevice((device) => this.feed({ type: 'device', device }));
+    this.#socket.attach(this.#options.key, this.#port);
+    void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
     this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
-    if (typeof addEventListener === 'function') addEventListener('pagehide', this.#leaving);
+    this.#unwatch = whenPageGoes(() => this.feed({ type: 'leave', reason: 'the page was closed' }));
   }
 
   /** Says goodbye and closes every link and timer. */
   end(reason: string): void {
-    const { key, socket } = this.#options;
+    const { key } = this.#options;
     this.feed({ type: 'leave', reason });
-    socket.send({ type: 'leave', room: key });
+    this.#socket.send({ type: 'leave', room: key });
     this.#isEnded = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#measureTimer !== null) clearInterval(this.#measureTimer);
+    this.#care?.end();
     this.#unwatch();
-    if (typeof removeEventListener === 'function') removeEventListener('pagehide', this.#leaving);
     this.#links?.closeAll();
-    socket.detach(key);
-    for (const settle of this.#waitingForSave.values()) {
-      settle(new ChatError('closed', 'The chat was closed before the message was kept.', { isRetryable: true }));
-    }
+    this.#socket.detach(key);
+    if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
+    this.#unsaved.close();
   }
 
-  configure(settings: RoomSettings): void {
+  /** Changes some of the settings; the others stay. */
+  configure(change: Partial<RoomSettings>): void {
+    const settings = { ...this.#settings, ...change };
+    this.#settings = settings;
     this.feed({ type: 'configure', settings });
   }
 
@@ -134,6 +138,11 @@ export class Session {
     this.feed({ type: 'rename', name });
     void this.#options.storage.setDisplayName(name);
     void this.#port.join();
+  }
+
+  /** Drops the socket and opens another. */
+  reconnect(): void {
+    this.#socket.renew();
   }
 
   upgrade(): Promise<{ connected: number; attempted: number }> {
@@ -149,10 +158,12 @@ export class Session {
       const words = 'Too many messages wait for the server. Those are kept; this one was not.';
       throw new ChatError('outbox-full', words, { isRetryable: true });
     }
-    const id = this.#nextId(body);
-    return new Promise((resolve, reject) => {
-      this.#waitingForSave.set(id, (error) => (error === null ? resolve(id) : reject(error)));
-    });
+    return this.#unsaved.wait(this.#nextId(body));
+  }
+
+  diagnostics(): Diagnostics {
+    const { suite, storage } = this.#options;
+    return diagnosticsOf(this.#settings, { room: this.room, suite, storage, socket: this.#socket, care: this.#care });
   }
 
   /** Inputs that arise while one is handled wait for their turn. */
@@ -162,13 +173,15 @@ export class Session {
     this.#isFeeding = true;
     const events: RoomEvent[] = [];
     for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-      if (this.#isEnded) continue;
+      if (this.#isEnded) break;
       for (const output of this.room.handle(next, steadyNowMs())) this.#perform(output, events);
     }
     this.#isFeeding = false;
     this.#schedule();
     for (const event of events) this.#notify(event);
   }
+
+  readonly #isRunning = (): boolean => !this.#isEnded;
 
   readonly #name = (): string => this.#options.name() ?? placeholderName(this.#options.device.author);
 
@@ -181,11 +194,12 @@ export class Session {
   }
 
   #perform(output: RoomOutput, events: RoomEvent[]): void {
-    const { key, storage, socket } = this.#options;
+    const { key, storage } = this.#options;
+    const socket = this.#socket;
     const links = this.#links;
     switch (output.type) {
       case 'sign':
-        void this.#sign(output.draft);
+        void signed(this.#options, output.draft).then((input) => this.feed(input));
         return;
       case 'save':
         void storage.save(output.kept).then(() => this.#saved(output.kept.record));
@@ -197,13 +211,13 @@ export class Session {
         socket.drop();
         return;
       case 'load-peers':
-        void this.#loadPeers();
+        void beginWith(fetchPeers, this.#isRunning, (part) => this.#beginPeers(part));
         return;
       case 'forget':
         void storage.forget(key, output.ids);
         return;
       case 'verify':
-        void this.#verify(output);
+        void verified(this.#options, output).then((input) => this.feed(input));
         return;
       case 'send':
         if (output.link === 'server') socket.send(output.frame);
@@ -233,41 +247,30 @@ export class Session {
     if (notice !== null && !this.#isEnded) this.#options.dispatch(notice);
   }
 
-  /** Fetches the mesh; where that fails, as a page without network does, it is tried again. */
-  async #loadPeers(): Promise<void> {
+  #beginPeers({ create, open }: PeersPart): void {
     const { key, options, suite, device } = this.#options;
-    try {
-      const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
-      if (this.#isEnded) return;
-      this.#links = new PeerLinks({
-        room: key,
-        self: this.self,
-        name: this.#name,
-        scope: options.meshScope ?? 'any',
-        sign: (bytes) => suite.sign(device, bytes),
-        verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
-        feed: (input) => this.feed(input),
-        load: () => import('./peer-link.js'),
-      });
-      this.feed({ type: 'peers-loaded', create: createPeers });
-    } catch {
-      setTimeout(() => !this.#isEnded && void this.#loadPeers(), LOAD_AGAIN_MS);
-    }
+    this.#links = open({
+      room: key,
+      self: this.self,
+      name: this.#name,
+      scope: options.meshScope ?? 'any',
+      sign: (bytes) => suite.sign(device, bytes),
+      verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
+      feed: (input) => this.feed(input),
+    });
+    this.feed({ type: 'peers-loaded', create });
   }
 
-  async #sign(draft: RecordDraft): Promise<void> {
-    const { suite, device } = this.#options;
-    const signature = await suite.sign(device, recordBytes(draft));
-    this.feed({ type: 'signed', record: { ...draft, signature } });
-  }
-
-  async #verify({ ticket, records, receipt }: Extract<RoomOutput, { type: 'verify' }>): Promise<void> {
-    const { key, suite } = this.#options;
-    const [isReceiptGood, ...verdicts] = await Promise.all([
-      receipt !== null && suite.verify(receipt.serverKey, placesBytes(key, receipt), receipt.proof),
-      ...records.map((record) => suite.verify(record.author, recordBytes(record), record.signature)),
-    ]);
-    this.feed({ type: 'verified', ticket, records: records.filter((_, index) => verdicts[index]), isReceiptGood });
+  #beginCare(create: (host: CareHost) => DeviceCare): void {
+    this.#care = create({
+      server: this.#options.server,
+      power: this.#options.options.power ?? 'auto',
+      status: () => this.room.status(),
+      diagnostics: () => this.diagnostics(),
+      deviceChanged: (device) => this.feed({ type: 'device', device }),
+      govern: (power) => this.configure({ power }),
+      findingsChanged: (findings) => this.#options.dispatch(new FcDiagnosisEvent(findings)),
+    });
   }
 
   /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */
@@ -275,9 +278,8 @@ export class Session {
     if (this.#isEnded || !this.self.endsWith(record.session)) return;
     const id = `${this.self}.${record.seq}` as RecordId;
     this.feed({ type: 'saved', id });
-    this.#waitingForSave.get(id)?.(null);
-    this.#waitingForSave.delete(id);
-    this.#options.socket.kick();
+    this.#unsaved.saved(id);
+    this.#socket.kick();
   }
 
   /** Hands the body to the core and reads the id it gave from what it wants signed. */
