@@ -49,7 +49,7 @@ test('[M11] a device with its one link leaves knocks and offers unanswered, and 
   driven.server({ type: 'signal', room: ROOM, peer: LOW, dial: 'offering0001' as DialId, data: '{"type":"offer"}' });
   driven.passServed(2_000);
   assert.equal(driven.noted('dial').length, before);
-  assert.equal(driven.sent('server', 'report').at(-1)?.device?.canDial, false);
+  assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, false);
 });
 
 test('[M11] below 10 % there is no link, and the view says that the battery is why', () => {

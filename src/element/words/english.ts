@@ -22,13 +22,6 @@ export const ENGLISH = {
   'reason-server-unreachable': 'The chat server cannot be reached. What you write is kept and sent when it is back.',
   'reason-no-network': 'This device has no network. What you write is kept and sent when it is back.',
   'reason-server-closing': 'The chat server restarts. You will be reconnected in a moment.',
-  'reason-rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
-  'reason-not-stored':
-    'The chat server cannot save messages right now. They reach those who are here, and are saved later.',
-  'reason-room-full': 'The room is full. You will be let in when there is space.',
-  'reason-version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
-  'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
-  'reason-left': 'The chat is closed.',
   queued: 'Kept on this device',
   onItsWay: 'On its way',
   reached: { one: 'Reached {n} device', other: 'Reached {n} devices' },
