@@ -48,7 +48,7 @@ describe('[V13] the diagnosis', () => {
     button(await within(element, 'fc-finding'), /keep devices apart/).click();
     const diagnosis = await within(element, 'fc-sheet', 'fc-diagnosis');
     button(diagnosis, /Copy a report/).click();
-    await waitUntil(() => /Copied/.test(diagnosis.textContent ?? ''));
+    await waitUntil(() => /Copied/.test(diagnosis.textContent));
     const [report = ''] = copied;
     expect(report).to.contain('wifi-isolates');
     expect(report).to.not.contain('Secretly');
