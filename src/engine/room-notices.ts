@@ -11,7 +11,10 @@ import {
   FcStatusEvent,
 } from './chat-events.js';
 
-/** Null for what no page is told: a message that is gone again, or the end of an upgrade, which a call waits for. */
+/**
+ * Null for what no page is told: a message that is gone again, what the organiser did, which shows in the messages, and
+ * the end of an upgrade, which a call waits for.
+ */
 export function noticeOf(event: RoomEvent, room: Room): Event | null {
   switch (event.type) {
     case 'message-added':
@@ -31,6 +34,7 @@ export function noticeOf(event: RoomEvent, room: Room): Event | null {
       return new FcRouteEvent(event.decision);
     case 'peer':
       return new FcPeerEvent(event.change);
+    case 'moderation':
     case 'upgrade-ended':
       return null;
   }

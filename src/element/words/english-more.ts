@@ -10,6 +10,7 @@ export const ENGLISH_MORE = {
   'reason-room-full': 'The room is full. You will be let in when there is space.',
   'reason-version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
   'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
+  'reason-banned': 'The organiser has banned you from this room for now.',
   'reason-left': 'The chat is closed.',
   save: 'Save the change',
   editing: 'Changing your message',
