@@ -28,20 +28,20 @@ const TABLE: readonly (readonly [string, DeviceFacts, PowerPreference, PowerProf
 ];
 
 for (const [what, device, wanted, profile, reasons] of TABLE) {
-  test(`[E16] ${what}: ${profile}`, () => {
+  test(`${what}: ${profile}`, () => {
     const view = govern(device, wanted);
     assert.deepEqual({ profile: view.profile, reasons: view.reasons }, { profile, reasons });
   });
 }
 
-test('[E16] below 20 % one link and half a minute between comparisons, below 10 % the server only', () => {
+test('below 20 % one link and half a minute between comparisons, below 10 % the server only', () => {
   const low = govern({ ...WELL, battery: 0.15 }, 'auto');
   assert.deepEqual(low.rules, { linksMax: 1, opensLinks: true, syncEveryMs: 30_000 });
   const critical = govern({ ...WELL, battery: 0.05 }, 'auto');
   assert.equal(critical.rules.linksMax, 0);
 });
 
-test('[E16] a hidden device that saves opens no link', () => {
+test('a hidden device that saves opens no link', () => {
   const hidden = govern({ ...WELL, battery: 0.15, isVisible: false }, 'auto');
   assert.deepEqual(hidden.rules, { linksMax: 1, opensLinks: false, syncEveryMs: 30_000 });
 });

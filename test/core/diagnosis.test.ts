@@ -102,10 +102,10 @@ const TABLE: readonly (readonly [string, Partial<World>, readonly FindingCode[]]
 ];
 
 for (const [what, world, codes] of TABLE) {
-  test(`[V13] ${what}: ${codes.join(', ') || 'nothing to say'}`, () => assert.deepEqual(found(world), codes));
+  test(`${what}: ${codes.join(', ') || 'nothing to say'}`, () => assert.deepEqual(found(world), codes));
 }
 
-test('[V13] at most three findings, those that matter most to a chat first', () => {
+test('at most three findings, those that matter most to a chat first', () => {
   const all = found({
     status: GONE,
     detector: { serverAnswers: 'other' },

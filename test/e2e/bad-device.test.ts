@@ -42,7 +42,7 @@ async function removeWebRtc(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
 }
 
-test('[Q9] storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chats, and is told what is missing', () =>
+test('storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chats, and is told what is missing', () =>
   Festival.hold(browser, async (festival) => {
     const blocker = await withoutWebSocket(festival.server.url);
     const name = (who: string): string => `auto-upgrade-delay="0" display-name="${who}"`;
@@ -70,7 +70,7 @@ test('[Q9] storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody
     await blocker.stop();
   }));
 
-test('[Q5] written offline, and the tab crashes: delivered once when the page is opened again', () =>
+test('written offline, and the tab crashes: delivered once when the page is opened again', () =>
   Festival.hold(browser, async (festival) => {
     const ada = await festival.visit('mesh="off" display-name="Ada"');
     const bob = await festival.visit('mesh="off" display-name="Bob"');
@@ -100,7 +100,7 @@ test('[Q5] written offline, and the tab crashes: delivered once when the page is
     assert.deepEqual(await again.texts(), ['in a dead spot', 'and then it crashed']);
   }));
 
-test('[E16] a battery that runs low: one link, then none; the chat goes on, and links come back with the charger', () =>
+test('a battery that runs low: one link, then none; the chat goes on, and links come back with the charger', () =>
   Festival.hold(browser, async (festival) => {
     const battery = async (context: BrowserContext): Promise<void> => {
       await context.addInitScript(() => {
@@ -132,7 +132,7 @@ test('[E16] a battery that runs low: one link, then none; the chat goes on, and 
     await cleo.sees('still here');
   }));
 
-test('[E16] a page that was left comes back as it was, on a new socket, with what it missed', () =>
+test('a page that was left comes back as it was, on a new socket, with what it missed', () =>
   Festival.hold(browser, async (festival) => {
     const [ada, bob] = await festival.linked(['Ada', 'Bob']);
     assert.ok(ada && bob);
@@ -150,7 +150,7 @@ test('[E16] a page that was left comes back as it was, on a new socket, with wha
     assert.deepEqual(await ada.texts(), ['while you were away', 'back again']);
   }));
 
-test('[E17] a sign-in page in the server’s place is told from a server that is gone', () =>
+test('a sign-in page in the server’s place is told from a server that is gone', () =>
   Festival.hold(browser, async (festival) => {
     const ada = await festival.visit('mesh="off" display-name="Ada"');
     await ada.reaches('online');

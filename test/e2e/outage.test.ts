@@ -49,7 +49,7 @@ function hasAll(visitor: Visitor, count: number): Promise<unknown> {
   );
 }
 
-test('[Q2] the server is killed for 20 s under a message a second from each of five: nothing waits, nothing is lost', (t: TestContext) =>
+test('the server is killed for 20 s under a message a second from each of five: nothing waits, nothing is lost', (t: TestContext) =>
   Festival.hold(browser, async (festival) => {
     const five = await festival.linked(NAMES);
     await festival.server.stop('SIGKILL');
@@ -123,7 +123,7 @@ async function deliver(from: Visitor, others: readonly Visitor[], text: string):
 
 const TRIALS_MIN = 30;
 
-test('[Q3] links that die silently: the next message still reaches everybody', (t: TestContext) =>
+test('links that die silently: the next message still reaches everybody', (t: TestContext) =>
   Festival.hold(browser, async (festival) => {
     const four = await festival.linked(NAMES.slice(0, 4), withDeadlyLinks);
     const [alive, dead]: [number[], number[]] = [[], []];

@@ -20,7 +20,7 @@ async function answering(listener: RequestListener, run: (url: string) => Promis
 }
 
 test(
-  '[E17] the server answers with the nonce it was asked with',
+  'the server answers with the nonce it was asked with',
   running(async ({ url }) => assert.equal(await whoAnswers(url), 'ours')),
 );
 
@@ -41,11 +41,10 @@ const STRANGERS: readonly (readonly [string, RequestListener, string])[] = [
 ];
 
 for (const [what, listener, answer] of STRANGERS) {
-  test(`[E17] ${what}: ${answer}`, () =>
-    answering(listener, async (url) => assert.equal(await whoAnswers(url), answer)));
+  test(`${what}: ${answer}`, () => answering(listener, async (url) => assert.equal(await whoAnswers(url), answer)));
 }
 
-test('[E17] nobody: nothing', async () => {
+test('nobody: nothing', async () => {
   let free = '';
   await answering(
     () => undefined,
@@ -54,7 +53,7 @@ test('[E17] nobody: nothing', async () => {
   assert.equal(await whoAnswers(free), 'nothing');
 });
 
-test('[E17] nobody is asked while there is a socket, nor right after it was lost', () => {
+test('nobody is asked while there is a socket, nor right after it was lost', () => {
   let asked = 0;
   return answering(
     (_, response) => {

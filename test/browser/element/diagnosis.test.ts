@@ -11,7 +11,7 @@ const OFFLINE = {
   reason: 'server-unreachable',
 } as const;
 
-describe('[V13] the diagnosis', () => {
+describe('the diagnosis', () => {
   it('says nothing while nothing is wrong', async () => {
     const element = await show(new ScriptedChat());
     const finding = inside(element).querySelector('fc-finding');

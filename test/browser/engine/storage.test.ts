@@ -43,7 +43,7 @@ const KINDS: readonly (readonly [ChatStorage['kind'], (name: string) => Promise<
 ];
 
 for (const [kind, open] of KINDS) {
-  describe(`[E10] storage in ${kind}`, () => {
+  describe(`storage in ${kind}`, () => {
     it('says what it is', async () => expect((await open(newName())).kind).to.equal(kind));
 
     it('keeps the first key it was given, also for two that ask at once', async () => {
@@ -100,7 +100,7 @@ for (const [kind, open] of KINDS) {
   });
 }
 
-describe('[E10] a browser that refuses', () => {
+describe('a browser that refuses', () => {
   it('private mode: what cannot be opened is kept in memory, and is there when it is opened again', async () => {
     const name = newName();
     const restore = replace(indexedDB, 'open', () => {
