@@ -25,10 +25,13 @@ export { FcCloseEvent, FcOpenEvent, FcUnreadEvent } from './element/element-even
 export { FestivalChat } from './element/festival-chat.js';
 export type { ChatClientOptions } from './engine/chat-client-options.js';
 export { ChatClient } from './engine/chat-client.js';
+export type { PowerPreference, PowerProfile, PowerReason, PowerRules, PowerView } from './core/device-governor.js';
+export type { FindingCode } from './core/diagnosis.js';
 export { ChatError } from './engine/chat-error.js';
 export type { ChatErrorCode } from './engine/chat-error.js';
 export {
   FcDeliveryEvent,
+  FcDiagnosisEvent,
   FcErrorEvent,
   FcMembersEvent,
   FcMessageEvent,

@@ -54,6 +54,10 @@ export const ServerCannotSave = story({
   messages: [...talk, own('Can you read this?', { state: 'queued', acknowledgedBy: 0 })],
   status: { queued: 1, reason: 'not-stored' },
 });
+export const SignInPage = story({
+  status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'server-unreachable' },
+  diagnostics: { findings: ['captive-portal', 'storage-refused'] },
+});
 export const AnotherVersion = story({
   status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'version-mismatch' },
 });

@@ -1,5 +1,6 @@
 // A chat that follows a script: for stories and for tests of the elements. It opens no connection of any kind.
 
+import { NO_DIALS } from '../src/core/mesh-view.js';
 import type {
   ChatAuthor,
   ChatDelivery,
@@ -216,10 +217,13 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
 
   getConnectionDiagnostics(): Diagnostics {
     return {
-      detector: { networkType: 'cellular', isOnline: true, saveData: false },
+      detector: { networkType: 'cellular', networkSpeed: '4g', isOnline: true, saveData: false, serverAnswers: 'ours' },
       circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
       routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: [] },
       links: this.#script.links ?? [],
+      mesh: { offBy: null, dials: NO_DIALS },
+      power: null,
+      findings: [],
       stats: {
         sent: 4,
         received: 9,

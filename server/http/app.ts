@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { PATTERNS } from '../../src/protocol/ids.js';
 import type { AuditLog } from '../audit.js';
 import { SERVER_LIMITS } from '../limits.js';
 import type { Store } from '../store/store.js';
@@ -45,7 +46,13 @@ export function createHttp(context: HttpContext): Hono {
     c.header('Referrer-Policy', 'no-referrer');
   });
   app.use(bodyLimit({ maxSize: SERVER_LIMITS.httpBodyBytesMax, onError: tooLarge }));
-  app.get('/healthz', (c) => c.json({ status: 'alive' }));
+  app.get('/healthz', (c) => {
+    // A page elsewhere asks whether it is this server that answers, or a Wi-Fi's sign-in page in its place.
+    c.header('Access-Control-Allow-Origin', '*');
+    c.header('Cache-Control', 'no-store');
+    const nonce = c.req.query('nonce') ?? '';
+    return c.json({ status: 'alive', ...(PATTERNS.nonce.test(nonce) ? { nonce } : {}) });
+  });
   app.get('/readyz', (c) => {
     const reasons = obstacles();
     return reasons.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reasons }, 503);

@@ -4,7 +4,8 @@ import type { MeshSettings } from '../protocol/frames.js';
 import type { PeerId } from '../protocol/ids.js';
 import { CROWD } from './crowd/crowd-limits.js';
 import type { Introductions } from './introductions.js';
-import { isMeshEnabled } from './peers.js';
+import type { MeshView } from './mesh-view.js';
+import { meshOffBy } from './peers.js';
 import type { Redials } from './redials.js';
 import type { RoomSettings } from './room-io.js';
 import type { Roster } from './roster.js';
@@ -54,18 +55,23 @@ export class Dialling {
     this.settings = options.settings;
   }
 
-  get isEnabled(): boolean {
-    return isMeshEnabled(this.settings, this.served);
+  get offBy(): MeshView['offBy'] {
+    return meshOffBy(this.settings, this.served);
   }
 
   /** Links this member keeps at most, one that is being replaced not counted. */
   get linksMax(): number {
-    return this.isSupernode ? LINKS_MAX + 2 * CROWD.leavesMax : LINKS_MAX;
+    return Math.min(this.powerMax, this.isSupernode ? LINKS_MAX + 2 * CROWD.leavesMax : LINKS_MAX);
   }
 
-  /** More than this at one time is refused even to those who dial us. */
+  /** Links the device's battery allows (rule M11). */
+  get powerMax(): number {
+    return this.settings.power?.linksMax ?? Infinity;
+  }
+
+  /** More than this at one time is refused even to those who dial us. A device that saves has no room to spare. */
   get acceptMax(): number {
-    return this.linksMax + DIALING_MAX;
+    return Math.min(this.powerMax, this.linksMax + DIALING_MAX);
   }
 
   get parents(): readonly PeerId[] {
@@ -84,7 +90,8 @@ export class Dialling {
 
   /** When the next automatic round is due; never while there is nothing it could do. */
   roundAtMs(counts: LinkCounts): number {
-    if (this.settings.mesh !== 'auto' || !this.isEnabled) return Infinity;
+    if (this.settings.mesh !== 'auto' || this.offBy !== null) return Infinity;
+    if (this.settings.power?.opensLinks === false) return Infinity;
     const missing = this.#missing(counts);
     if (missing.length === 0 || this.#free(counts) <= 0) return Infinity;
     const earliestMs = Math.min(...missing.map((peer) => this.#redials.allowedAtMs(peer)));
@@ -132,7 +139,7 @@ export class Dialling {
   #free(counts: LinkCounts): number {
     // A parent is worth a link beyond the bound: the one it replaces goes as soon as it is up.
     const most = this.joinedAtMs === null ? LINKS_WITHOUT_SERVER : this.#mostLinks();
-    return Math.min(DIALING_MAX - counts.dialing, most - counts.up - counts.dialing);
+    return Math.min(DIALING_MAX - counts.dialing, Math.min(this.powerMax, most) - counts.up - counts.dialing);
   }
 
   #mostLinks(): number {

@@ -87,8 +87,9 @@ export class MeshReport {
   }
 
   #deviceReport(nowMs: number): ReportedDevice {
-    const { dialsTried, dialsFailed, canDial } = this.#mesh;
-    return { ...this.#device, canDial, rttMs: this.#server.read(nowMs).latencyMs, dialsTried, dialsFailed };
+    const { dials, canDial } = this.#mesh;
+    const rttMs = this.#server.read(nowMs).latencyMs;
+    return { ...this.#device, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
   }
 }
 

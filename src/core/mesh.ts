@@ -5,9 +5,11 @@ import { KNOCK } from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import type { LinkView, PeerChange } from './chat-view.js';
+import { DialCount } from './dial-count.js';
 import { Dialling } from './dialling.js';
 import type { LinkCounts } from './dialling.js';
 import { Introductions } from './introductions.js';
+import type { MeshView } from './mesh-view.js';
 import { PeerLinkState } from './peer-link-state.js';
 import { Redials } from './redials.js';
 import type { RoomOutput, RoomSettings } from './room-io.js';
@@ -36,9 +38,7 @@ export class Mesh {
   #iceServers: readonly IceServer[] = [];
   #upgrade: Upgrade | null = null;
   #failedDials: DialId[] = [];
-  /** Since this session started. */
-  dialsTried = 0;
-  dialsFailed = 0;
+  readonly dials = new DialCount();
 
   constructor(options: {
     readonly room: RoomKey;
@@ -60,12 +60,17 @@ export class Mesh {
   }
 
   get isEnabled(): boolean {
-    return this.#dialling.isEnabled;
+    return this.#dialling.offBy === null;
   }
 
-  /** This device opens links by itself when it is asked to. */
+  /** This device opens links by itself when it is asked to. One that saves its battery is not to be asked. */
   get canDial(): boolean {
-    return this.isEnabled && this.#dialling.settings.mesh === 'auto';
+    const { mesh, power } = this.#dialling.settings;
+    return this.isEnabled && mesh === 'auto' && (power?.linksMax ?? Infinity) > 1;
+  }
+
+  view(): MeshView {
+    return { offBy: this.#dialling.offBy, dials: this.dials.view(this.#iceServers) };
   }
 
   get isDialing(): boolean {
@@ -149,6 +154,7 @@ export class Mesh {
 
   signalMade(dial: DialId, data: string): RoomOutput[] {
     const link = this.#links.get(dial);
+    this.dials.signalled(data);
     return link === undefined ? [] : this.#sendSignal(link.peer, dial, data);
   }
 
@@ -158,6 +164,7 @@ export class Mesh {
     if (link === undefined || link.peer !== peer) return [{ type: 'hang-up', dial, reason: 'unknown dial' }];
     link.opened(nowMs);
     this.#redials.succeeded(peer, nowMs);
+    this.dials.opened();
     this.#roster.linked(peer, name);
     const older = [...this.#links.values()].filter((other) => other !== link && other.peer === peer);
     for (const other of older) this.#links.delete(other.dial);
@@ -258,6 +265,7 @@ export class Mesh {
 
   /** When the links that a leaf does not need any more may go: its parents have been up for a while. */
   #letGoAtMs(): number {
+    if (this.up().length > this.#dialling.powerMax) return 0;
     const parents = this.#dialling.parents.map((peer) => this.upTo(peer));
     if (parents.length === 0 || this.#surplus().length === 0) return Infinity;
     return Math.max(...parents.map((link) => (link?.upAtMs ?? Infinity) + LET_GO_AFTER_MS));
@@ -265,21 +273,32 @@ export class Mesh {
 
   /** Links up to peers that are no parents. Those who dialled us lately may have a reason to. */
   #surplus(): PeerLinkState[] {
+    const up = this.up();
+    if (up.length > this.#dialling.powerMax) return this.#worstFirst(up).slice(0, up.length - this.#dialling.powerMax);
     if (this.#dialling.parents.length === 0 || this.#dialling.isSupernode) return [];
-    return this.up().filter((link) => !this.#dialling.parents.includes(link.peer));
+    return up.filter((link) => !this.#dialling.parents.includes(link.peer));
+  }
+
+  /** Parents are kept longest, then whoever has been linked longest. */
+  #worstFirst(links: readonly PeerLinkState[]): PeerLinkState[] {
+    const { parents } = this.#dialling;
+    const isParent = (link: PeerLinkState): number => Number(parents.includes(link.peer));
+    return [...links].sort((a, b) => isParent(a) - isParent(b) || (b.upAtMs ?? 0) - (a.upAtMs ?? 0));
   }
 
   #letGo(nowMs: number): RoomOutput[] {
     if (nowMs < this.#letGoAtMs()) return [];
-    return this.#surplus().flatMap((link): RoomOutput[] => {
-      this.#links.delete(link.dial);
-      const bye = { type: 'bye', room: this.#room, reason: 'served by others' } as const;
-      return [
-        { type: 'send', link: link.dial, frame: bye },
-        { type: 'hang-up', dial: link.dial, reason: bye.reason },
-        ...this.#gone(link, bye.reason),
-      ];
-    });
+    return this.#surplus().flatMap((link) => this.#part(link, 'served by others'));
+  }
+
+  /** Ends a link in good order (rule M3). */
+  #part(link: PeerLinkState, reason: string): RoomOutput[] {
+    this.#links.delete(link.dial);
+    return [
+      { type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } },
+      { type: 'hang-up', dial: link.dial, reason },
+      ...this.#gone(link, reason),
+    ];
   }
 
   #counts(): LinkCounts {
@@ -295,7 +314,7 @@ export class Mesh {
   /** Dials, or asks the peer to dial when its id is the lower one (rule M1). */
   #reach(peer: PeerId, nowMs: number): RoomOutput[] {
     this.#redials.began(peer, nowMs);
-    this.dialsTried += 1;
+    this.dials.began();
     if (this.#self < peer) return this.#dial(peer, this.#newDial(), true, nowMs);
     this.#knocked.set(peer, nowMs + DIAL_TIMEOUT_MS);
     return this.#sendSignal(peer, this.#newDial(), KNOCK);
@@ -342,7 +361,7 @@ export class Mesh {
     if (link.isUp) return;
     this.#failedDials.push(link.dial);
     if (this.#failedDials.length > LIMITS.linksPerReportMax) this.#failedDials.shift();
-    this.dialsFailed += 1;
+    this.dials.wentDown();
   }
 
   #gone(link: PeerLinkState, reason: string): RoomOutput[] {
@@ -354,7 +373,10 @@ export class Mesh {
   /** Closes everything when the mesh was switched off. */
   #enforce(nowMs: number): RoomOutput[] {
     if (this.isEnabled) return [];
-    const outputs = [...this.#links.values()].flatMap((link) => this.#drop(link, 'mesh switched off', nowMs));
+    const reason = 'mesh switched off';
+    const outputs = [...this.#links.values()].flatMap((link) =>
+      link.isUp ? this.#part(link, reason) : this.#drop(link, reason, nowMs),
+    );
     this.#knocked.clear();
     return [...outputs, ...this.#endUpgrade()];
   }

@@ -24,6 +24,8 @@ const SYNC_FAMILY_EVERY_MS = 60_000;
 
 export class PeerReplication {
   readonly hedges = new Hedges();
+  /** Replicas are not compared more often than this, to spare the device. */
+  leastSyncMs = 0;
   readonly #quota = new RelayQuota();
   readonly #room: RoomKey;
   readonly #self: PeerId;
@@ -138,7 +140,7 @@ export class PeerReplication {
     const outputs: RoomOutput[] = [];
     for (const [dial, atMs] of this.#syncAtMs) {
       if (nowMs < atMs) continue;
-      const everyMs = isServed(dial) ? SYNC_FAMILY_EVERY_MS : SYNC_EVERY_MS;
+      const everyMs = Math.max(this.leastSyncMs, isServed(dial) ? SYNC_FAMILY_EVERY_MS : SYNC_EVERY_MS);
       this.#syncAtMs.set(dial, nowMs + everyMs * (0.9 + 0.2 * this.#random()));
       const salt = Math.floor(this.#random() * 2 ** 32);
       const floor = this.#floor();

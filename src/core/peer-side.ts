@@ -10,6 +10,7 @@ import { CrowdRole } from './crowd/crowd-role.js';
 import type { PendingPush } from './hedges.js';
 import type { Batch } from './intake.js';
 import { MeshReport } from './mesh-report.js';
+import type { MeshView } from './mesh-view.js';
 import { Mesh } from './mesh.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import { PeerReplication } from './peer-replication.js';
@@ -44,6 +45,7 @@ class PeerSide implements Peers {
       position: () => server.position(),
     });
     this.#breaker = new CircuitBreaker(random);
+    this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
   }
 
   get isEnabled(): boolean {
@@ -71,11 +73,17 @@ class PeerSide implements Peers {
     return this.#mesh.views(nowMs);
   }
 
+  view(): MeshView {
+    return this.#mesh.view();
+  }
+
   networkBreaker(nowMs: number): BreakerView {
     return this.#breaker.view(nowMs);
   }
 
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
+    this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
+    this.#report.soon(nowMs);
     return this.#mesh.configure(settings, nowMs);
   }
 

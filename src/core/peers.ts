@@ -5,6 +5,8 @@ import type { Frame, FrameOf, MeshSettings } from '../protocol/frames.js';
 import type { DialId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { BreakerView, LinkView, RoutePreference, RouteQuality } from './chat-view.js';
 import type { Counters } from './counters.js';
+import { NO_DIALS } from './mesh-view.js';
+import type { MeshView } from './mesh-view.js';
 import type { Batch } from './intake.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import type { QualityMeter } from './quality.js';
@@ -53,6 +55,8 @@ export interface Peers {
   /** Who is at the other end of a link that is up. */
   peerAt(dial: DialId): PeerId | null;
   views(nowMs: number): readonly LinkView[];
+  /** May there be links, and what became of the attempts. */
+  view(): MeshView;
   networkBreaker(nowMs: number): BreakerView;
   configure(settings: RoomSettings, nowMs: number): RoomOutput[];
   input(input: PeerInput, nowMs: number): RoomOutput[];
@@ -82,10 +86,13 @@ export interface Peers {
   passReceipt(frame: FrameOf<'placed'>): RoomOutput[];
 }
 
-/** True when page, browser and server all allow links. */
-export function isMeshEnabled(settings: RoomSettings, served: MeshSettings | null): boolean {
-  const isAllowed = settings.mesh !== 'off' && settings.canDial && (served?.isEnabled ?? true);
-  return isAllowed && (settings.maxPeers ?? served?.maxPeers ?? MESH_MIN) >= MESH_MIN;
+/** Who does not allow links: the page, the browser, the server or the device's battery; null when all do. */
+export function meshOffBy(settings: RoomSettings, served: MeshSettings | null): MeshView['offBy'] {
+  if (settings.mesh === 'off' || (settings.maxPeers ?? MESH_MIN) < MESH_MIN) return 'page';
+  if (!settings.canDial) return 'browser';
+  const peersMax = settings.maxPeers ?? served?.maxPeers ?? MESH_MIN;
+  if (served?.isEnabled === false || peersMax < MESH_MIN) return 'organiser';
+  return settings.power?.linksMax === 0 ? 'power' : null;
 }
 
 /** Peers that are not loaded yet: has no links, and remembers what the loaded ones will have to know. */
@@ -105,7 +112,11 @@ export class AbsentPeers implements Peers {
   }
 
   get isEnabled(): boolean {
-    return isMeshEnabled(this.#settings, this.#served);
+    return this.view().offBy === null;
+  }
+
+  view(): MeshView {
+    return { offBy: meshOffBy(this.#settings, this.#served), dials: NO_DIALS };
   }
 
   /** True once somebody could be linked, or asks for it. */

@@ -6,6 +6,7 @@ import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { OrganiserBody, RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
 import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
+import type { PowerRules } from './device-governor.js';
 
 /** The server's socket, or a peer link by the dial that made it. */
 export type LinkId = 'server' | DialId;
@@ -41,6 +42,8 @@ export interface RoomSettings {
   readonly autoUpgradeDelayMs?: number;
   /** The browser can open peer connections. */
   readonly canDial: boolean;
+  /** What this device may spend on others (rule M11). Undefined: whatever the room needs. */
+  readonly power?: PowerRules;
 }
 
 /** Places with the signature that makes them the server's, whoever brings them (rule C6). */

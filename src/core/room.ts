@@ -22,6 +22,7 @@ import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
+import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
@@ -104,6 +105,7 @@ export class Room {
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
+    this.#server.leastPingMs = settings.power?.syncEveryMs ?? 0;
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
     const common = { replica, server: this.#server, peers: () => this.#peers, clock, offset, counters };
@@ -187,6 +189,10 @@ export class Room {
     return this.#peers.views(nowMs);
   }
 
+  mesh(): MeshView {
+    return this.#peers.view();
+  }
+
   networkBreaker(nowMs: number): BreakerView {
     return this.#peers.networkBreaker(nowMs);
   }
@@ -223,6 +229,7 @@ export class Room {
       case 'configure':
         this.#settings = input.settings;
         this.#writing.preferredRoute = input.settings.preferredRoute;
+        this.#server.leastPingMs = input.settings.power?.syncEveryMs ?? 0;
         return this.#peers.configure(input.settings, nowMs);
       case 'rename':
         this.#roster.rename(input.name);

@@ -52,6 +52,8 @@ interface Lacking extends Placing {
 
 export class ServerReplication {
   readonly quality = new QualityMeter();
+  /** The server is not asked where it stands more often than this, to spare the device. */
+  leastPingMs = 0;
   readonly #room: RoomKey;
   readonly #replica: Replica;
   readonly #clock: ClockOffset;
@@ -350,7 +352,8 @@ export class ServerReplication {
     this.#ping = { nonce, sentAtMs: nowMs };
     this.#pingedAtMs = nowMs;
     const isIdle = nowMs - this.#activeAtMs >= IDLE_AFTER_MS;
-    const leastMs = Math.max(isIdle ? PING_IDLE_EVERY_MS : PING_EVERY_MS, this.#members() * PING_EVERY_PER_MEMBER_MS);
+    const usualMs = isIdle ? PING_IDLE_EVERY_MS : PING_EVERY_MS;
+    const leastMs = Math.max(this.leastPingMs, usualMs, this.#members() * PING_EVERY_PER_MEMBER_MS);
     const everyMs = Math.min(PING_EVERY_MAX_MS, leastMs);
     this.#pingAtMs = nowMs + everyMs * (0.8 + 0.4 * this.#random());
     this.#asked(nowMs);

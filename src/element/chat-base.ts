@@ -27,6 +27,11 @@ export abstract class ChatBase extends LitElement {
   @property() mesh: string | null = null;
   /** `any`, `local` or `relay`. Default `any`. */
   @property({ attribute: 'mesh-scope' }) meshScope: string | null = null;
+  /**
+   * What the device spends on others: `auto` goes by battery, Save-Data, network and visibility; `full` as if it were
+   * plugged in; `saving` one peer link at most. Default `auto`.
+   */
+  @property() power: string | null = null;
   /** Preferred route: `auto`, `websocket` or `p2p`. Default `auto`. */
   @property() route: string | null = null;
   /** Full-mesh size, 0–8. Default: the server's, 5. */

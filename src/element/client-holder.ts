@@ -6,6 +6,7 @@ import type { ChatClient } from '../engine/chat-client.js';
 import { ChatError } from '../engine/chat-error.js';
 import {
   FcDeliveryEvent,
+  FcDiagnosisEvent,
   FcErrorEvent,
   FcMembersEvent,
   FcMessageEvent,
@@ -27,6 +28,7 @@ const REPEATED: { [Name in keyof ChatEventMap]: (event: ChatEventMap[Name]) => E
   'fc-route': (event) => new FcRouteEvent(event.decision),
   'fc-peer': (event) => new FcPeerEvent(event.change),
   'fc-members': (event) => new FcMembersEvent(event.members),
+  'fc-diagnosis': (event) => new FcDiagnosisEvent(event.findings),
   'fc-error': (event) => new FcErrorEvent(event.error),
 };
 

@@ -2,8 +2,10 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BreakerView, LinkView, RoutePreference, RouteQuality } from '../core/chat-view.js';
-import type { Chat } from '../engine/chat.js';
+import { reportOf } from '../engine/care/report.js';
+import type { Chat, Diagnostics } from '../engine/chat.js';
 import { ROUTE_REASONS } from './words/route-words.js';
+import { FULL_ENGLISH } from './words/english-more.js';
 import { base } from './tokens.js';
 
 /** What is shown is read anew this often while the panel is there. */
@@ -98,6 +100,8 @@ export class FcMeshPanel extends LitElement {
   ];
 
   @property({ attribute: false }) chat: Chat | null = null;
+  /** For the findings; the panel itself speaks English. */
+  @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private outcome = '';
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -114,7 +118,8 @@ export class FcMeshPanel extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { chat } = this;
     if (chat === null) return nothing;
-    const { routes, links, stats, circuitBreaker, environment, detector } = chat.getConnectionDiagnostics();
+    const diagnostics = chat.getConnectionDiagnostics();
+    const { routes, links, stats, circuitBreaker, environment, detector, findings, power } = diagnostics;
     const { status } = chat;
     return html`<section class="panel" part="mesh-panel" aria-labelledby="title">
       <h2 id="title">Mesh debug panel</h2>
@@ -124,6 +129,7 @@ export class FcMeshPanel extends LitElement {
         <button @click=${this.#copy}>Copy diagnostics</button>
         <span role="status">${this.outcome}</span>
       </div>
+      ${findings.map((code) => html`<p><strong>${this.words.say(`finding-${code}`)}</strong> ${this.words.say(`advice-${code}`)}</p>`)}
       <fieldset>
         <legend>Preferred route</legend>
         ${ROUTES.map(
@@ -178,7 +184,8 @@ export class FcMeshPanel extends LitElement {
       <div>
         <h3>Device</h3>
         <dl>
-          ${fact('Network', detector.networkType)} ${fact('WebRTC', environment.hasWebRtc ? 'yes' : 'no')}
+          ${fact('Network', `${detector.networkType}${detector.networkSpeed === null ? '' : `, ${detector.networkSpeed}`}`)}
+          ${fact('Server answers', detector.serverAnswers)} ${fact('Power', power === null ? UNMEASURED : powerWords(power))} ${fact('WebRTC', environment.hasWebRtc ? 'yes' : 'no')}
           ${fact('Signing', environment.hasWebCrypto ? 'by the browser' : 'in script')}
           ${fact('Kept in', environment.storage)} ${fact('Clock offset', ms(environment.clockOffsetMs))}
         </dl>
@@ -221,9 +228,10 @@ export class FcMeshPanel extends LitElement {
   }
 
   async #copy(): Promise<void> {
-    const report = JSON.stringify(this.chat?.getConnectionDiagnostics(), null, 2);
+    const { chat } = this;
+    if (chat === null) return;
     try {
-      await navigator.clipboard.writeText(report);
+      await navigator.clipboard.writeText(reportOf(chat.status, chat.getConnectionDiagnostics()));
       this.outcome = 'Copied.';
     } catch {
       this.outcome = 'The browser does not let this page copy.';
@@ -241,6 +249,12 @@ function fact(name: string, value: string | number): TemplateResult {
 function quality(name: string, { latencyMs, p95Ms, reliability, samples }: RouteQuality): TemplateResult {
   if (samples === 0) return fact(name, UNMEASURED);
   return fact(name, `p50 ${ms(latencyMs)}, p95 ${ms(p95Ms)}, ${percent(reliability)} answered of ${samples}`);
+}
+
+function powerWords({ profile, reasons, rules }: NonNullable<Diagnostics['power']>): string {
+  const most = rules.linksMax === null ? '' : `, ${rules.linksMax} links at most`;
+  const own = rules.opensLinks ? '' : ', opens none';
+  return `${profile}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}${most}${own}`;
 }
 
 function breaker(view: BreakerView): string {

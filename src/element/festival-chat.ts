@@ -20,7 +20,17 @@ import { base, tokens } from './tokens.js';
 import { Language } from './words/language.js';
 
 /** Attributes a client is made from: a change makes another. */
-const OF_CLIENT = ['server', 'festival', 'room', 'token', 'mesh', 'meshScope', 'maxPeers', 'autoUpgradeDelay'] as const;
+const OF_CLIENT = [
+  'server',
+  'festival',
+  'room',
+  'token',
+  'mesh',
+  'meshScope',
+  'power',
+  'maxPeers',
+  'autoUpgradeDelay',
+] as const;
 
 /** Events kept for what is fetched later: a badge shows no more than two figures anyway. */
 const EARLY_MAX = 100;
@@ -53,12 +63,14 @@ const LIST_PARTS =
  * @fires fc-unread - The number of unread messages has changed.
  * @fires fc-open - The floating chat was opened.
  * @fires fc-close - The floating chat was closed.
+ * @fires fc-diagnosis - What is wrong with device or network has changed.
  * @fires fc-error - Something failed in the background, or what the visitor asked for did.
  *
  * @csspart chat - Everything but the launcher.
  * @csspart header - The head with the room's name.
  * @csspart title - The room's name.
  * @csspart status - The line that says how things are.
+ * @csspart finding - The button below it that says what is wrong.
  * @csspart members - The button with the number of people.
  * @csspart launcher - The button of the floating mode.
  * @csspart badge - The number of unread messages on the launcher.
@@ -254,6 +266,7 @@ export class FestivalChat extends ChatBase {
           ><h1 part="title"><bdi>${roomName}</bdi></h1></slot
         >
         <fc-status exportparts="status" .status=${this.status} .words=${words}></fc-status>
+        ${extras?.finding()}
       </div>
       <button class="members" part="members" aria-haspopup="dialog" @click=${this.#openMembers}>
         ${ICONS.people} <span>${words.say('peopleHere', { n: this.status?.members ?? 0 })}</span>

@@ -1,6 +1,7 @@
 // What a client is told when it is made. The element's attributes arrive here, already validated.
 
 import type { RoutePreference } from '../core/chat-view.js';
+import type { PowerPreference } from '../core/device-governor.js';
 
 export interface ChatClientOptions {
   /** Origin (and base path) of the companion server, such as `https://chat.example.org`. */
@@ -17,6 +18,11 @@ export interface ChatClientOptions {
   readonly mesh?: 'auto' | 'manual' | 'off';
   /** `any`; `local`: no STUN or TURN server is asked, so no public address is learnt; `relay`: through TURN only. Default `any`. */
   readonly meshScope?: 'any' | 'local' | 'relay';
+  /**
+   * What the device spends on others: `auto` goes by battery, Save-Data, network and visibility; `full` as if it were
+   * plugged in; `saving` one peer link at most. Default `auto`.
+   */
+  readonly power?: PowerPreference;
   /** Default `auto`. */
   readonly route?: RoutePreference;
   /** Full-mesh size, this device included, 0–8. Default: the server's, else 5. */

@@ -1,6 +1,7 @@
 // One class an event. The client dispatches them; the element dispatches them again on itself, bubbling and composed.
 
 import type { ChatMember, ChatMessage, ChatStatus, PeerChange, RouteDecision } from '../core/chat-view.js';
+import type { FindingCode } from '../core/diagnosis.js';
 import type { ChatError } from './chat-error.js';
 
 const BUBBLES: EventInit = { bubbles: true, composed: true };
@@ -73,6 +74,17 @@ export class FcMembersEvent extends Event {
   }
 }
 
+/** What is wrong with device or network has changed. */
+export class FcDiagnosisEvent extends Event {
+  static readonly type = 'fc-diagnosis';
+  constructor(
+    /** The most important first, at most three; empty when nothing is wrong. */
+    readonly findings: readonly FindingCode[],
+  ) {
+    super(FcDiagnosisEvent.type, BUBBLES);
+  }
+}
+
 /** Something failed in the background that the page may want to tell. */
 export class FcErrorEvent extends Event {
   static readonly type = 'fc-error';
@@ -90,6 +102,7 @@ export interface ChatEventMap {
   'fc-route': FcRouteEvent;
   'fc-peer': FcPeerEvent;
   'fc-members': FcMembersEvent;
+  'fc-diagnosis': FcDiagnosisEvent;
   'fc-error': FcErrorEvent;
 }
 

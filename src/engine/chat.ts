@@ -1,58 +1,16 @@
 // What a chat can be asked and what it tells. The element, the stories' scripted chat and the real client
 // meet here; nothing in this file does anything.
 
-import type {
-  BreakerView,
-  ChatMember,
-  ChatMessage,
-  ChatStats,
-  ChatStatus,
-  ConnectionQuality,
-  LinkView,
-  RouteDecision,
-  RoutePreference,
-} from '../core/chat-view.js';
+import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
+import type { Diagnostics } from '../core/diagnostics.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
 import type { ChatEvents } from './chat-events.js';
+
+export type { Diagnostics };
 
 export interface SendOptions {
   /** The message this one answers. */
   readonly replyTo?: RecordId;
-}
-
-/** Everything measured about this device's way to the others, for the panel and for a report. Holds no text and no address. */
-export interface Diagnostics {
-  readonly detector: {
-    readonly networkType: 'wifi' | 'cellular' | 'none' | 'unknown';
-    /** What the browser says; it may lie. Null where it says nothing. */
-    readonly isOnline: boolean | null;
-    readonly saveData: boolean | null;
-  };
-  readonly circuitBreaker: {
-    readonly network: BreakerView;
-  };
-  readonly routes: {
-    readonly preferred: RoutePreference;
-    readonly quality: ConnectionQuality;
-    /** The latest decisions, newest first, at most 20. */
-    readonly recent: readonly RouteDecision[];
-  };
-  readonly links: readonly LinkView[];
-  readonly stats: ChatStats;
-  readonly environment: {
-    readonly clientVersion: string;
-    readonly protocolVersion: number;
-    readonly isSecureContext: boolean;
-    readonly hasWebRtc: boolean;
-    readonly hasWebCrypto: boolean;
-    /** `memory`: nothing survives a reload on this device. */
-    readonly storage: 'indexeddb' | 'memory';
-    readonly visibility: 'visible' | 'hidden' | 'unknown';
-    /** Server's clock minus this device's, milliseconds; null until measured. */
-    readonly clockOffsetMs: number | null;
-    /** `websocket` or `polling`; null while there is no socket. */
-    readonly transport: string | null;
-  };
 }
 
 /** A chat in one room. Implemented by `ChatClient`; stories implement it with a script. */

@@ -1,9 +1,12 @@
-// What the browser says of the device and its network. Where it says nothing, the answer is unknown.
+// What the browser says of itself and its network. Where it says nothing, the answer is unknown.
 
+import type { DeviceFacts } from '../core/device-governor.js';
 import type { Diagnostics } from './chat.js';
 
-interface NetworkInformation {
+/** The Network Information API: Chromium has all of it on phones and a part elsewhere, others have none. */
+interface NetworkInformation extends Partial<Pick<EventTarget, 'addEventListener'>> {
   readonly type?: string;
+  readonly effectiveType?: string;
   readonly saveData?: boolean;
 }
 
@@ -11,14 +14,24 @@ function browser(): { navigator?: Navigator & { connection?: NetworkInformation 
   return globalThis;
 }
 
-export function detectNetwork(): Diagnostics['detector'] {
-  const { navigator } = browser();
-  const type = navigator?.connection?.type;
+export function networkInformation(): NetworkInformation | undefined {
+  return browser().navigator?.connection;
+}
+
+export function networkSpeed(): DeviceFacts['networkSpeed'] {
+  const speed = networkInformation()?.effectiveType;
+  return speed === 'slow-2g' || speed === '2g' || speed === '3g' || speed === '4g' ? speed : null;
+}
+
+export function detectNetwork(): Omit<Diagnostics['detector'], 'serverAnswers'> {
+  const onLine: unknown = browser().navigator?.onLine;
+  const type = networkInformation()?.type;
   const isKnown = type === 'wifi' || type === 'cellular' || type === 'none';
   return {
-    networkType: isKnown ? type : 'unknown',
-    isOnline: typeof navigator?.onLine === 'boolean' ? navigator.onLine : null,
-    saveData: navigator?.connection?.saveData ?? null,
+    networkType: isKnown ? type : onLine === false ? 'none' : 'unknown',
+    networkSpeed: networkSpeed(),
+    isOnline: typeof onLine === 'boolean' ? onLine : null,
+    saveData: networkInformation()?.saveData ?? null,
   };
 }
 
@@ -26,8 +39,9 @@ export function hasWebRtc(): boolean {
   return typeof (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection === 'function';
 }
 
+/** False on a page of plain http; a program outside a browser has no such bounds. */
 export function isSecureContext(): boolean {
-  return (globalThis as { isSecureContext?: boolean }).isSecureContext === true;
+  return (globalThis as { isSecureContext?: boolean }).isSecureContext !== false;
 }
 
 export function visibility(): Diagnostics['environment']['visibility'] {

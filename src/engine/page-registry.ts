@@ -1,7 +1,8 @@
-// What is shared by everything on a page: one socket a server, one client a room. It hangs on a global symbol,
+// What is shared by everything on a page: one socket a server, one client a room, what is kept in memory. It hangs on a global symbol,
 // the only global there is, so that a bundle imported twice shares it too.
 
 import type { ChatClient } from './chat-client.js';
+import type { MemoryStorage } from './memory-storage.js';
 import type { ServerSocket } from './server-socket.js';
 
 interface Shared<Value> {
@@ -12,13 +13,15 @@ interface Shared<Value> {
 export interface PageRegistry {
   readonly sockets: Map<string, Shared<ServerSocket>>;
   readonly clients: Map<string, Shared<ChatClient>>;
+  /** What is kept for as long as the page lives, by the database it stands in for. */
+  readonly memories: Map<string, MemoryStorage>;
 }
 
 const KEY: unique symbol = Symbol.for('festival-chat.page');
 
 export function pageRegistry(): PageRegistry {
   const page = globalThis as unknown as Partial<Record<symbol, PageRegistry>>;
-  const registry = page[KEY] ?? { sockets: new Map(), clients: new Map() };
+  const registry = page[KEY] ?? { sockets: new Map(), clients: new Map(), memories: new Map() };
   page[KEY] = registry;
   return registry;
 }

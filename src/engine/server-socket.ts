@@ -8,6 +8,7 @@ import { decodeFrame } from '../protocol/decode.js';
 import type { Frame, FrameOf } from '../protocol/frames.js';
 import type { RoomKey } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import { whenPageGoes, whenPageIsBack, whenThereIsHope } from './page-life.js';
 
 /** Somebody who wants to talk at once may shorten the wait, but not more often than this. */
 const KICK_EVERY_MS = 1_000;
@@ -27,7 +28,7 @@ export interface RoomPort {
 export class ServerSocket {
   readonly #socket: Socket;
   readonly #ports = new Map<RoomKey, RoomPort>();
-  readonly #unlisten: () => void;
+  readonly #unwatch: () => void;
   #welcome: FrameOf<'welcome'> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #welcomeTimer: ReturnType<typeof setTimeout> | null = null;
@@ -40,7 +41,8 @@ export class ServerSocket {
   #isFinal = false;
   #isEnded = false;
 
-  constructor(server: string) {
+  /** @param server origin */
+  constructor(readonly server: string) {
     this.#socket = io(server, {
       autoConnect: false,
       forceNew: true,
@@ -54,7 +56,7 @@ export class ServerSocket {
     });
     this.#socket.on('disconnect', () => this.#lost());
     this.#socket.on('connect_error', () => this.#lost());
-    this.#unlisten = this.#listenToPage();
+    this.#unwatch = this.#watchPage();
     this.#socket.connect();
   }
 
@@ -103,7 +105,7 @@ export class ServerSocket {
 
   end(): void {
     this.#isEnded = true;
-    this.#unlisten();
+    this.#unwatch();
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
     this.#socket.disconnect();
@@ -169,17 +171,16 @@ export class ServerSocket {
     if (!this.#isEnded) this.#socket.connect();
   }
 
-  /** An open socket keeps a page out of the back/forward cache, so it is closed when the page goes. */
-  #listenToPage(): () => void {
-    if (typeof addEventListener !== 'function' || typeof document === 'undefined') return () => undefined;
-    const ending = new AbortController();
-    const { signal } = ending;
-    addEventListener('online', () => this.kick(), { signal });
-    addEventListener('pagehide', () => this.#socket.disconnect(), { signal });
-    addEventListener('pageshow', (event) => event.persisted && this.renew(), { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.kick(), {
-      signal,
-    });
-    return () => ending.abort();
+  /**
+   * An open socket keeps a page out of the back/forward cache, so it is closed when the page goes or is frozen. A page
+   * that comes back opens another, for the old one may be dead without knowing.
+   */
+  #watchPage(): () => void {
+    const ends = [
+      whenPageGoes(() => this.drop()),
+      whenPageIsBack(() => this.renew()),
+      whenThereIsHope(() => this.kick()),
+    ];
+    return () => ends.forEach((end) => end());
   }
 }

@@ -25,8 +25,9 @@ export class Visitor {
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       const text = message.text();
-      // A server that was killed on purpose makes the browser complain about its socket.
-      if (message.type() === 'error' && !/net::ERR_|WebSocket connection/.test(text)) this.problems.push(text);
+      // A server that was killed or replaced on purpose makes the browser complain about its socket.
+      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|blocked by CORS policy/.test(text))
+        this.problems.push(text);
     });
   }
 

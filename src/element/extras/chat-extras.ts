@@ -125,6 +125,18 @@ export class ChatExtras {
     }
   }
 
+  /** What is wrong, for below the status; an organiser's choice is nothing a visitor would want to change. */
+  finding(): TemplateResult {
+    const { client, status } = this.#host.element;
+    const code = client?.getConnectionDiagnostics().findings.find((found) => found !== 'p2p-disabled');
+    return html`<fc-finding
+      exportparts="finding"
+      .code=${code ?? null}
+      ?known=${code === status?.reason}
+      .words=${this.#host.words()}
+    ></fc-finding>`;
+  }
+
   namePrompt(): TemplateResult {
     return html`<fc-name-prompt exportparts="name-prompt, input" .words=${this.#host.words()}></fc-name-prompt>`;
   }
@@ -142,7 +154,7 @@ export class ChatExtras {
 
   panel(): TemplateResult | typeof nothing {
     if (!this.#isPanelOpen || !this.#parts.has('panel')) return nothing;
-    return html`<fc-mesh-panel .chat=${this.#host.element.client}></fc-mesh-panel>`;
+    return html`<fc-mesh-panel .chat=${this.#host.element.client} .words=${this.#host.words()}></fc-mesh-panel>`;
   }
 
   /** What lies above the chat, and the one voice for screen readers. */
@@ -155,6 +167,7 @@ export class ChatExtras {
         : html`<fc-sheet
               exportparts="sheet"
               .content=${sheet}
+              .chat=${this.#host.element.client}
               .members=${members}
               .count=${status?.members ?? 0}
               .hiddenAuthors=${this.#memory.hidden}

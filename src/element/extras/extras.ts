@@ -2,7 +2,9 @@
 
 import { ENGLISH_MORE } from '../words/english-more.js';
 import { ChatExtras } from './chat-extras.js';
+import { FcDiagnosis } from './fc-diagnosis.js';
 import { FcEmojiPicker } from './fc-emoji-picker.js';
+import { FcFinding } from './fc-finding.js';
 import { FcMemberList } from './fc-member-list.js';
 import { FcMessageDetails } from './fc-message-details.js';
 import { FcMessageMenu } from './fc-message-menu.js';
@@ -12,7 +14,9 @@ import { FcSheet } from './fc-sheet.js';
 export { ChatExtras, ENGLISH_MORE };
 
 export const EXTRA_ELEMENTS = {
+  'fc-diagnosis': FcDiagnosis,
   'fc-emoji-picker': FcEmojiPicker,
+  'fc-finding': FcFinding,
   'fc-member-list': FcMemberList,
   'fc-message-details': FcMessageDetails,
   'fc-message-menu': FcMessageMenu,

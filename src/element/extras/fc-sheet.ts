@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
+import type { Chat } from '../../engine/chat.js';
 import type { HiddenAuthor } from './device-memory.js';
 import { ICONS } from '../icons.js';
 import { DismissRequest } from './requests.js';
@@ -13,17 +14,19 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 export type Sheet =
   | { readonly kind: 'menu' | 'details'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
-  | { readonly kind: 'members' };
+  | { readonly kind: 'members' }
+  | { readonly kind: 'diagnosis' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   menu: 'actions',
   details: 'details',
   emoji: 'emoji',
   members: 'people',
+  diagnosis: 'diagnosis',
 };
 
 /**
- * A sheet over the chat, at its lower edge: a message's menu, its way, emoji, or who is here. Takes the focus when it
+ * A sheet over the chat, at its lower edge: a message's menu, its way, emoji, who is here, or what is wrong. Takes the focus when it
  * opens; Escape, the button and a tap beside it ask for it to be closed. Whoever opened it gives the focus back.
  *
  * @tagname fc-sheet
@@ -93,6 +96,8 @@ export class FcSheet extends LitElement {
   ];
 
   @property({ attribute: false }) content: Sheet = { kind: 'members' };
+  /** Whose diagnosis is shown. */
+  @property({ attribute: false }) chat: Chat | null = null;
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
   @property({ type: Number }) count = 0;
@@ -130,6 +135,8 @@ export class FcSheet extends LitElement {
         return html`<fc-message-details .message=${content.message} .words=${words}></fc-message-details>`;
       case 'emoji':
         return html`<fc-emoji-picker .message=${content.message} .words=${words}></fc-emoji-picker>`;
+      case 'diagnosis':
+        return html`<fc-diagnosis exportparts="findings, copy-report" .chat=${this.chat} .words=${words}></fc-diagnosis>`;
       case 'members':
         return html`<fc-member-list
           .members=${this.members}

@@ -1,72 +1,179 @@
-// What a device keeps, in a real IndexedDB.
+// One contract for whatever keeps things on a device, and what happens when the browser refuses. Real IndexedDB.
 
 import { expect } from '@open-wc/testing';
+import { deleteDB } from 'idb';
 import type { KeptRecord } from '../../../src/core/room-io.js';
+import type { DeviceKey } from '../../../src/engine/crypto-suite.js';
+import { memoryStorage } from '../../../src/engine/memory-storage.js';
 import { openStorage } from '../../../src/engine/storage.js';
 import type { ChatStorage } from '../../../src/engine/storage.js';
-import type { AuthorId, RecordId, RoomKey, SessionId } from '../../../src/protocol/ids.js';
+import type { AuthorId, SessionId } from '../../../src/protocol/ids.js';
+import { roomKey } from '../../../src/protocol/ids.js';
+import { idOf } from '../../../src/protocol/record.js';
 
-const ROOM = 'default/lobby' as RoomKey;
-const POSITION = { epoch: 'epoch', offset: 3 };
+const LOBBY = roomKey('default', 'lobby');
+const CREW = roomKey('default', 'crew');
+let count = 0;
 
-function kept(seq: number, offset: number | null): KeptRecord {
-  const author = 'A'.repeat(43) as AuthorId;
-  const record = {
-    ...{ room: ROOM, author, session: 'session' as SessionId, seq, time: seq, signature: '' },
-    body: { kind: 'message', name: 'Ada', text: `${seq}` } as const,
-  };
-  return { record, arrivedAtMs: 0, route: 'p2p', hops: 0, offset, epoch: null };
+function newName(): string {
+  count += 1;
+  return `storage-test-${count}`;
 }
 
-/** Opens a database of its own, and the same again as after a reload. */
-async function afterReload(run: (storage: ChatStorage) => Promise<void> | void) {
-  const name = `test-${crypto.randomUUID()}`;
-  const storage = await openStorage(name);
-  await run(storage);
-  const again = await openStorage(name);
-  const loaded = await again.load(ROOM);
-  await again.wipe();
-  return loaded;
+function key(author: string): DeviceKey {
+  return { kind: 'noble', author: author as AuthorId, seed: new Uint8Array(32) };
 }
 
-describe('storage', () => {
-  it('an urgent record is on the disk when its promise resolves, whatever happens to the page then', async () => {
-    const { records } = await afterReload((storage) => storage.save(kept(1, null), true));
-    expect(records.map(({ record }) => record.seq)).to.deep.equal([1]);
-  });
+function kept(seq: number, change: Partial<KeptRecord> = {}, room = LOBBY): KeptRecord {
+  const body = { kind: 'message', name: 'Ada', text: `message ${seq}` } as const;
+  const [author, session] = ['a'.repeat(43) as AuthorId, 's'.repeat(12) as SessionId];
+  const record = { room, author, session, seq, time: seq, body, signature: 'x' };
+  return { record, arrivedAtMs: seq, route: 'websocket', hops: 0, offset: null, epoch: null, ...change };
+}
 
-  it('what came before an urgent record is on the disk with it, a record once and with its latest place', async () => {
-    const { records, position } = await afterReload(async (storage) => {
-      void storage.save(kept(1, null), false);
-      void storage.save(kept(1, 3), false);
-      storage.savePosition(ROOM, POSITION);
-      await storage.save(kept(2, null), true);
+async function seqs(storage: ChatStorage, room = LOBBY): Promise<number[]> {
+  const { records } = await storage.load(room);
+  return records.map(({ record }) => record.seq).sort();
+}
+
+/** Opens what is kept under this name, again and again as a page does that is reloaded, or an element that is moved. */
+const KINDS: readonly (readonly [ChatStorage['kind'], (name: string) => Promise<ChatStorage>])[] = [
+  ['indexeddb', openStorage],
+  ['memory', (name) => Promise.resolve(memoryStorage(name))],
+];
+
+for (const [kind, open] of KINDS) {
+  describe(`storage in ${kind}`, () => {
+    it('says what it is', async () => expect((await open(newName())).kind).to.equal(kind));
+
+    it('keeps the first key it was given, also for two that ask at once', async () => {
+      const name = newName();
+      const tabs = await Promise.all([open(name), open(name)]);
+      const keys = await Promise.all(tabs.map((tab, index) => tab.deviceKey(key(`key ${index}`))));
+      expect(keys[0]?.author).to.equal(keys[1]?.author);
+      expect((await (await open(name)).deviceKey(key('a later one'))).author).to.equal(keys[0]?.author);
     });
-    expect(records.map(({ record, offset }) => [record.seq, offset])).to.deep.equal([
-      [1, 3],
-      [2, null],
-    ]);
-    expect(position).to.deep.equal(POSITION);
-  });
 
-  it('what was waiting is written as the storage closes', async () => {
-    const { records, position } = await afterReload((storage) => {
-      void storage.save(kept(1, 3), false);
-      storage.savePosition(ROOM, POSITION);
+    it('keeps the name', async () => {
+      const name = newName();
+      const storage = await open(name);
+      expect(await storage.displayName()).to.equal(null);
+      await storage.setDisplayName('Ada');
+      expect(await (await open(name)).displayName()).to.equal('Ada');
+    });
+
+    it('keeps records and positions by room, the last state of each', async () => {
+      const name = newName();
+      const storage = await open(name);
+      expect(await storage.load(LOBBY)).to.deep.equal({ records: [], position: null });
+      await Promise.all([storage.save(kept(1), true), storage.save(kept(1, { offset: 7 }), true), storage.save(kept(2), true)]);
+      await storage.save(kept(3, {}, CREW), true);
+      await storage.savePosition(LOBBY, { epoch: 'epoch', offset: 7 });
       storage.close();
+      const again = await open(name);
+      expect(await seqs(again)).to.deep.equal([1, 2]);
+      expect(await seqs(again, CREW)).to.deep.equal([3]);
+      const { records, position } = await again.load(LOBBY);
+      expect(records.find(({ record }) => record.seq === 1)?.offset).to.equal(7);
+      expect(position).to.deep.equal({ epoch: 'epoch', offset: 7 });
     });
-    expect(records).to.have.length(1);
-    expect(position).to.deep.equal(POSITION);
+
+    it('forgets what it is told to', async () => {
+      const storage = await open(newName());
+      for (const seq of [1, 2, 3]) await storage.save(kept(seq), true);
+      await storage.forget(LOBBY, [idOf(kept(1).record), idOf(kept(3).record)]);
+      expect(await seqs(storage)).to.deep.equal([2]);
+    });
+
+    it('is empty after a wipe, and may be used again', async () => {
+      const name = newName();
+      const storage = await open(name);
+      await storage.deviceKey(key('old'));
+      await storage.setDisplayName('Ada');
+      await storage.save(kept(1), true);
+      await storage.wipe();
+      const again = await open(name);
+      expect(await again.displayName()).to.equal(null);
+      expect(await seqs(again)).to.deep.equal([]);
+      expect((await again.deviceKey(key('new'))).author).to.equal('new');
+    });
+  });
+}
+
+describe('a browser that refuses', () => {
+  it('private mode: what cannot be opened is kept in memory, and is there when it is opened again', async () => {
+    const name = newName();
+    const restore = replace(indexedDB, 'open', () => {
+      throw new DOMException('private mode', 'SecurityError');
+    });
+    const storage = await openStorage(name);
+    await storage.save(kept(1), true);
+    expect(storage.kind).to.equal('memory');
+    storage.close();
+    expect(await seqs(await openStorage(name))).to.deep.equal([1]);
+    restore();
   });
 
-  it('a record that was forgotten while it waited is not kept', async () => {
-    const { records } = await afterReload(async (storage) => {
-      const forgotten = kept(1, null);
-      const { author, session, seq } = forgotten.record;
-      void storage.save(forgotten, false);
-      await storage.forget(ROOM, [`${author}.${session}.${seq}` as RecordId]);
-      await storage.save(kept(2, null), true);
+  it('quota exceeded: keeping goes on in memory, and is taken into the database when that works again', async () => {
+    const name = newName();
+    const storage = await openStorage(name);
+    await storage.save(kept(1), true);
+    const restore = replace(IDBObjectStore.prototype, 'put', () => {
+      throw new DOMException('no space left', 'QuotaExceededError');
     });
-    expect(records.map(({ record }) => record.seq)).to.deep.equal([2]);
+    await storage.save(kept(2), true);
+    await storage.save(kept(3), true);
+    expect(storage.kind).to.equal('memory');
+    restore();
+    storage.close();
+    expect(await seqs(await openStorage(name))).to.deep.equal([1, 2, 3]);
+    const inDatabase = await openStorage(name);
+    expect(memoryStorage(name).take(LOBBY).records).to.deep.equal([]);
+    expect(await seqs(inDatabase)).to.deep.equal([1, 2, 3]);
+  });
+
+  it('a later version of this program has been here: memory', async () => {
+    const name = newName();
+    await new Promise((resolve) => {
+      const opening = indexedDB.open(name, 99);
+      opening.onsuccess = () => {
+        opening.result.close();
+        resolve(null);
+      };
+    });
+    expect((await openStorage(name)).kind).to.equal('memory');
+  });
+
+  it('an open that is blocked by another tab is given up, and leaves nothing open behind', async () => {
+    const name = newName();
+    const blocker = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name, 1);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const deleted = deleteDB(name);
+    expect((await openStorage(name)).kind).to.equal('memory');
+    blocker.close();
+    await deleted;
+    // Were the late one still open, this would wait for ever.
+    await deleteDB(name);
+  });
+
+  it('another tab wipes: this one goes on in memory', async () => {
+    const name = newName();
+    const [one, other] = [await openStorage(name), await openStorage(name)];
+    await one.wipe();
+    await other.save(kept(1), true);
+    expect(other.kind).to.equal('memory');
+    expect(await seqs(other)).to.deep.equal([1]);
   });
 });
+
+/** Puts another method in place of an object's, until the returned function is called. */
+function replace<Name extends string>(of: Record<Name, unknown>, name: Name, by: () => unknown): () => void {
+  const own = Object.getOwnPropertyDescriptor(of, name);
+  Object.defineProperty(of, name, { configurable: true, writable: true, value: by });
+  return () => {
+    if (own === undefined) Reflect.deleteProperty(of, name);
+    else Object.defineProperty(of, name, own);
+  };
+}

@@ -1,6 +1,8 @@
-// What the device says of itself while the page is open: is it looked at, and how long will its battery last?
+// What the device says of itself while the page is open: is it looked at, how long will its battery last, is its
+// visitor to be spared data?
 
-import type { DeviceState } from '../core/room-io.js';
+import type { DeviceFacts } from '../../core/device-governor.js';
+import { networkInformation, networkSpeed } from '../environment.js';
 
 /** The part of the Battery Status API that is used; Chromium has it, others do not. */
 interface Battery extends EventTarget {
@@ -9,18 +11,22 @@ interface Battery extends EventTarget {
 }
 
 /** Tells the state now and after every change, until the returned function is called. */
-export function watchDevice(changed: (device: DeviceState) => void): () => void {
+export function watchDevice(changed: (device: DeviceFacts) => void): () => void {
   const ending = new AbortController();
   const { signal } = ending;
   const { document, navigator } = globalThis as { document?: Document; navigator?: Navigator };
+  const connection = networkInformation();
   let battery: Battery | null = null;
   const tell = (): void =>
     changed({
       isVisible: document?.visibilityState !== 'hidden',
       battery: battery?.level ?? null,
       isCharging: battery?.charging ?? null,
+      saveData: connection?.saveData ?? null,
+      networkSpeed: networkSpeed(),
     });
   document?.addEventListener('visibilitychange', tell, { signal });
+  connection?.addEventListener?.('change', tell, { signal });
   void batteryOf(navigator).then((found) => {
     if (found === null || signal.aborted) return;
     battery = found;

@@ -1,0 +1,23 @@
+// What people see of the mesh as a whole: may it be used, and what became of its dials.
+
+export type CandidateKind = 'host' | 'srflx' | 'relay';
+
+/** Counted since the session started. */
+export interface DialFacts {
+  readonly tried: number;
+  readonly failed: number;
+  /** Since the last that succeeded. */
+  readonly failedInRow: number;
+  /** Kinds of addresses this device could offer; `srflx`: a STUN server on the internet has answered over UDP. */
+  readonly gathered: readonly CandidateKind[];
+  /** The server has named STUN or TURN servers. */
+  readonly hasIceServers: boolean;
+}
+
+export interface MeshView {
+  /** Who has switched the mesh off; null: it may be used. `power`: the device saves its battery. */
+  readonly offBy: 'page' | 'browser' | 'organiser' | 'power' | null;
+  readonly dials: DialFacts;
+}
+
+export const NO_DIALS: DialFacts = { tried: 0, failed: 0, failedInRow: 0, gathered: [], hasIceServers: false };

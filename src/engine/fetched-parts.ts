@@ -1,0 +1,41 @@
+// The parts of the program that are fetched while a session runs.
+
+import type { CreatePeers } from '../core/peers.js';
+import type { CareHost, DeviceCare } from './care/device-care.js';
+import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
+
+/** A part could not be fetched, as on a page without network: again after this. */
+const FETCH_AGAIN_MS = 10_000;
+
+/** Fetches a part and begins with it; tries again until it is there or nobody wants it any more. */
+export async function beginWith<Part>(
+  fetchPart: () => Promise<Part>,
+  isWanted: () => boolean,
+  begin: (part: Part) => void,
+): Promise<void> {
+  try {
+    const part = await fetchPart();
+    if (isWanted()) begin(part);
+  } catch {
+    setTimeout(() => isWanted() && void beginWith(fetchPart, isWanted, begin), FETCH_AGAIN_MS);
+  }
+}
+
+/** What has links: the core's side of them and the browser's. */
+export interface PeersPart {
+  readonly create: CreatePeers;
+  readonly open: (options: Omit<PeerLinksOptions, 'load'>) => PeerLinks;
+}
+
+export async function fetchPeers(): Promise<PeersPart> {
+  const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
+  return {
+    create: createPeers,
+    open: (options) => new PeerLinks({ ...options, load: () => import('./peer-link.js') }),
+  };
+}
+
+export async function fetchCare(): Promise<(host: CareHost) => DeviceCare> {
+  const { DeviceCare } = await import('./care/device-care.js');
+  return (host) => new DeviceCare(host);
+}

@@ -1,0 +1,209 @@
+// What is kept in IndexedDB. When the browser refuses (quota, eviction, private mode) or another tab takes the database
+// away, keeping goes on in memory: a refusal ends the keeping, never the chat.
+
+import { deleteDB, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { KeptRecord, ServerPosition } from '../core/room-io.js';
+import type { RecordId, RoomKey } from '../protocol/ids.js';
+import { idOf } from '../protocol/record.js';
+import type { DeviceKey } from './crypto-suite.js';
+import type { MemoryStorage } from './memory-storage.js';
+import type { ChatStorage } from './storage.js';
+
+interface Schema extends DBSchema {
+  facts: { key: string; value: unknown };
+  records: { key: [RoomKey, RecordId]; value: KeptRecord };
+  positions: { key: RoomKey; value: ServerPosition };
+}
+
+const SCHEMA_VERSION = 1;
+/**
+ * What others wrote waits so long for more: a record and the place it gets are then one write instead of two, and many
+ * records one transaction. Twice the 200 ms for which the server gathers places. A crash within that time loses nothing
+ * that the others do not have.
+ */
+const GATHER_MS = 400;
+/** A blocked or hanging open (private mode of some browsers) is given up after this. */
+const OPEN_MS = 3_000;
+
+/** @throws {Error} where the browser has no database, refuses it, or does not open it in time */
+export async function openDatabase(name: string): Promise<IDBPDatabase<Schema>> {
+  const opening = openDB<Schema>(name, SCHEMA_VERSION, {
+    upgrade(database) {
+      database.createObjectStore('facts');
+      database.createObjectStore('records');
+      database.createObjectStore('positions');
+    },
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      // Nobody waits for it any more, and an open one would keep others from changing it.
+      void opening.then((database) => database.close());
+      reject(new Error('the database does not open'));
+    }, OPEN_MS);
+  });
+  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
+}
+
+export class IndexedDbStorage implements ChatStorage {
+  readonly #name: string;
+  readonly #database: IDBPDatabase<Schema>;
+  readonly #memory: MemoryStorage;
+  #isBroken = false;
+  /** What is to be written with the next transaction: the latest of each record, and of each room's position. */
+  readonly #records = new Map<string, KeptRecord>();
+  readonly #positions = new Map<RoomKey, ServerPosition>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param memory takes over when the database is lost */
+  constructor(name: string, database: IDBPDatabase<Schema>, memory: MemoryStorage) {
+    this.#name = name;
+    this.#database = database;
+    this.#memory = memory;
+    database.addEventListener('close', () => (this.#isBroken = true));
+    // Another tab wipes, or runs a later version: let it.
+    database.addEventListener('versionchange', () => this.close());
+  }
+
+  get kind(): 'indexeddb' | 'memory' {
+    return this.#isBroken ? 'memory' : 'indexeddb';
+  }
+
+  deviceKey(fresh: DeviceKey): Promise<DeviceKey> {
+    return this.#try(
+      async () => {
+        const transaction = this.#database.transaction('facts', 'readwrite');
+        const known = (await transaction.store.get('key')) as DeviceKey | undefined;
+        const isUsable = known?.kind === fresh.kind;
+        if (!isUsable) await transaction.store.put(fresh, 'key');
+        await transaction.done;
+        return isUsable ? known : fresh;
+      },
+      (memory) => memory.deviceKey(fresh),
+    );
+  }
+
+  displayName(): Promise<string | null> {
+    return this.#try(
+      async () => {
+        const name = await this.#database.get('facts', 'name');
+        return typeof name === 'string' ? name : null;
+      },
+      (memory) => memory.displayName(),
+    );
+  }
+
+  setDisplayName(name: string): Promise<void> {
+    return this.#try(
+      async () => {
+        await this.#database.put('facts', name, 'name');
+      },
+      (memory) => memory.setDisplayName(name),
+    );
+  }
+
+  /** What went to memory when the database was lost earlier in this page's life is taken back into it. */
+  async load(room: RoomKey): ReturnType<ChatStorage['load']> {
+    const loaded = await this.#try(
+      async () => {
+        const transaction = this.#database.transaction(['records', 'positions']);
+        const range = IDBKeyRange.bound([room], [room, []]);
+        const records = await transaction.objectStore('records').getAll(range);
+        const position = (await transaction.objectStore('positions').get(room)) ?? null;
+        return { records, position };
+      },
+      (memory) => memory.load(room),
+    );
+    if (this.#isBroken) return loaded;
+    const { records, position } = this.#memory.take(room);
+    for (const kept of records) void this.save(kept, false);
+    if (position !== null) void this.savePosition(room, position);
+    await this.#write('strict');
+    return { records: [...records, ...loaded.records], position: position ?? loaded.position };
+  }
+
+  save(kept: KeptRecord, isUrgent: boolean): Promise<void> {
+    this.#records.set(keyOf(kept.record.room, idOf(kept.record)), kept);
+    return isUrgent ? this.#write('strict') : this.#writeSoon();
+  }
+
+  savePosition(room: RoomKey, position: ServerPosition): Promise<void> {
+    this.#positions.set(room, position);
+    return this.#writeSoon();
+  }
+
+  forget(room: RoomKey, ids: readonly RecordId[]): Promise<void> {
+    for (const id of ids) this.#records.delete(keyOf(room, id));
+    return this.#try(
+      async () => {
+        const transaction = this.#database.transaction('records', 'readwrite');
+        await Promise.all(ids.map((id) => transaction.store.delete([room, id])));
+        await transaction.done;
+      },
+      (memory) => memory.forget(room, ids),
+    );
+  }
+
+  async wipe(): Promise<void> {
+    this.close();
+    await this.#memory.wipe();
+    await deleteDB(this.#name);
+  }
+
+  close(): void {
+    // The browser ends what has begun before it closes.
+    void this.#write('relaxed');
+    this.#isBroken = true;
+    this.#database.close();
+  }
+
+  #writeSoon(): Promise<void> {
+    if (this.#isBroken) return this.#write('relaxed');
+    this.#timer ??= setTimeout(() => void this.#write('relaxed'), GATHER_MS);
+    return Promise.resolve();
+  }
+
+  /** @param durability `strict`: complete when it is on the disk, not when the system has promised to write it */
+  async #write(durability: 'strict' | 'relaxed'): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const [records, positions] = [[...this.#records.values()], [...this.#positions]];
+    this.#records.clear();
+    this.#positions.clear();
+    if (records.length + positions.length === 0) return;
+    await this.#try(
+      async () => {
+        const transaction = this.#database.transaction(['records', 'positions'], 'readwrite', { durability });
+        const [kept, placed] = [transaction.objectStore('records'), transaction.objectStore('positions')];
+        await Promise.all([
+          ...records.map((one) => kept.put(one, [one.record.room, idOf(one.record)])),
+          ...positions.map(([room, position]) => placed.put(position, room)),
+          transaction.done,
+        ]);
+      },
+      async (memory) => {
+        for (const one of records) await memory.save(one);
+        for (const [room, position] of positions) await memory.savePosition(room, position);
+      },
+    );
+  }
+
+  async #try<Result>(
+    work: () => Promise<Result>,
+    instead: (memory: MemoryStorage) => Promise<Result>,
+  ): Promise<Result> {
+    if (!this.#isBroken) {
+      try {
+        return await work();
+      } catch {
+        this.#isBroken = true;
+      }
+    }
+    return instead(this.#memory);
+  }
+}
+
+function keyOf(room: RoomKey, id: RecordId): string {
+  return `${room} ${id}`;
+}

@@ -1,0 +1,309 @@
+// One run of a client, from its start to its end: feeds the core, performs what it asks for, holds its one timer.
+// What to do is decided in the core.
+
+import type { KeptRecord, RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
+import { Room } from '../core/room.js';
+import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
+import { peerId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import type { RecordBody, SignedRecord } from '../protocol/record.js';
+import { toBase64Url } from './base64url.js';
+import type { ChatClientOptions } from './chat-client-options.js';
+import { ChatError } from './chat-error.js';
+import { FcDiagnosisEvent, FcReadyEvent } from './chat-events.js';
+import { placeholderName } from './client-checks.js';
+import { DEFAULT_ROOM } from './client-defaults.js';
+import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
+import type { CareHost, DeviceCare } from './care/device-care.js';
+import type { Diagnostics } from './chat.js';
+import { diagnosticsOf } from './diagnostics.js';
+import { steadyNowMs } from './environment.js';
+import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
+import type { PeersPart } from './fetched-parts.js';
+import { acquire, pageRegistry, release } from './page-registry.js';
+import type { PeerLinks } from './peer-links.js';
+import { signed, verified } from './record-signatures.js';
+import { noticeOf } from './room-notices.js';
+import { whenPageGoes } from './page-life.js';
+import { ServerPort } from './server-port.js';
+import { ServerSocket } from './server-socket.js';
+import type { ChatStorage } from './storage.js';
+import { Unsaved } from './unsaved.js';
+
+/** The browser's statistics of the links are read this often. */
+const MEASURE_EVERY_MS = 5_000;
+/** Timers of browsers end at 2^31 ms; a wake-up further away is looked at again then. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+export interface SessionOptions {
+  readonly key: RoomKey;
+  /** Origin. */
+  readonly server: string;
+  readonly options: ChatClientOptions;
+  readonly settings: RoomSettings;
+  readonly device: DeviceKey;
+  readonly suite: CryptoSuite;
+  readonly storage: ChatStorage;
+  /** What the visitor has given; null: nothing yet. */
+  readonly name: () => string | null;
+  readonly dispatch: (event: Event) => void;
+}
+
+export class Session {
+  readonly room: Room;
+  readonly self: PeerId;
+  readonly #options: SessionOptions;
+  #settings: RoomSettings;
+  readonly #socket: ServerSocket;
+  readonly #port: ServerPort;
+  /** Null until the mesh is loaded. */
+  #links: PeerLinks | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #measureTimer: ReturnType<typeof setInterval> | null = null;
+  /** Null until it is fetched. */
+  #care: DeviceCare | null = null;
+  #unwatch = (): void => undefined;
+  #isReady = false;
+  #isEnded = false;
+  readonly #inputs: RoomInput[] = [];
+  #isFeeding = false;
+  readonly #unsaved = new Unsaved();
+  readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    const { key, server, settings, device, suite, dispatch } = options;
+    this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
+    const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
+    this.self = peerId(device.author, session);
+    const name = this.#name;
+    this.room = new Room({ room: key, author: device.author, session, name: name(), settings, random: Math.random });
+    this.#port = new ServerPort({
+      key,
+      self: this.self,
+      room: this.room,
+      socket: this.#socket,
+      token: options.options.token,
+      name,
+      sign: (bytes) => suite.sign(device, bytes),
+      feed: (input) => this.feed(input),
+      joined: () => this.#ready(),
+      dispatch,
+    });
+  }
+
+  get author(): AuthorId {
+    return this.#options.device.author;
+  }
+
+  get storage(): ChatStorage {
+    return this.#options.storage;
+  }
+
+  /** Takes in what the device kept, and joins. */
+  begin({ records, position }: Awaited<ReturnType<ChatStorage['load']>>): void {
+    this.feed({ type: 'restored', records, position });
+    if (records.length > 0) this.#ready();
+    this.#socket.attach(this.#options.key, this.#port);
+    void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
+    this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
+    this.#unwatch = whenPageGoes(() => this.feed({ type: 'leave', reason: 'the page was closed' }));
+  }
+
+  /** Says goodbye and closes every link and timer. */
+  end(reason: string): void {
+    const { key } = this.#options;
+    this.feed({ type: 'leave', reason });
+    this.#socket.send({ type: 'leave', room: key });
+    this.#isEnded = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#measureTimer !== null) clearInterval(this.#measureTimer);
+    this.#care?.end();
+    this.#unwatch();
+    this.#links?.closeAll();
+    this.#socket.detach(key);
+    if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
+    this.#unsaved.close();
+  }
+
+  /** Changes some of the settings; the others stay. */
+  configure(change: Partial<RoomSettings>): void {
+    const settings = { ...this.#settings, ...change };
+    this.#settings = settings;
+    this.feed({ type: 'configure', settings });
+  }
+
+  rename(name: string): void {
+    this.feed({ type: 'rename', name });
+    void this.#options.storage.setDisplayName(name);
+    void this.#port.join();
+  }
+
+  /** Drops the socket and opens another. */
+  reconnect(): void {
+    this.#socket.renew();
+  }
+
+  upgrade(): Promise<{ connected: number; attempted: number }> {
+    return new Promise((resolve) => {
+      this.#waitingForUpgrade.push(resolve);
+      this.feed({ type: 'upgrade' });
+    });
+  }
+
+  /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed` */
+  async write(body: RecordBody): Promise<RecordId> {
+    if (this.room.status().queued >= LIMITS.outboxMax) {
+      const words = 'Too many messages wait for the server. Those are kept; this one was not.';
+      throw new ChatError('outbox-full', words, { isRetryable: true });
+    }
+    return this.#unsaved.wait(this.#nextId(body));
+  }
+
+  diagnostics(): Diagnostics {
+    const { suite, storage } = this.#options;
+    return diagnosticsOf(this.#settings, { room: this.room, suite, storage, socket: this.#socket, care: this.#care });
+  }
+
+  /** Inputs that arise while one is handled wait for their turn. */
+  feed(input: RoomInput): void {
+    this.#inputs.push(input);
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    const events: RoomEvent[] = [];
+    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+      if (this.#isEnded) break;
+      for (const output of this.room.handle(next, steadyNowMs())) this.#perform(output, events);
+    }
+    this.#isFeeding = false;
+    this.#schedule();
+    for (const event of events) this.#notify(event);
+  }
+
+  readonly #isRunning = (): boolean => !this.#isEnded;
+
+  readonly #name = (): string => this.#options.name() ?? placeholderName(this.#options.device.author);
+
+  #schedule(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const atMs = this.#isEnded ? Infinity : this.room.nextWakeMs();
+    if (atMs === Infinity) return;
+    const delayMs = Math.min(TIMER_MAX_MS, Math.max(0, atMs - steadyNowMs()));
+    this.#timer = setTimeout(() => this.feed({ type: 'wake' }), delayMs);
+  }
+
+  #perform(output: RoomOutput, events: RoomEvent[]): void {
+    const { key, storage } = this.#options;
+    const socket = this.#socket;
+    const links = this.#links;
+    switch (output.type) {
+      case 'sign':
+        void signed(this.#options, output.draft).then((input) => this.feed(input));
+        return;
+      case 'save':
+        void storage.save(output.kept, this.#isAwaited(output.kept)).then(() => this.#saved(output.kept.record));
+        return;
+      case 'save-position':
+        void storage.savePosition(key, output.position);
+        return;
+      case 'drop-server':
+        socket.drop();
+        return;
+      case 'load-peers':
+        void beginWith(fetchPeers, this.#isRunning, (part) => this.#beginPeers(part));
+        return;
+      case 'forget':
+        void storage.forget(key, output.ids);
+        return;
+      case 'verify':
+        void verified(this.#options, output).then((input) => this.feed(input));
+        return;
+      case 'send':
+        if (output.link === 'server') socket.send(output.frame);
+        else links?.send(output.link, output.frame);
+        return;
+      case 'dial':
+        links?.dial(output.dial, output.peer, output.isInitiator, output.iceServers);
+        return;
+      case 'signal':
+        links?.signal(output.dial, output.data);
+        return;
+      case 'hang-up':
+        links?.hangUp(output.dial);
+        return;
+      case 'notify':
+        events.push(output.event);
+    }
+  }
+
+  #notify(event: RoomEvent): void {
+    if (event.type === 'peer' && event.change.state === 'linked') void this.#links?.measure();
+    if (event.type === 'upgrade-ended') {
+      const { connected, attempted } = event;
+      for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
+    }
+    const notice = noticeOf(event, this.room);
+    if (notice !== null && !this.#isEnded) this.#options.dispatch(notice);
+  }
+
+  #beginPeers({ create, open }: PeersPart): void {
+    const { key, options, suite, device } = this.#options;
+    this.#links = open({
+      room: key,
+      self: this.self,
+      name: this.#name,
+      scope: options.meshScope ?? 'any',
+      sign: (bytes) => suite.sign(device, bytes),
+      verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
+      feed: (input) => this.feed(input),
+    });
+    this.feed({ type: 'peers-loaded', create });
+  }
+
+  #beginCare(create: (host: CareHost) => DeviceCare): void {
+    this.#care = create({
+      server: this.#options.server,
+      power: this.#options.options.power ?? 'auto',
+      status: () => this.room.status(),
+      diagnostics: () => this.diagnostics(),
+      deviceChanged: (device) => this.feed({ type: 'device', device }),
+      govern: (power) => this.configure({ power }),
+      findingsChanged: (findings) => this.#options.dispatch(new FcDiagnosisEvent(findings)),
+    });
+  }
+
+  /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */
+  /** Written here and not sent yet: it must be on the disk first. Others' are in no haste. */
+  #isAwaited({ record, offset }: KeptRecord): boolean {
+    return offset === null && record.author === this.#options.device.author && this.self.endsWith(record.session);
+  }
+
+  #saved(record: SignedRecord): void {
+    if (this.#isEnded || !this.self.endsWith(record.session)) return;
+    const id = `${this.self}.${record.seq}` as RecordId;
+    this.feed({ type: 'saved', id });
+    this.#unsaved.saved(id);
+    this.#socket.kick();
+  }
+
+  /** Hands the body to the core and reads the id it gave from what it wants signed. */
+  #nextId(body: RecordBody): RecordId {
+    const outputs = this.room.handle({ type: 'write', body }, steadyNowMs());
+    const events: RoomEvent[] = [];
+    let id: RecordId | null = null;
+    for (const output of outputs) {
+      if (output.type === 'sign') id = `${this.self}.${output.draft.seq}` as RecordId;
+      this.#perform(output, events);
+    }
+    for (const event of events) this.#notify(event);
+    if (id === null) throw new Error('the room gave a record no id');
+    return id;
+  }
+
+  #ready(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#options.dispatch(new FcReadyEvent(this.#options.options.room ?? DEFAULT_ROOM));
+  }
+}

@@ -1,0 +1,68 @@
+// A server that is not the one this page knew: of another version, or started afresh with nothing.
+
+import assert from 'node:assert/strict';
+import { createServer as createHttp } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mock, test } from 'node:test';
+import { Server } from 'socket.io';
+import { createServer } from '../../server/server.js';
+import { ChatClient } from '../../src/engine/chat-client.js';
+import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
+import { until } from '../support/until.js';
+import { when } from '../support/when.js';
+
+test('[V1] a server of another version is told in the status, and is not tried again by itself', async () => {
+  // No wait before a socket is opened again: a client that loops would do so at once.
+  const random = mock.method(Math, 'random', () => 0);
+  const http = createHttp();
+  const server = new Server(http);
+  let sockets = 0;
+  let version = PROTOCOL_VERSION + 1;
+  server.on('connection', (socket) => {
+    sockets += 1;
+    const welcome = { type: 'welcome', version, nonce: 'n'.repeat(22), timeMs: Date.now() };
+    socket.emit('frame', welcome);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const ada = new ChatClient({
+    server: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    displayName: 'Ada',
+  });
+  ada.start();
+  await when(ada, () => ada.status.reason === 'version-mismatch' && ada.status.websocket === 'disconnected');
+  // What is written is kept, and does not shorten a wait that there is none of.
+  assert.equal((await ada.sendMessage('until the page is loaded anew')).delivery.state, 'queued');
+  assert.equal(ada.status.reason, 'version-mismatch');
+  version = PROTOCOL_VERSION;
+  ada.forceReconnect();
+  await until(() => sockets > 1);
+  assert.equal(sockets, 2);
+  await ada.stop();
+  random.mock.restore();
+  await server.close();
+});
+
+test('[S6] a server that was wiped is filled again by those who are there, and nobody sees a message twice', async () => {
+  const first = createServer({ port: 0, data: ':memory:' });
+  const { port } = await first.listen();
+  const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
+  const bob = new ChatClient({ server: `http://localhost:${port}`, displayName: 'Bob' });
+  ada.start();
+  bob.start();
+  await ada.sendMessage('before the flood');
+  await when(bob, () => bob.messages.length === 1);
+  await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
+  await first.close();
+  const second = createServer({ port, data: ':memory:' });
+  await second.listen();
+  await when(ada, () => ada.status.connection === 'online' && ada.messages[0]?.delivery.state === 'stored');
+  const cleo = new ChatClient({ server: `http://127.0.0.2:${port}`, displayName: 'Cleo' });
+  await ada.stop();
+  cleo.start();
+  await when(cleo, () => cleo.messages.length === 1);
+  await when(bob, () => bob.status.connection === 'online');
+  assert.equal(bob.messages.length, 1);
+  assert.equal(cleo.messages.at(0)?.delivery.state, 'stored');
+  await Promise.all([bob.stop(), cleo.stop()]);
+  await second.close();
+});
