@@ -1,7 +1,7 @@
 // Messages as people see them, derived from the log: text after edits, reactions counted, delivery told.
 
 import type { AuthorId, RecordId } from '../protocol/ids.js';
-import { authorTag } from '../protocol/ids.js';
+import { authorOf, authorTag } from '../protocol/ids.js';
 import { FUTURE_ORDER_MAX_MS } from '../protocol/limits.js';
 import { idOf } from '../protocol/record.js';
 import type { RecordDraft } from '../protocol/record.js';
@@ -17,6 +17,8 @@ export class MessageViews {
   readonly #kept: (id: RecordId) => KeptRecord | undefined;
   readonly #delivery: (kept: KeptRecord) => ChatDelivery;
   readonly #isPlaced: (kept: KeptRecord) => boolean;
+  /** Authors the visitor has compared keys with. */
+  readonly trusted = new Set<AuthorId>();
   readonly #amendments = new Amendments();
   readonly #shown = new OrderedKeys();
   readonly #keyOf = new Map<RecordId, OrderKey>();
@@ -61,6 +63,14 @@ export class MessageViews {
     }
     this.#insert(kept);
     return { id: idOf(record), isNew: true };
+  }
+
+  /** Marks what these have written. Returns the messages that changed. */
+  trust(authors: readonly AuthorId[]): RecordId[] {
+    for (const author of authors) this.trusted.add(author);
+    const written = this.#shown.all.map(({ id }) => id).filter((id) => authors.includes(authorOf(id)));
+    for (const id of written) this.changed(id);
+    return written;
   }
 
   changed(id: RecordId): void {
@@ -143,7 +153,7 @@ export class MessageViews {
       id,
       room: record.room.slice(record.room.indexOf('/') + 1),
       text: retracted ? '' : (edit ?? record.body.text),
-      author: authorView(record, record.body.name),
+      author: { ...authorView(record, record.body.name), verified: this.trusted.has(record.author) },
       sentAtMs: unpackMs(record.time),
       receivedAtMs: kept.arrivedAtMs,
       mine: record.author === this.#self,
@@ -165,6 +175,6 @@ export class MessageViews {
   }
 }
 
-function authorView(record: RecordDraft, name: string): ChatAuthor {
-  return { id: record.author, name, tag: authorTag(record.author), verified: false };
+function authorView(record: RecordDraft, name: string): Omit<ChatAuthor, 'verified'> {
+  return { id: record.author, name, tag: authorTag(record.author) };
 }

@@ -19,12 +19,13 @@ interface WithConnection {
 let created = 0;
 
 /** @throws {Error} when the page has used up its peer connections */
-export function openPeerLink({ isInitiator, iceServers, scope, events }: PeerLinkOptions): PeerLinkPort {
+export function openPeerLink({ isInitiator, iceServers, scope, isPaired = false, events }: PeerLinkOptions): PeerLinkPort {
   created += 1;
   if (created > CONNECTIONS_MAX) throw new Error('this page has made as many peer connections as it may');
   const peer = new SimplePeer({
     initiator: isInitiator,
-    trickle: true,
+    trickle: !isPaired,
+    ...(isPaired ? { channelConfig: { negotiated: true, id: 0 } } : {}),
     // Always given: the library's own default asks public STUN servers.
     config: {
       iceServers: scope === 'local' ? [] : (iceServers as RTCIceServer[]),
