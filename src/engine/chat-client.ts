@@ -6,7 +6,7 @@ import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/roo
 import { Room } from '../core/room.js';
 import { joinBytes, placesBytes, recordBytes } from '../protocol/canonical.js';
 import type { FrameOf } from '../protocol/frames.js';
-import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
+import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { authorTag, peerId, roomKey } from '../protocol/ids.js';
 import { LIMITS, PROTOCOL_VERSION } from '../protocol/limits.js';
 import { isName, isText } from '../protocol/record.js';
@@ -34,6 +34,8 @@ import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { nameInToken } from './join-token.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
+import type { Pairing } from './pairing/pairing-state.js';
+import type { OpenPeerLink } from './peer-link-port.js';
 import type { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
 import type { RoomPort } from './server-socket.js';
@@ -56,6 +58,8 @@ interface Running {
   readonly storage: ChatStorage;
   /** Null until the mesh is loaded. */
   links: PeerLinks | null;
+  /** Channels of pairings, until the dials that take them over begin. */
+  readonly paired: Map<DialId, OpenPeerLink>;
   readonly socket: ServerSocket;
 }
 
@@ -213,6 +217,27 @@ export class ChatClient extends ChatEventTarget implements Chat {
     });
   }
 
+  async pair(): Promise<Pairing> {
+    const running = await this.#started();
+    const { startPairing } = await import('./pairing/start-pairing.js');
+    return startPairing({
+      chat: this,
+      room: this.#key,
+      self: running.self,
+      name: () => this.#name ?? placeholderName(running.key.author),
+      scope: this.#options.meshScope ?? 'any',
+      nowMs: () => steadyNowMs() + (running.room.clockOffsetMs() ?? 0),
+      admit: (dial, peer, open) => {
+        running.paired.set(dial, open);
+        this.#feed({ type: 'paired', dial, peer });
+      },
+      trust: (author) => {
+        void running.storage.trust(author);
+        this.#feed({ type: 'trust', authors: [author] });
+      },
+    });
+  }
+
   getConnectionDiagnostics(): Diagnostics {
     const nowMs = steadyNowMs();
     const { room, suite, storage, socket } = this.#running ?? {};
@@ -272,7 +297,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const room = new Room({ room: this.#key, author: key.author, session, name, settings, random: Math.random });
     const { records, position } = await storage.load(this.#key);
     const socket = acquire(pageRegistry().sockets, this.#server, () => new ServerSocket(this.#server));
-    this.#running = { room, self, key, suite, storage, links: null, socket };
+    this.#running = { room, self, key, suite, storage, links: null, paired: new Map(), socket };
+    this.#feed({ type: 'trust', authors: await storage.trusted() });
     this.#feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     socket.attach(this.#key, this.#port());
@@ -461,7 +487,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
         sign: (bytes) => suite.sign(key, bytes),
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
         feed: (input) => this.#feed(input),
-        load: () => import('./peer-link.js'),
+        load: async (dial) => {
+          const openPeerLink = running.paired.get(dial);
+          running.paired.delete(dial);
+          return openPeerLink === undefined ? import('./peer-link.js') : { openPeerLink };
+        },
       });
       this.#feed({ type: 'peers-loaded', create: createPeers });
     } catch {

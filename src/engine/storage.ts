@@ -3,7 +3,7 @@
 
 import { deleteDB, openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
-import type { RecordId, RoomKey } from '../protocol/ids.js';
+import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { DeviceKey } from './crypto-suite.js';
@@ -15,6 +15,9 @@ export interface ChatStorage {
   deviceKey(fresh: DeviceKey): Promise<DeviceKey>;
   displayName(): Promise<string | null>;
   setDisplayName(name: string): Promise<void>;
+  /** Authors the visitor has compared keys with, the latest last. */
+  trusted(): Promise<readonly AuthorId[]>;
+  trust(author: AuthorId): Promise<void>;
   load(room: RoomKey): Promise<{ readonly records: KeptRecord[]; readonly position: ServerPosition | null }>;
   /** Resolves when it is on the disk, or when there is none. Writes end in the order in which they began. */
   save(kept: KeptRecord): Promise<void>;
@@ -31,6 +34,8 @@ interface Schema extends DBSchema {
 }
 
 const SCHEMA_VERSION = 1;
+/** More friends than anybody compares keys with; the longest known are forgotten first. */
+const TRUSTED_MAX = 500;
 /** A blocked or hanging open (private mode of some browsers) is given up after this. */
 const OPEN_MS = 3_000;
 
@@ -97,6 +102,19 @@ class IndexedDbStorage implements ChatStorage {
 
   async setDisplayName(name: string): Promise<void> {
     await this.#try(() => this.#database.put('facts', name, 'name'));
+  }
+
+  async trusted(): Promise<readonly AuthorId[]> {
+    return ((await this.#try(() => this.#database.get('facts', 'trusted'))) ?? []) as readonly AuthorId[];
+  }
+
+  async trust(author: AuthorId): Promise<void> {
+    await this.#try(async () => {
+      const transaction = this.#database.transaction('facts', 'readwrite');
+      const known = ((await transaction.store.get('trusted')) ?? []) as AuthorId[];
+      await transaction.store.put([...known.filter((each) => each !== author), author].slice(-TRUSTED_MAX), 'trusted');
+      await transaction.done;
+    });
   }
 
   async load(room: RoomKey): Promise<{ records: KeptRecord[]; position: ServerPosition | null }> {
@@ -170,6 +188,14 @@ export class MemoryStorage implements ChatStorage {
 
   setDisplayName(name: string): Promise<void> {
     this.#name = name;
+    return Promise.resolve();
+  }
+
+  trusted(): Promise<readonly AuthorId[]> {
+    return Promise.resolve([]);
+  }
+
+  trust(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -3,6 +3,7 @@
 
 import type { HostCandidate } from '../../protocol/pairing/host-candidate.js';
 import type { PairingCode } from '../../protocol/pairing/pairing-code.js';
+import { isPrivateAddress } from '../private-address.js';
 
 /** What a code needs of a device's end of a connection. */
 export type LocalEnd = Pick<PairingCode, 'fingerprint' | 'ufrag' | 'pwd' | 'candidates'>;
@@ -10,23 +11,22 @@ export type LocalEnd = Pick<PairingCode, 'fingerprint' | 'ufrag' | 'pwd' | 'cand
 /** Component 1, UDP: what a data channel uses first. The priority of the only kind there is does not matter. */
 const CANDIDATE = /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/gim;
 const HOST_PRIORITY = 2_122_260_223;
-/** Addresses the whole internet could reach: the scope `local` keeps them on the device. */
-const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80|::1)|\.local$/i;
 
-/** Null when the description has no certificate of SHA-256 or no credentials. */
+/** Null without a certificate of SHA-256 or credentials. `isLocalOnly` leaves out what the whole internet could reach. */
 export function readDescription(sdp: string, isLocalOnly: boolean): LocalEnd | null {
   const fingerprint = /^a=fingerprint:sha-256 ([0-9A-F:]{95})\s*$/im.exec(sdp)?.[1];
   const ufrag = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
   const pwd = /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1];
   if (fingerprint === undefined || ufrag === undefined || pwd === undefined) return null;
-  const candidates = [...sdp.matchAll(CANDIDATE)].map(
-    ([, address = '', port]): HostCandidate => ({ address: address.toLowerCase(), port: Number(port) }),
-  );
+  const candidates = [...sdp.matchAll(CANDIDATE)].map(([, address = '', port]): HostCandidate => ({
+    address: address.toLowerCase(),
+    port: Number(port),
+  }));
   return {
     fingerprint: Uint8Array.from(fingerprint.split(':'), (byte) => parseInt(byte, 16)),
     ufrag,
     pwd,
-    candidates: isLocalOnly ? candidates.filter(({ address }) => PRIVATE.test(address)) : candidates,
+    candidates: isLocalOnly ? candidates.filter(({ address }) => isPrivateAddress(address)) : candidates,
   };
 }
 
