@@ -1,6 +1,7 @@
 // A browser's description of its end, read for a pairing code, and the other end's made from one (rule Q3). Nothing of
 // the browser's own description is changed.
 
+import { candidateBytes } from '../../protocol/pairing/host-candidate.js';
 import type { HostCandidate } from '../../protocol/pairing/host-candidate.js';
 import type { PairingCode } from '../../protocol/pairing/pairing-code.js';
 import { isPrivateAddress } from '../private-address.js';
@@ -18,10 +19,9 @@ export function readDescription(sdp: string, isLocalOnly: boolean): LocalEnd | n
   const ufrag = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
   const pwd = /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1];
   if (fingerprint === undefined || ufrag === undefined || pwd === undefined) return null;
-  const candidates = [...sdp.matchAll(CANDIDATE)].map(([, address = '', port]): HostCandidate => ({
-    address: address.toLowerCase(),
-    port: Number(port),
-  }));
+  const candidates = [...sdp.matchAll(CANDIDATE)]
+    .map(([, address = '', port]): HostCandidate => ({ address: address.toLowerCase(), port: Number(port) }))
+    .filter((candidate) => candidateBytes(candidate) !== null);
   return {
     fingerprint: Uint8Array.from(fingerprint.split(':'), (byte) => parseInt(byte, 16)),
     ufrag,

@@ -153,7 +153,9 @@ class CodePairing extends EventTarget implements Pairing {
       channel: new PairedChannel(this.#host.open ?? openPeerLink, this.#host.scope, {
         signal: (data) => void this.#offered(attempt, data, note),
         open: () => this.#opened(attempt),
-        text: (text) => (this.#hearing = this.#hearing.then(() => this.#hear(attempt, text))),
+        text: (text) => {
+          this.#hearing = this.#hearing.then(() => this.#hear(attempt, text));
+        },
         closed: () => this.#closed(attempt),
       }),
     };
@@ -168,8 +170,14 @@ class CodePairing extends EventTarget implements Pairing {
     const hash = await sha256(commitmentBytes({ room, peer: self, nonce: attempt.nonce }));
     if (attempt !== this.#attempt) return;
     const end = readDescription(sdp, scope === 'local');
-    if (end === null) return this.#fail('no-webrtc');
-    if (end.candidates.length === 0) return this.#fail('no-network');
+    if (end === null) {
+      this.#fail('no-webrtc');
+      return;
+    }
+    if (end.candidates.length === 0) {
+      this.#fail('no-network');
+      return;
+    }
     attempt.offer = sdp;
     attempt.ours = {
       ...end,
@@ -177,7 +185,13 @@ class CodePairing extends EventTarget implements Pairing {
       madeAtS: Math.floor(nowMs() / 1_000) & 0xff_ff,
       commitment: hash.slice(0, COMMITMENT_BYTES),
     };
-    attempt.text = writeCode(attempt.ours);
+    try {
+      attempt.text = writeCode(attempt.ours);
+    } catch {
+      // Credentials of a length no known browser makes.
+      this.#fail('no-webrtc');
+      return;
+    }
     this.#timer = setTimeout(() => this.#renew('renewed'), CODE_LIFE_MS);
     this.#become({ step: 'showing', code: attempt.text, note });
   }
@@ -207,7 +221,10 @@ class CodePairing extends EventTarget implements Pairing {
       attempt.met === null &&
       isSame((await sha256(commitmentBytes(frame))).subarray(0, COMMITMENT_BYTES), theirs.code.commitment);
     if (attempt !== this.#attempt) return;
-    if (!isTrue) return this.#fail('not-theirs');
+    if (!isTrue) {
+      this.#fail('not-theirs');
+      return;
+    }
     const ours = { code: attempt.text, nonce: attempt.nonce };
     const hash = await sha256(checkBytes(ours, { code: theirs.text, nonce: frame.nonce }));
     if (attempt !== this.#attempt) return;
@@ -242,8 +259,14 @@ class CodePairing extends EventTarget implements Pairing {
 
   #closed(attempt: Attempt): void {
     if (attempt !== this.#attempt) return;
-    if (attempt.isOpen) return this.#fail('lost');
-    if (attempt.theirs === null) return this.#fail('no-webrtc');
+    if (attempt.isOpen) {
+      this.#fail('lost');
+      return;
+    }
+    if (attempt.theirs === null) {
+      this.#fail('no-webrtc');
+      return;
+    }
     this.#unanswered += 1;
     this.#renew(this.#unanswered > 1 ? 'isolated' : 'no-answer');
   }
