@@ -24,9 +24,9 @@ export class MessageRequest extends Event {
   }
 }
 
-/** A sheet without a message is to be opened: who is here, or emoji for the composer. */
+/** A sheet without a message is to be opened: who is here, emoji for the composer, or linking to a device nearby. */
 export class OpenRequest extends Event {
-  constructor(readonly sheet: 'members' | 'emoji') {
+  constructor(readonly sheet: 'members' | 'emoji' | 'pairing') {
     super('open-request', UP);
   }
 }

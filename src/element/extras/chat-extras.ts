@@ -155,6 +155,7 @@ export class ChatExtras {
         : html`<fc-sheet
               exportparts="sheet"
               .content=${sheet}
+              .chat=${sheet.kind === 'pairing' && this.#parts.has('pairing') ? this.#host.element.client : null}
               .members=${members}
               .count=${status?.members ?? 0}
               .hiddenAuthors=${this.#memory.hidden}

@@ -42,7 +42,7 @@ export class Conversation {
   }
 
   open({ sheet }: OpenRequest): void {
-    this.#show(sheet === 'members' ? { kind: 'members' } : { kind: 'emoji', message: null });
+    this.#show(sheet === 'emoji' ? { kind: 'emoji', message: null } : { kind: sheet });
   }
 
   /** Messages of people the visitor has not hidden. */
@@ -127,7 +127,7 @@ export class Conversation {
     this.sheet = null;
     this.#host.element.requestUpdate();
     this.#focus(() => {
-      if (sheet.kind === 'members') this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
+      if (!('message' in sheet)) this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
       else if (sheet.message === null) this.#host.element.focusComposer();
       else part(this.#host.element, 'fc-message-list')?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
     });

@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
+import type { Chat } from '../../engine/chat.js';
 import type { HiddenAuthor } from './device-memory.js';
 import { ICONS } from '../icons.js';
 import { DismissRequest } from './requests.js';
@@ -13,13 +14,14 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 export type Sheet =
   | { readonly kind: 'menu' | 'details'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
-  | { readonly kind: 'members' };
+  | { readonly kind: 'members' | 'pairing' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   menu: 'actions',
   details: 'details',
   emoji: 'emoji',
   members: 'people',
+  pairing: 'pairNearby',
 };
 
 /**
@@ -93,6 +95,8 @@ export class FcSheet extends LitElement {
   ];
 
   @property({ attribute: false }) content: Sheet = { kind: 'members' };
+  /** Whom to ask for a pairing; null until that part is fetched. */
+  @property({ attribute: false }) chat: Chat | null = null;
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
   @property({ type: Number }) count = 0;
@@ -137,6 +141,10 @@ export class FcSheet extends LitElement {
           .hiddenAuthors=${this.hiddenAuthors}
           .words=${words}
         ></fc-member-list>`;
+      case 'pairing':
+        return this.chat === null
+          ? html`<p role="status">${words.say('loading')}</p>`
+          : html`<fc-pairing exportparts="qr, digits" .chat=${this.chat} .words=${words}></fc-pairing>`;
     }
   }
 

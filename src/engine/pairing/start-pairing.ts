@@ -3,7 +3,6 @@
 import type { AuthorId, DialId, PeerId, RoomKey } from '../../protocol/ids.js';
 import { authorOf } from '../../protocol/ids.js';
 import { COMMITMENT_BYTES, readCode, roomTag, writeCode } from '../../protocol/pairing/pairing-code.js';
-import type { PairingCode } from '../../protocol/pairing/pairing-code.js';
 import {
   checkBytes,
   checkOf,
@@ -16,6 +15,8 @@ import type { ChatEvents } from '../chat-events.js';
 import { openPeerLink } from '../peer-link.js';
 import type { OpenPeerLink } from '../peer-link-port.js';
 import { acceptCode, isLower } from './accept-code.js';
+import { isSame } from './attempt.js';
+import type { Attempt } from './attempt.js';
 import { answerOf, readDescription } from './description.js';
 import { watchNetwork } from './network-changes.js';
 import { PairedChannel } from './paired-channel.js';
@@ -40,20 +41,6 @@ export interface PairingHost {
   readonly trust: (author: AuthorId) => void;
   /** Default: a data channel of the browser's. */
   readonly open?: OpenPeerLink;
-}
-
-/** Our end of one attempt: a channel and the code that leads to it. */
-interface Attempt {
-  readonly channel: PairedChannel;
-  readonly nonce: string;
-  offer: string;
-  ours: PairingCode | null;
-  text: string;
-  theirs: { readonly code: PairingCode; readonly text: string } | null;
-  /** Who the other says it is, found to be true to its code. */
-  met: { readonly peer: PeerId; readonly name: string; readonly digits: string; readonly dial: DialId } | null;
-  isOpen: boolean;
-  hasTheirAgreement: boolean;
 }
 
 export function startPairing(host: PairingHost): Pairing {
@@ -295,8 +282,4 @@ class CodePairing extends EventTarget implements Pairing {
     this.#state = state;
     this.dispatchEvent(new Event('change'));
   }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
