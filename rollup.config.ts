@@ -1,11 +1,13 @@
 // The browser bundle: one module with what every page needs, and chunks that are fetched when they are used.
 
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import minifyTemplates from '@lit-labs/rollup-plugin-minify-html-literals';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { build } from 'esbuild';
 import type { OutputChunk, Plugin, RollupOptions } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
 
@@ -57,6 +59,7 @@ const config: RollupOptions = {
     json({ compact: true, namedExports: false, preferConst: true }),
     commonjs(),
     terser({ ecma: 2022, module: true, compress: { passes: 3, keep_fargs: false }, format: { comments: false } }),
+    offline(),
     sizes(),
   ],
 };
@@ -110,6 +113,38 @@ function trimmedEmoji(): Plugin {
         ? data.map(({ unicode, label, tags, group }) => ({ unicode, label, tags, group }))
         : { groups: data.groups };
       return { code: JSON.stringify(trimmed), map: null };
+    },
+  };
+}
+
+/** Data sets that are kept when they are used, not before: 200 KB that open no chat. */
+const NOT_OFFLINE = /emojibase-data/;
+
+/** The service worker, which knows the name of every file of the widget, and what a page adds to have it. */
+function offline(): Plugin {
+  return {
+    name: 'offline',
+    async generateBundle(_options, output) {
+      const chunks = Object.values(output).filter((file): file is OutputChunk => file.type === 'chunk');
+      const wanted = chunks.filter((chunk) => !NOT_OFFLINE.test(chunk.facadeModuleId ?? ''));
+      const hash = createHash('sha256');
+      for (const { code } of wanted) hash.update(code);
+      const bundle = { files: wanted.map((chunk) => chunk.fileName), version: hash.digest('hex').slice(0, 16) };
+      for (const [name, entry, format] of [
+        ['festival-chat-worker', 'worker', 'iife'],
+        ['festival-chat-offline', 'festival-chat-offline', 'esm'],
+      ] as const) {
+        const built = await build({
+          entryPoints: [`src/offline/${entry}.ts`],
+          bundle: true,
+          minify: true,
+          format,
+          target: 'es2022',
+          write: false,
+          define: { BUNDLE: JSON.stringify(bundle) },
+        });
+        this.emitFile({ type: 'asset', fileName: `${name}.js`, source: built.outputFiles[0]?.text ?? '' });
+      }
     },
   };
 }

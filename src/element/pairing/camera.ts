@@ -42,8 +42,7 @@ export class Camera {
     const detector = await makeDetector();
     const look = async (): Promise<void> => {
       // Before the first picture, and while the page is hidden, there is nothing to look at.
-      const found =
-        video.readyState < video.HAVE_CURRENT_DATA ? [] : await detector.detect(video).catch(() => []);
+      const found = video.readyState < video.HAVE_CURRENT_DATA ? [] : await detector.detect(video).catch(() => []);
       if (!this.stream.active) return;
       for (const { rawValue } of found) seen(rawValue);
       this.#timer = setTimeout(() => void look(), LOOK_EVERY_MS);
