@@ -16,6 +16,7 @@ export class FakeCamera {
   readonly #file = join(this.#folder, 'seen.y4m');
 
   constructor() {
+    writeFileSync(this.#file, '');
     this.#write(Buffer.alloc(WIDTH * HEIGHT, GREY));
   }
 
@@ -39,7 +40,8 @@ export class FakeCamera {
   #write(luma: Buffer): void {
     const header = `YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\nFRAME\n`;
     const chroma = Buffer.alloc((WIDTH * HEIGHT) / 2, GREY);
-    writeFileSync(this.#file, Buffer.concat([Buffer.from(header), luma, chroma]), { flag: 'w' });
+    // Without making it shorter first: a browser that reads at that moment would find no camera.
+    writeFileSync(this.#file, Buffer.concat([Buffer.from(header), luma, chroma]), { flag: 'r+' });
   }
 }
 
