@@ -153,7 +153,7 @@ export class ChatExtras {
       sheet === null
         ? nothing
         : html`<fc-sheet
-              exportparts="sheet"
+              exportparts="sheet, qr, digits"
               .content=${sheet}
               .chat=${sheet.kind === 'pairing' && this.#parts.has('pairing') ? this.#host.element.client : null}
               .members=${members}
