@@ -168,7 +168,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     if (checked === this.#name) return;
     this.#name = checked;
     this.#feed({ type: 'rename', name: checked });
-    void this.#running?.storage.setDisplayName(checked);
+    void this.#running?.storage.keepFact('name', checked);
     if (this.status.websocket === 'connected') void this.#join();
   }
 
@@ -219,23 +219,9 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   async pair(): Promise<Pairing> {
     const running = await this.#started();
-    const { startPairing } = await import('./pairing/start-pairing.js');
-    return startPairing({
-      chat: this,
-      room: this.#key,
-      self: running.self,
-      name: () => this.#name ?? placeholderName(running.key.author),
-      scope: this.#options.meshScope ?? 'any',
-      nowMs: () => steadyNowMs() + (running.room.clockOffsetMs() ?? 0),
-      admit: (dial, peer, open) => {
-        running.paired.set(dial, open);
-        this.#feed({ type: 'paired', dial, peer });
-      },
-      trust: (author) => {
-        void running.storage.trust(author);
-        this.#feed({ type: 'trust', authors: [author] });
-      },
-    });
+    const { pairClient } = await import('./pairing/pair-client.js');
+    const [name, feed] = [() => this.#nameNow(running), (input: RoomInput) => this.#feed(input)];
+    return pairClient({ chat: this, room: this.#key, scope: this.#options.meshScope, name, feed }, running);
   }
 
   getConnectionDiagnostics(): Diagnostics {
@@ -288,17 +274,17 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const storage = await openStorage(`festival-chat:${this.#server}:${this.#festival}`);
     const suite = await loadCrypto();
     const key = await storage.deviceKey(await suite.createKey());
-    if (this.#name === null) this.#name = await storage.displayName();
-    else void storage.setDisplayName(this.#name);
+    if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
+    else void storage.keepFact('name', this.#name);
     const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
     const self = peerId(key.author, session);
-    const name = this.#name ?? placeholderName(key.author);
+    const name = this.#nameNow({ key });
     const settings = this.#settings;
     const room = new Room({ room: this.#key, author: key.author, session, name, settings, random: Math.random });
     const { records, position } = await storage.load(this.#key);
     const socket = acquire(pageRegistry().sockets, this.#server, () => new ServerSocket(this.#server));
     this.#running = { room, self, key, suite, storage, links: null, paired: new Map(), socket };
-    this.#feed({ type: 'trust', authors: await storage.trusted() });
+    this.#feed({ type: 'trust', authors: (await storage.fact('trusted')) ?? [] });
     this.#feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     socket.attach(this.#key, this.#port());
@@ -363,7 +349,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       version: PROTOCOL_VERSION,
       room: this.#key,
       peer: self,
-      name: this.#name ?? placeholderName(key.author),
+      name: this.#nameNow(running),
       proof,
       ...(this.#options.token === undefined ? {} : { token: this.#options.token }),
       ...(position === undefined ? {} : { position }),
@@ -482,7 +468,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       running.links = new PeerLinks({
         room: this.#key,
         self,
-        name: () => this.#name ?? placeholderName(key.author),
+        name: () => this.#nameNow(running),
         scope: this.#options.meshScope ?? 'any',
         sign: (bytes) => suite.sign(key, bytes),
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
@@ -567,6 +553,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.dispatchEvent(new FcErrorEvent(new ChatError(frame.code, frame.message, { isRetryable })));
   }
 
+  /** Whoever has given no name yet is in the room to read. */
+  #nameNow({ key }: Pick<Running, 'key'>): string {
+    return this.#name ?? `Guest ${authorTag(key.author)}`;
+  }
+
   #requireName(): string {
     if (this.#name === null)
       throw new ChatError('no-name', 'A name is needed before the first message.', { isRetryable: true });
@@ -597,11 +588,6 @@ const NO_STATS = {
   relayed: 0,
   rejected: 0,
 } as const;
-
-/** Whoever has given no name yet is in the room to read. */
-function placeholderName(author: AuthorId): string {
-  return `Guest ${authorTag(author)}`;
-}
 
 function checkedName(name: string): string {
   const normal = normalizeName(name);

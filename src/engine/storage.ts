@@ -8,16 +8,22 @@ import { idOf } from '../protocol/record.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { DeviceKey } from './crypto-suite.js';
 
+/** What is known beside the rooms. */
+export interface Facts {
+  /** How the visitor wants to be called. */
+  readonly name: string;
+  /** Authors the visitor has compared keys with, the latest last. */
+  readonly trusted: readonly AuthorId[];
+}
+
 export interface ChatStorage {
   /** `memory`: nothing survives a reload. May change from `indexeddb` when the browser refuses to write. */
   readonly kind: 'indexeddb' | 'memory';
   /** The key kept here, or this new one, if none was: two tabs that start at once end with the same. */
   deviceKey(fresh: DeviceKey): Promise<DeviceKey>;
-  displayName(): Promise<string | null>;
-  setDisplayName(name: string): Promise<void>;
-  /** Authors the visitor has compared keys with, the latest last. */
-  trusted(): Promise<readonly AuthorId[]>;
-  trust(author: AuthorId): Promise<void>;
+  /** Undefined when none is kept. */
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<unknown>;
   load(room: RoomKey): Promise<{ readonly records: KeptRecord[]; readonly position: ServerPosition | null }>;
   /** Resolves when it is on the disk, or when there is none. Writes end in the order in which they began. */
   save(kept: KeptRecord): Promise<void>;
@@ -34,8 +40,6 @@ interface Schema extends DBSchema {
 }
 
 const SCHEMA_VERSION = 1;
-/** More friends than anybody compares keys with; the longest known are forgotten first. */
-const TRUSTED_MAX = 500;
 /** A blocked or hanging open (private mode of some browsers) is given up after this. */
 const OPEN_MS = 3_000;
 
@@ -95,26 +99,12 @@ class IndexedDbStorage implements ChatStorage {
     return key ?? fresh;
   }
 
-  async displayName(): Promise<string | null> {
-    const name = await this.#try(() => this.#database.get('facts', 'name'));
-    return typeof name === 'string' ? name : null;
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined> {
+    return this.#try(async () => (await this.#database.get('facts', name)) as Facts[Name] | undefined);
   }
 
-  async setDisplayName(name: string): Promise<void> {
-    await this.#try(() => this.#database.put('facts', name, 'name'));
-  }
-
-  async trusted(): Promise<readonly AuthorId[]> {
-    return ((await this.#try(() => this.#database.get('facts', 'trusted'))) ?? []) as readonly AuthorId[];
-  }
-
-  async trust(author: AuthorId): Promise<void> {
-    await this.#try(async () => {
-      const transaction = this.#database.transaction('facts', 'readwrite');
-      const known = ((await transaction.store.get('trusted')) ?? []) as AuthorId[];
-      await transaction.store.put([...known.filter((each) => each !== author), author].slice(-TRUSTED_MAX), 'trusted');
-      await transaction.done;
-    });
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<unknown> {
+    return this.#try(() => this.#database.put('facts', value, name));
   }
 
   async load(room: RoomKey): Promise<{ records: KeptRecord[]; position: ServerPosition | null }> {
@@ -175,27 +165,19 @@ class IndexedDbStorage implements ChatStorage {
 export class MemoryStorage implements ChatStorage {
   readonly kind = 'memory';
   #key: DeviceKey | null = null;
-  #name: string | null = null;
+  #facts: Partial<Facts> = {};
 
   deviceKey(fresh: DeviceKey): Promise<DeviceKey> {
     this.#key ??= fresh;
     return Promise.resolve(this.#key);
   }
 
-  displayName(): Promise<string | null> {
-    return Promise.resolve(this.#name);
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined> {
+    return Promise.resolve(this.#facts[name]);
   }
 
-  setDisplayName(name: string): Promise<void> {
-    this.#name = name;
-    return Promise.resolve();
-  }
-
-  trusted(): Promise<readonly AuthorId[]> {
-    return Promise.resolve([]);
-  }
-
-  trust(): Promise<void> {
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<unknown> {
+    this.#facts = { ...this.#facts, [name]: value };
     return Promise.resolve();
   }
 
@@ -217,7 +199,7 @@ export class MemoryStorage implements ChatStorage {
 
   wipe(): Promise<void> {
     this.#key = null;
-    this.#name = null;
+    this.#facts = {};
     return Promise.resolve();
   }
 
