@@ -211,6 +211,11 @@ test('[Q5] [Q6] both compare four digits, both agree, and the channel is handed 
   assert.deepEqual(ada.pairing.state, { step: 'paired', name: 'Bob', author: bob.device.author });
   bob.linked(ada.device.peer, 'failed');
   assert.deepEqual([bob.pairing.state, bob.trusted], [{ step: 'failed', reason: 'not-theirs' }, []]);
+  assert.deepEqual(
+    network.ends.map(({ isClosed }) => isClosed),
+    [false, true],
+    'what did not become a link is closed',
+  );
 });
 const LINK = { isInitiator: true, iceServers: [], scope: 'any' } as const;
 

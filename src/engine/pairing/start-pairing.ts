@@ -237,7 +237,10 @@ class CodePairing extends EventTarget implements Pairing {
         if (change.state === 'linked') {
           trust(author);
           this.#become({ step: 'paired', name, author });
-        } else this.#fail('not-theirs');
+        } else {
+          channel.close();
+          this.#fail('not-theirs');
+        }
       },
       { signal: listening.signal },
     );
