@@ -44,6 +44,9 @@ export const pairingStyles = css`
     flex-wrap: wrap;
     gap: 0.5rem;
   }
+  .buttons button:not(.primary) {
+    border: 1px solid var(--_line);
+  }
   form {
     display: grid;
     gap: 0.35rem;
