@@ -37,7 +37,9 @@ export default tseslint.config(
   },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './tsconfig.worker.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -54,6 +56,10 @@ export default tseslint.config(
       'no-restricted-imports': noImports('core', 'engine', 'element', 'server'),
       'no-restricted-syntax': ['error', ...PURE],
     },
+  },
+  {
+    files: ['src/offline/**'],
+    rules: { 'no-restricted-imports': noImports('protocol', 'core', 'engine', 'element', 'server') },
   },
   {
     files: ['src/core/**'],

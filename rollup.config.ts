@@ -1,6 +1,7 @@
 // What browsers get: the widget, one module with what every page needs and chunks fetched when they are used; and the
 // operator's dashboard.
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import minifyTemplates from '@lit-labs/rollup-plugin-minify-html-literals';
@@ -8,6 +9,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { build } from 'esbuild';
 import type { OutputChunk, Plugin, RollupOptions } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
 
@@ -56,6 +58,7 @@ const widget: RollupOptions = {
     json({ compact: true, namedExports: false, preferConst: true }),
     commonjs(),
     minified(),
+    offline(),
     sizes(),
   ],
 };
@@ -159,6 +162,38 @@ function trimmedEmoji(): Plugin {
         ? data.map(({ unicode, label, tags, group }) => ({ unicode, label, tags, group }))
         : { groups: data.groups };
       return { code: JSON.stringify(trimmed), map: null };
+    },
+  };
+}
+
+/** Data sets that are kept when they are used, not before: 200 KB that open no chat. */
+const NOT_OFFLINE = /emojibase-data/;
+
+/** The service worker, which knows the name of every file of the widget, and what a page adds to have it. */
+function offline(): Plugin {
+  return {
+    name: 'offline',
+    async generateBundle(_options, output) {
+      const chunks = Object.values(output).filter((file): file is OutputChunk => file.type === 'chunk');
+      const wanted = chunks.filter((chunk) => !NOT_OFFLINE.test(chunk.facadeModuleId ?? ''));
+      const hash = createHash('sha256');
+      for (const { code } of wanted) hash.update(code);
+      const bundle = { files: wanted.map((chunk) => chunk.fileName), version: hash.digest('hex').slice(0, 16) };
+      for (const [name, entry, format] of [
+        ['festival-chat-worker', 'worker', 'iife'],
+        ['festival-chat-offline', 'festival-chat-offline', 'esm'],
+      ] as const) {
+        const built = await build({
+          entryPoints: [`src/offline/${entry}.ts`],
+          bundle: true,
+          minify: true,
+          format,
+          target: 'es2022',
+          write: false,
+          define: { BUNDLE: JSON.stringify(bundle) },
+        });
+        this.emitFile({ type: 'asset', fileName: `${name}.js`, source: built.outputFiles[0]?.text ?? '' });
+      }
     },
   };
 }

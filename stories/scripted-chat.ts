@@ -19,7 +19,9 @@ import {
   FcMessageEvent,
   FcStatusEvent,
 } from '../src/engine/chat-events.js';
+import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
+import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
 
 /** Saturday of the festival, in the evening. */
@@ -108,6 +110,8 @@ export interface Script {
   readonly links?: readonly LinkView[];
   readonly quality?: ConnectionQuality;
   readonly diagnostics?: Partial<Diagnostics>;
+  /** What a pairing is doing. Default: it shows a code. */
+  readonly pairing?: PairingState;
   /** What happens to own messages. Default: stored at once. */
   readonly delivery?: ChatDelivery;
 }
@@ -213,6 +217,11 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   wipe(): Promise<void> {
     this.calls.push('wipe');
     return Promise.resolve();
+  }
+
+  pair(): Promise<Pairing> {
+    this.calls.push('pair');
+    return Promise.resolve(new ScriptedPairing(this.#script.pairing ?? SHOWING));
   }
 
   getConnectionDiagnostics(): Diagnostics {

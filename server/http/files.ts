@@ -16,8 +16,11 @@ const DEMO_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'self'",
   "require-trusted-types-for 'script'",
-  'trusted-types lit-html',
+  'trusted-types lit-html festival-chat',
 ].join('; ');
+
+/** The service worker, and what a page fetches to have it. */
+const OFFLINE = ['festival-chat-offline.js', 'festival-chat-worker.js'];
 
 export function fileRoutes(): Hono {
   const root = packageRoot();
@@ -25,6 +28,7 @@ export function fileRoutes(): Hono {
   const app = new Hono();
   // The bundle is fetched by any festival's page: it carries no secret and no cookie.
   app.get('/festival-chat.js', (c) => file(c, dist, 'festival-chat.js', { isPublic: true, isBuilt: true }));
+  for (const name of OFFLINE) app.get(`/${name}`, (c) => file(c, dist, name, { isPublic: true }));
   app.get('/festival-chat.js.map', (c) => file(c, dist, 'festival-chat.js.map', { isPublic: true }));
   app.get('/chunks/*', (c) => file(c, dist, c.req.path.slice(1), { isPublic: true, isImmutable: true }));
   app.get('/', (c) => file(c, demo, 'index.html', { policy: DEMO_POLICY }));

@@ -26,7 +26,8 @@ export class Introductions {
   /** Last said of ourselves, and when it may be said again. */
   #said = '';
   #tellAtMs = 0;
-  #isAlone = false;
+  /** Until a server has said otherwise. */
+  #isAlone = true;
 
   constructor(options: {
     readonly room: RoomKey;

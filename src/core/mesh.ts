@@ -119,8 +119,11 @@ export class Mesh {
   }
 
   serverDown(nowMs: number): RoomOutput[] {
+    const wasThere = this.#dialling.joinedAtMs !== null;
     this.#dialling.joinedAtMs = null;
     this.introductions.serverIsThere(false);
+    // A server that stays away is no reason to give up dials that go on without it.
+    if (!wasThere) return [];
     this.#knocked.clear();
     const lost = [...this.#links.values()].filter((link) => !link.isUp);
     return [
@@ -150,6 +153,16 @@ export class Mesh {
     if (data === KNOCK) return this.#handleKnock(peer, nowMs);
     if (this.#links.get(dial)?.peer === peer) return [{ type: 'signal', dial, data }];
     return isOffer(data) && peer < this.#self ? this.#accept(peer, dial, data, nowMs) : [];
+  }
+
+  /** A channel to the peer is open already (rule Q6): it becomes a link as the end of a dial would. */
+  paired(dial: DialId, peer: PeerId, nowMs: number): RoomOutput[] {
+    const isFull = this.#links.size >= this.#dialling.acceptMax;
+    if (!this.isEnabled || isFull || peer === this.#self) {
+      const change = { peer, name: this.#roster.nameOf(peer), state: 'failed', reason: 'no link is free' } as const;
+      return [{ type: 'notify', event: { type: 'peer', change } }];
+    }
+    return this.#dial(peer, dial, this.#self < peer, nowMs);
   }
 
   signalMade(dial: DialId, data: string): RoomOutput[] {

@@ -21,6 +21,8 @@ export class MessageViews {
   readonly #kept: (id: RecordId) => KeptRecord | undefined;
   readonly #delivery: (kept: KeptRecord) => ChatDelivery;
   readonly #isPlaced: (kept: KeptRecord) => boolean;
+  /** Authors the visitor has compared keys with. */
+  readonly trusted = new Set<AuthorId>();
   readonly #moderation: () => Moderation;
   readonly #amendments = new Amendments();
   readonly #shown = new OrderedKeys();
@@ -76,6 +78,14 @@ export class MessageViews {
     if (record.body.kind !== 'message' && record.body.kind !== 'announce') return null;
     this.#insert(this.#shownKey(kept));
     return { id: idOf(record), isNew: true };
+  }
+
+  /** Marks what these have written. Returns the messages that changed. */
+  trust(authors: readonly AuthorId[]): RecordId[] {
+    for (const author of authors) this.trusted.add(author);
+    const written = this.#shown.all.map(({ id }) => id).filter((id) => authors.includes(authorOf(id)));
+    for (const id of written) this.changed(id);
+    return written;
   }
 
   changed(id: RecordId): void {
@@ -189,7 +199,7 @@ export class MessageViews {
       room: this.#room,
       kind: body.kind === 'announce' ? 'announcement' : 'message',
       text: retracted ? '' : (edit ?? body.text),
-      author: authorView(record.author, body.kind === 'announce' ? '' : body.name),
+      author: this.#author(record.author, body.kind === 'announce' ? '' : body.name),
       sentAtMs: unpackMs(record.time),
       receivedAtMs: kept.arrivedAtMs,
       mine: record.author === this.#self,
@@ -210,7 +220,7 @@ export class MessageViews {
       room: this.#room,
       kind: 'message',
       text: '',
-      author: authorView(author, name),
+      author: this.#author(author, name),
       sentAtMs: unpackMs(at),
       receivedAtMs: unpackMs(at),
       mine: author === this.#self,
@@ -230,8 +240,8 @@ export class MessageViews {
       mine: authors.has(this.#self),
     }));
   }
-}
 
-function authorView(id: AuthorId, name: string): ChatAuthor {
-  return { id, name, tag: authorTag(id), verified: false };
+  #author(id: AuthorId, name: string): ChatAuthor {
+    return { id, name, tag: authorTag(id), verified: this.trusted.has(id) };
+  }
 }

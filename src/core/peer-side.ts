@@ -89,6 +89,8 @@ class PeerSide implements Peers {
 
   input(input: PeerInput, nowMs: number): RoomOutput[] {
     switch (input.type) {
+      case 'paired':
+        return this.#mesh.paired(input.dial, input.peer, nowMs);
       case 'peer-up':
         return this.#opened(input.dial, input.peer, input.name, nowMs);
       case 'peer-down':

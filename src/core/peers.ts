@@ -26,7 +26,10 @@ const MESH_MIN = 2;
 /** Inputs that concern links only. */
 export type PeerInput = Extract<
   RoomInput,
-  { type: 'peer-up' | 'peer-down' | 'signal-made' | 'transport-measured' | 'link-queued' | 'device' | 'upgrade' }
+  {
+    type:
+      'paired' | 'peer-up' | 'peer-down' | 'signal-made' | 'transport-measured' | 'link-queued' | 'device' | 'upgrade';
+  }
 >;
 
 /** What the server says that concerns links. */
@@ -103,6 +106,8 @@ export class AbsentPeers implements Peers {
   #joined: { readonly frame: FrameOf<'joined'>; readonly atMs: number } | null = null;
   #device: { readonly device: DeviceState; readonly atMs: number } | null = null;
   readonly #waiting: ((peers: Peers) => RoomOutput[])[] = [];
+  /** Channels of pairings, which do without the server: they wait whatever becomes of it. */
+  readonly #paired: ((peers: Peers) => RoomOutput[])[] = [];
 
   readonly isDialing = false;
   readonly awaitingAcknowledgement = 0;
@@ -130,7 +135,7 @@ export class AbsentPeers implements Peers {
     const { device, atMs = 0 } = this.#device ?? {};
     const first = device === undefined ? [] : peers.input({ type: 'device', device }, atMs);
     const joined = this.#joined === null ? [] : peers.fromServer(this.#joined.frame, this.#joined.atMs);
-    return [...first, ...joined, ...this.#waiting.flatMap((tell) => tell(peers))];
+    return [...first, ...joined, ...[...this.#waiting, ...this.#paired].flatMap((tell) => tell(peers))];
   }
 
   configure(settings: RoomSettings): RoomOutput[] {
@@ -140,6 +145,10 @@ export class AbsentPeers implements Peers {
 
   input(input: PeerInput, nowMs: number): RoomOutput[] {
     if (input.type === 'device') this.#device = { device: input.device, atMs: nowMs };
+    if (input.type === 'paired') {
+      this.#isWanted = true;
+      this.#paired.push((peers) => peers.input(input, nowMs));
+    }
     if (input.type !== 'upgrade') return [];
     if (!this.isEnabled) return [{ type: 'notify', event: { type: 'upgrade-ended', connected: 0, attempted: 0 } }];
     this.#isWanted = true;

@@ -83,6 +83,10 @@ export type RoomInput =
   | { readonly type: 'peer-up'; readonly dial: DialId; readonly peer: PeerId; readonly name: string }
   /** A dial failed or an open link ended. `isClean`: the other side said goodbye or closed. */
   | { readonly type: 'peer-down'; readonly dial: DialId; readonly isClean: boolean; readonly reason: string }
+  /** Two devices have paired: a channel to this peer is open, and the dial that is asked for takes it over (rule Q6). */
+  | { readonly type: 'paired'; readonly dial: DialId; readonly peer: PeerId }
+  /** The visitor has compared keys with these authors, in this session or before. */
+  | { readonly type: 'trust'; readonly authors: readonly AuthorId[] }
   /** The peer connection of `dial` has something for its other end. */
   | { readonly type: 'signal-made'; readonly dial: DialId; readonly data: string }
   | { readonly type: 'transport-measured'; readonly dial: DialId; readonly transport: LinkTransport }

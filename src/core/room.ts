@@ -101,7 +101,7 @@ export class Room {
     this.#random = random;
     this.#settings = settings;
     this.#replica = new Replica(author, room);
-    this.#roster = new Roster(this.#self, options.name);
+    this.#roster = new Roster(this.#self, options.name, this.#replica.views.trusted);
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
@@ -242,6 +242,8 @@ export class Room {
         return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
+      case 'trust':
+        return this.#trust(input.authors);
       case 'server-opening':
         this.#serverState = 'opening';
         this.#reason = 'joining';
@@ -249,6 +251,7 @@ export class Room {
         return [];
       case 'server-down':
         return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
+      case 'paired':
       case 'peer-up':
       case 'peer-down':
       case 'signal-made':
@@ -352,6 +355,13 @@ export class Room {
       outputs.push(...(this.#replica.takeIn({ ...kept, route: 'history' }, { isKept: true }) ?? []));
     }
     return outputs;
+  }
+
+  #trust(authors: readonly AuthorId[]): RoomOutput[] {
+    this.#roster.changed();
+    return this.#replica.views
+      .trust(authors)
+      .map((id): RoomOutput => ({ type: 'notify', event: { type: 'message-changed', id } }));
   }
 
   /** The part with the links is there: it learns what happened before. */

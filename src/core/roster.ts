@@ -1,7 +1,7 @@
 // Who is here: whom the server names while it is there, and whoever this device is linked to.
 
 import type { Member } from '../protocol/frames.js';
-import type { PeerId } from '../protocol/ids.js';
+import type { AuthorId, PeerId } from '../protocol/ids.js';
 import { authorOf, authorTag } from '../protocol/ids.js';
 import type { ChatMember } from './chat-view.js';
 
@@ -13,10 +13,12 @@ export class Roster {
   #name: string;
   readonly #served = new Map<PeerId, string>();
   readonly #linked = new Map<PeerId, string>();
+  readonly #trusted: ReadonlySet<AuthorId>;
   #servedCount: number | null = null;
   #view: readonly ChatMember[] | null = null;
 
-  constructor(self: PeerId, name: string) {
+  constructor(self: PeerId, name: string, trusted: ReadonlySet<AuthorId>) {
+    this.#trusted = trusted;
     this.#self = self;
     this.#name = name;
   }
@@ -41,6 +43,11 @@ export class Roster {
 
   nameOf(peer: PeerId): string {
     return this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer));
+  }
+
+  /** Something that is shown of members has changed elsewhere. */
+  changed(): void {
+    this.#view = null;
   }
 
   rename(name: string): void {
@@ -109,7 +116,7 @@ export class Roster {
     const author = authorOf(peer);
     return {
       id: peer,
-      author: { id: author, name, tag: authorTag(author), verified: false },
+      author: { id: author, name, tag: authorTag(author), verified: this.#trusted.has(author) },
       mine: author === authorOf(this.#self),
       isLinked: this.#linked.has(peer),
     };

@@ -7,6 +7,7 @@ import type { Chat, Diagnostics, SendOptions } from '../engine/chat.js';
 import type { RecordId } from '../protocol/ids.js';
 import { requireChat } from './client-holder.js';
 import type { Phrases } from './words/english.js';
+import type { PairingPhrases } from './words/pairing/english.js';
 
 export abstract class ChatBase extends LitElement {
   /** Companion server's address. Default: the origin of the script. */
@@ -47,7 +48,7 @@ export abstract class ChatBase extends LitElement {
   /** A ready look: `low-tide`, `neon`, `meadow` or `desert`. Default: plain. Custom properties of the page win over it. */
   @property() theme: string | null = null;
   /** Phrases of your own in place of the widget's, by their key (`src/element/words/english.ts` lists them). */
-  @property({ attribute: false }) phrases: Partial<Phrases> = {};
+  @property({ attribute: false }) phrases: Partial<Phrases & PairingPhrases> = {};
   /** No composer. */
   @property({ type: Boolean }) readonly = false;
   /** The mesh debug panel is available. */

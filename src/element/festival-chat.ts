@@ -79,6 +79,8 @@ const LIST_PARTS =
  * @csspart failure - Why the last request failed.
  * @csspart messages - What scrolls. The parts of `fc-message-list` and `fc-composer` are the element's too.
  * @csspart sheet - What opens above the chat.
+ * @csspart qr - The code by which a device nearby is linked.
+ * @csspart digits - The four digits that two people compare.
  *
  * @cssprop --fc-surface - Background.
  * @cssprop --fc-raised - Background of others' messages and of inputs.

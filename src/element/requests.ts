@@ -24,9 +24,9 @@ export class MessageRequest extends Event {
   }
 }
 
-/** A sheet without a message is to be opened: who is here, emoji for the composer, or what is wrong. */
+/** A sheet without a message is to be opened: who is here, emoji, what is wrong, or linking to a device nearby. */
 export class OpenRequest extends Event {
-  constructor(readonly sheet: 'members' | 'emoji' | 'diagnosis') {
+  constructor(readonly sheet: 'members' | 'emoji' | 'diagnosis' | 'pairing') {
     super('open-request', UP);
   }
 }

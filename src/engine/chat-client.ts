@@ -15,6 +15,7 @@ import { loadCrypto } from './crypto-suite.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
 import { nameInToken } from './join-token.js';
+import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
 import { openStorage } from './storage.js';
 
@@ -155,6 +156,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
     return (await this.#started()).upgrade();
   }
 
+  async pair(): Promise<Pairing> {
+    return (await this.#started()).pair(this);
+  }
+
   getConnectionDiagnostics(): Diagnostics {
     return this.#session?.diagnostics() ?? diagnosticsOf(this.#settings);
   }
@@ -176,8 +181,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const storage = await openStorage(`festival-chat:${this.#server}:${this.#festival}`);
     const suite = await loadCrypto();
     const device = await storage.deviceKey(await suite.createKey());
-    if (this.#name === null) this.#name = await storage.displayName();
-    else void storage.setDisplayName(this.#name);
+    if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
+    else void storage.keepFact('name', this.#name);
     const kept = await storage.load(this.#key);
     const session = new Session({
       key: this.#key,
@@ -191,7 +196,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       dispatch: (event) => this.dispatchEvent(event),
     });
     this.#session = session;
-    session.begin(kept);
+    session.begin(kept, (await storage.fact('trusted')) ?? []);
     return session;
   }
 

@@ -5,6 +5,7 @@ import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePrefe
 import type { Diagnostics } from '../core/diagnostics.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
 import type { ChatEvents } from './chat-events.js';
+import type { Pairing } from './pairing/pairing-state.js';
 
 export type { Diagnostics };
 
@@ -49,6 +50,8 @@ export interface Chat extends ChatEvents {
   retryMessage(id: RecordId): Promise<void>;
   /** Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed. */
   attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
+  /** Begins to link to a device nearby without any server: each shows a code and reads the other's. End it when done. */
+  pair(): Promise<Pairing>;
   getConnectionDiagnostics(): Diagnostics;
   /** Drops the socket and opens a new one. Nothing is lost. */
   forceReconnect(): void;

@@ -1,6 +1,8 @@
 // The parts of the program that are fetched while a session runs.
 
 import type { CreatePeers } from '../core/peers.js';
+import type { DialId } from '../protocol/ids.js';
+import type { OpenPeerLink } from './peer-link-port.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
 
@@ -24,14 +26,23 @@ export async function beginWith<Part>(
 /** What has links: the core's side of them and the browser's. */
 export interface PeersPart {
   readonly create: CreatePeers;
-  readonly open: (options: Omit<PeerLinksOptions, 'load'>) => PeerLinks;
+  /** @param paired channels that are open already, by the dials that take them over */
+  readonly open: (options: Omit<PeerLinksOptions, 'load'>, paired: Map<DialId, OpenPeerLink>) => PeerLinks;
 }
 
 export async function fetchPeers(): Promise<PeersPart> {
   const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
   return {
     create: createPeers,
-    open: (options) => new PeerLinks({ ...options, load: () => import('./peer-link.js') }),
+    open: (options, paired) =>
+      new PeerLinks({
+        ...options,
+        load: async (dial) => {
+          const openPeerLink = paired.get(dial);
+          paired.delete(dial);
+          return openPeerLink === undefined ? import('./peer-link.js') : { openPeerLink };
+        },
+      }),
   };
 }
 

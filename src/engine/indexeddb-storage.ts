@@ -8,7 +8,7 @@ import type { RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import type { MemoryStorage } from './memory-storage.js';
-import type { ChatStorage } from './storage.js';
+import type { ChatStorage, Facts } from './storage.js';
 
 interface Schema extends DBSchema {
   facts: { key: string; value: unknown };
@@ -84,22 +84,19 @@ export class IndexedDbStorage implements ChatStorage {
     );
   }
 
-  displayName(): Promise<string | null> {
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined> {
     return this.#try(
-      async () => {
-        const name = await this.#database.get('facts', 'name');
-        return typeof name === 'string' ? name : null;
-      },
-      (memory) => memory.displayName(),
+      () => this.#database.get('facts', name) as Promise<Facts[Name] | undefined>,
+      (memory) => memory.fact(name),
     );
   }
 
-  setDisplayName(name: string): Promise<void> {
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<void> {
     return this.#try(
       async () => {
-        await this.#database.put('facts', name, 'name');
+        await this.#database.put('facts', value, name);
       },
-      (memory) => memory.setDisplayName(name),
+      (memory) => memory.keepFact(name, value),
     );
   }
 

@@ -5,7 +5,7 @@ import type { RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import { pageRegistry } from './page-registry.js';
-import type { ChatStorage } from './storage.js';
+import type { ChatStorage, Facts } from './storage.js';
 
 interface Kept {
   readonly records: Map<RecordId, KeptRecord>;
@@ -23,7 +23,7 @@ export function memoryStorage(name: string): MemoryStorage {
 export class MemoryStorage implements ChatStorage {
   readonly kind = 'memory';
   #key: DeviceKey | null = null;
-  #name: string | null = null;
+  #facts: Partial<Facts> = {};
   /** Bounded by the rooms' logs, which say what to forget. */
   readonly #rooms = new Map<RoomKey, Kept>();
 
@@ -32,12 +32,12 @@ export class MemoryStorage implements ChatStorage {
     return Promise.resolve(this.#key);
   }
 
-  displayName(): Promise<string | null> {
-    return Promise.resolve(this.#name);
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined> {
+    return Promise.resolve(this.#facts[name]);
   }
 
-  setDisplayName(name: string): Promise<void> {
-    this.#name = name;
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<void> {
+    this.#facts = { ...this.#facts, [name]: value };
     return Promise.resolve();
   }
 
@@ -70,7 +70,7 @@ export class MemoryStorage implements ChatStorage {
 
   wipe(): Promise<void> {
     this.#key = null;
-    this.#name = null;
+    this.#facts = {};
     this.#rooms.clear();
     return Promise.resolve();
   }

@@ -17,6 +17,8 @@ export interface PeerLinkOptions {
   readonly isInitiator: boolean;
   readonly iceServers: readonly IceServer[];
   readonly scope: 'any' | 'local' | 'relay';
+  /** Both ends offer, and each is given an answer made from a code (rule Q3). All candidates come with the offer. */
+  readonly isPaired?: boolean;
   readonly events: PeerLinkEvents;
 }
 

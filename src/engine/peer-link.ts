@@ -3,6 +3,7 @@
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import type { LinkTransport } from '../core/chat-view.js';
 import type { PeerLinkOptions, PeerLinkPort } from './peer-link-port.js';
+import { isPrivateAddress } from './private-address.js';
 
 /** Bytes waiting in the channel before a link counts as stuck: 30 of the largest frames. */
 const BUFFERED_MAX = 1024 * 1024;
@@ -19,12 +20,19 @@ interface WithConnection {
 let created = 0;
 
 /** @throws {Error} when the page has used up its peer connections */
-export function openPeerLink({ isInitiator, iceServers, scope, events }: PeerLinkOptions): PeerLinkPort {
+export function openPeerLink({
+  isInitiator,
+  iceServers,
+  scope,
+  isPaired = false,
+  events,
+}: PeerLinkOptions): PeerLinkPort {
   created += 1;
   if (created > CONNECTIONS_MAX) throw new Error('this page has made as many peer connections as it may');
   const peer = new SimplePeer({
     initiator: isInitiator,
-    trickle: true,
+    trickle: !isPaired,
+    ...(isPaired ? { channelConfig: { negotiated: true, id: 0 } } : {}),
     // Always given: the library's own default asks public STUN servers.
     config: {
       iceServers: scope === 'local' ? [] : (iceServers as RTCIceServer[]),
@@ -92,10 +100,7 @@ function isPublicCandidate(data: SimplePeer.SignalData): boolean {
   if (data.type !== 'candidate') return false;
   const { candidate } = data.candidate;
   const address = candidate.split(' ')[4] ?? '';
-  const isPrivate = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80|::1)|\.local$/i.test(
-    address,
-  );
-  return candidate !== '' && !isPrivate;
+  return candidate !== '' && !isPrivateAddress(address);
 }
 
 async function measure(connection: RTCPeerConnection): Promise<LinkTransport | null> {

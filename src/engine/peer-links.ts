@@ -24,7 +24,8 @@ export interface PeerLinksOptions {
   readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
   readonly verify: (author: AuthorId, bytes: Uint8Array<ArrayBuffer>, signature: string) => Promise<boolean>;
   readonly feed: (input: RoomInput) => void;
-  readonly load: () => Promise<{ readonly openPeerLink: OpenPeerLink }>;
+  /** What opens the channel of this dial. */
+  readonly load: (dial: DialId) => Promise<{ readonly openPeerLink: OpenPeerLink }>;
 }
 
 interface OpenLink {
@@ -115,7 +116,7 @@ export class PeerLinks {
   async #open(link: OpenLink, isInitiator: boolean, iceServers: readonly IceServer[]): Promise<void> {
     const { load, scope, feed } = this.#options;
     try {
-      const { openPeerLink } = await load();
+      const { openPeerLink } = await load(link.dial);
       if (!this.#isCurrent(link)) return;
       link.port = openPeerLink({
         isInitiator,

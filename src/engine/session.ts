@@ -3,7 +3,7 @@
 
 import type { KeptRecord, RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
-import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
+import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { peerId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { RecordBody, SignedRecord } from '../protocol/record.js';
@@ -15,12 +15,14 @@ import { placeholderName } from './client-checks.js';
 import { DEFAULT_ROOM } from './client-defaults.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
-import type { Diagnostics } from './chat.js';
+import type { Chat, Diagnostics } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
 import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
 import type { PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
+import type { Pairing } from './pairing/pairing-state.js';
+import type { OpenPeerLink } from './peer-link-port.js';
 import type { PeerLinks } from './peer-links.js';
 import { signed, verified } from './record-signatures.js';
 import { noticeOf } from './room-notices.js';
@@ -58,6 +60,8 @@ export class Session {
   readonly #port: ServerPort;
   /** Null until the mesh is loaded. */
   #links: PeerLinks | null = null;
+  /** Channels of pairings, until the dials that take them over begin. */
+  readonly #paired = new Map<DialId, OpenPeerLink>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #measureTimer: ReturnType<typeof setInterval> | null = null;
   /** Null until it is fetched. */
@@ -101,8 +105,9 @@ export class Session {
     return this.#options.storage;
   }
 
-  /** Takes in what the device kept, and joins. */
-  begin({ records, position }: Awaited<ReturnType<ChatStorage['load']>>): void {
+  /** Takes in what the device kept, and joins. @param trusted authors the visitor has compared keys with */
+  begin({ records, position }: Awaited<ReturnType<ChatStorage['load']>>, trusted: readonly AuthorId[]): void {
+    this.feed({ type: 'trust', authors: trusted });
     this.feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     this.#socket.attach(this.#options.key, this.#port);
@@ -136,7 +141,7 @@ export class Session {
 
   rename(name: string): void {
     this.feed({ type: 'rename', name });
-    void this.#options.storage.setDisplayName(name);
+    void this.#options.storage.keepFact('name', name);
     void this.#port.join();
   }
 
@@ -150,6 +155,15 @@ export class Session {
       this.#waitingForUpgrade.push(resolve);
       this.feed({ type: 'upgrade' });
     });
+  }
+
+  /** Begins to link to a device nearby without any server. */
+  async pair(chat: Chat): Promise<Pairing> {
+    const { pairClient } = await import('./pairing/pair-client.js');
+    const { key: room, options, storage } = this.#options;
+    const feed = (input: RoomInput): void => this.feed(input);
+    const running = { self: this.self, storage, room: this.room, paired: this.#paired };
+    return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
   }
 
   /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed` */
@@ -249,15 +263,18 @@ export class Session {
 
   #beginPeers({ create, open }: PeersPart): void {
     const { key, options, suite, device } = this.#options;
-    this.#links = open({
-      room: key,
-      self: this.self,
-      name: this.#name,
-      scope: options.meshScope ?? 'any',
-      sign: (bytes) => suite.sign(device, bytes),
-      verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
-      feed: (input) => this.feed(input),
-    });
+    this.#links = open(
+      {
+        room: key,
+        self: this.self,
+        name: this.#name,
+        scope: options.meshScope ?? 'any',
+        sign: (bytes) => suite.sign(device, bytes),
+        verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
+        feed: (input) => this.feed(input),
+      },
+      this.#paired,
+    );
     this.feed({ type: 'peers-loaded', create });
   }
 

@@ -1,19 +1,28 @@
 // What a device keeps: its key, its name, and each room's records and position. In IndexedDB where it may be used,
 // otherwise in the page's memory, which the diagnosis tells.
 
-import type { RecordId, RoomKey } from '../protocol/ids.js';
+import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { DeviceKey } from './crypto-suite.js';
 import { IndexedDbStorage, openDatabase } from './indexeddb-storage.js';
 import { memoryStorage } from './memory-storage.js';
+
+/** What is known beside the rooms. */
+export interface Facts {
+  /** How the visitor wants to be called. */
+  readonly name: string;
+  /** Authors the visitor has compared keys with, the latest last. */
+  readonly trusted: readonly AuthorId[];
+}
 
 export interface ChatStorage {
   /** `memory`: nothing survives a reload. May change from `indexeddb` when the browser refuses to write. */
   readonly kind: 'indexeddb' | 'memory';
   /** The key kept here, or this new one, if none was: two tabs that start at once end with the same. */
   deviceKey(fresh: DeviceKey): Promise<DeviceKey>;
-  displayName(): Promise<string | null>;
-  setDisplayName(name: string): Promise<void>;
+  /** Undefined when none is kept. */
+  fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
+  keepFact<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<void>;
   load(room: RoomKey): Promise<{ readonly records: readonly KeptRecord[]; readonly position: ServerPosition | null }>;
   /**
    * Urgent: resolves when it is on the disk, or when there is none. Otherwise it is written soon, together with what

@@ -15,7 +15,7 @@ const PURPOSE = {
 } as const;
 
 export function recordBytes(record: RecordDraft): Uint8Array<ArrayBuffer> {
-  return fields([
+  return canonicalFields([
     PURPOSE.record,
     record.room,
     record.author,
@@ -29,7 +29,7 @@ export function recordBytes(record: RecordDraft): Uint8Array<ArrayBuffer> {
 
 /** What a client signs to join: the server's nonce makes a captured join worthless (rule J2). */
 export function joinBytes(room: RoomKey, peer: PeerId, nonce: string): Uint8Array<ArrayBuffer> {
-  return fields([PURPOSE.join, room, peer, nonce]);
+  return canonicalFields([PURPOSE.join, room, peer, nonce]);
 }
 
 /**
@@ -43,7 +43,7 @@ export function linkBytes(link: {
   readonly dial: DialId;
   readonly binding: { readonly from: string; readonly to: string };
 }): Uint8Array<ArrayBuffer> {
-  return fields([PURPOSE.link, link.room, link.from, link.to, link.dial, link.binding.from, link.binding.to]);
+  return canonicalFields([PURPOSE.link, link.room, link.from, link.to, link.dial, link.binding.from, link.binding.to]);
 }
 
 /** What a server signs so that its places may be passed on by anybody (rule C6). */
@@ -52,7 +52,7 @@ export function placesBytes(
   { epoch, head, places }: { readonly epoch: string; readonly head: number; readonly places: readonly Place[] },
 ): Uint8Array<ArrayBuffer> {
   const said = places.flatMap(([id, offset, tag, arrivedAtMs]) => [id, String(offset), tag, String(arrivedAtMs)]);
-  return fields([PURPOSE.places, room, epoch, String(head), ...said]);
+  return canonicalFields([PURPOSE.places, room, epoch, String(head), ...said]);
 }
 
 /** In this order for ever: the order is part of the format. */
@@ -82,7 +82,7 @@ function bodyFields(body: RecordBody): string[] {
 }
 
 /** Each field as its length in bytes (u32, big endian) and its UTF-8. */
-function fields(values: readonly string[]): Uint8Array<ArrayBuffer> {
+export function canonicalFields(values: readonly string[]): Uint8Array<ArrayBuffer> {
   const encoded = values.map(encodeUtf8);
   const bytes = new Uint8Array(encoded.reduce((sum, part) => sum + 4 + part.length, 0));
   const view = new DataView(bytes.buffer);

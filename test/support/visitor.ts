@@ -11,8 +11,9 @@ import { chromiumArgs, findChromium } from './find-chromium.js';
 /** Conditions are waited for; only a hang takes this long. */
 const PATIENCE_MS = 30_000;
 
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: [...chromiumArgs] });
+/** @param more arguments for the browser besides the usual ones */
+export function startBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...chromiumArgs, ...more] });
 }
 
 export class Visitor {

@@ -165,9 +165,9 @@ export class ChatExtras {
       sheet === null
         ? nothing
         : html`<fc-sheet
-              exportparts="sheet"
+              exportparts="sheet, qr, digits"
               .content=${sheet}
-              .chat=${this.#host.element.client}
+              .chat=${sheet.kind === 'pairing' && !this.#parts.has('pairing') ? null : this.#host.element.client}
               .members=${members}
               .count=${status?.members ?? 0}
               .hiddenAuthors=${this.#memory.hidden}

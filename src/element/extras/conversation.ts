@@ -128,7 +128,7 @@ export class Conversation {
     this.#host.element.requestUpdate();
     this.#focus(() => {
       if (sheet.kind === 'diagnosis') part(this.#host.element, 'fc-finding')?.focus();
-      else if (sheet.kind === 'members') this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
+      else if (!('message' in sheet)) this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
       else if (sheet.message === null) this.#host.element.focusComposer();
       else part(this.#host.element, 'fc-message-list')?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
     });

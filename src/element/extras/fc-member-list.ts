@@ -5,6 +5,7 @@ import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
 import type { HiddenAuthor } from './device-memory.js';
 import { hueClass, initial, nameKey, sharedNames } from './names.js';
 import { DismissRequest, HideRequest, InsertRequest } from './requests.js';
+import { OpenRequest } from '../requests.js';
 import { peopleStyles } from './people-styles.js';
 import { verifiedMark } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
@@ -58,6 +59,11 @@ export class FcMemberList extends LitElement {
         color: var(--_muted);
         margin: 1rem 0 0.25rem;
       }
+      .nearby {
+        width: 100%;
+        margin-block-start: 0.75rem;
+        border: 1px solid var(--_line);
+      }
       li button {
         color: var(--_muted);
       }
@@ -93,6 +99,7 @@ export class FcMemberList extends LitElement {
         ${rest > 0 ? html`<li class="quiet">${words.say('andMore', { n: rest })}</li>` : nothing}
       </ul>
       ${this.hiddenAuthors.length > 0 ? this.#hidden() : nothing}
+      <button class="nearby" @click=${this.#pair}>${SHEET_ICONS.mesh} ${words.say('pairNearby')}</button>
     `;
   }
 
@@ -144,6 +151,10 @@ export class FcMemberList extends LitElement {
           </li>`;
         })}
       </ul>`;
+  }
+
+  #pair(): void {
+    this.dispatchEvent(new OpenRequest('pairing'));
   }
 
   #mention({ name }: ChatAuthor): void {

@@ -14,8 +14,7 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 export type Sheet =
   | { readonly kind: 'menu' | 'details'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
-  | { readonly kind: 'members' }
-  | { readonly kind: 'diagnosis' };
+  | { readonly kind: 'members' | 'pairing' | 'diagnosis' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   menu: 'actions',
@@ -23,6 +22,7 @@ const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   emoji: 'emoji',
   members: 'people',
   diagnosis: 'diagnosis',
+  pairing: 'pairNearby',
 };
 
 /**
@@ -96,7 +96,7 @@ export class FcSheet extends LitElement {
   ];
 
   @property({ attribute: false }) content: Sheet = { kind: 'members' };
-  /** Whose diagnosis is shown. */
+  /** Whose diagnosis is shown, or whom to ask for a pairing; null until that part is fetched. */
   @property({ attribute: false }) chat: Chat | null = null;
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
@@ -144,6 +144,10 @@ export class FcSheet extends LitElement {
           .hiddenAuthors=${this.hiddenAuthors}
           .words=${words}
         ></fc-member-list>`;
+      case 'pairing':
+        return this.chat === null
+          ? html`<p role="status">${words.say('loading')}</p>`
+          : html`<fc-pairing exportparts="qr, digits" .chat=${this.chat} .words=${words}></fc-pairing>`;
     }
   }
 

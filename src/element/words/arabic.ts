@@ -127,6 +127,7 @@ export const PHRASES: Phrases = {
   failed: 'لم ينجح ذلك: {reason}',
   dismiss: 'إغلاق',
   people: 'الموجودون هنا',
+  pairNearby: 'ربط جهاز قريب',
   findPerson: 'ابحث عن شخص',
   andMore: {
     one: 'وشخص آخر',

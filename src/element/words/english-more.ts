@@ -39,6 +39,7 @@ export const ENGLISH_MORE = {
   panelTitle: 'Mesh debug panel',
   dismiss: 'Close',
   people: 'People here',
+  pairNearby: 'Link a device nearby',
   findPerson: 'Find somebody',
   andMore: { one: 'and {n} more', other: 'and {n} more' },
   direct: 'linked directly',

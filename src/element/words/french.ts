@@ -81,6 +81,7 @@ export const PHRASES: Phrases = {
   failed: 'Cela n’a pas marché : {reason}',
   dismiss: 'Fermer',
   people: 'Qui est là',
+  pairNearby: 'Relier un appareil proche',
   findPerson: 'Chercher quelqu’un',
   andMore: { one: 'et {n} autre', other: 'et {n} autres' },
   direct: 'relié directement',

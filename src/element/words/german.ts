@@ -81,6 +81,7 @@ export const PHRASES: Phrases = {
   failed: 'Das hat nicht geklappt: {reason}',
   dismiss: 'Schließen',
   people: 'Wer ist da',
+  pairNearby: 'Ein Gerät in der Nähe verbinden',
   findPerson: 'Jemanden suchen',
   andMore: { one: 'und {n} weitere Person', other: 'und {n} weitere' },
   direct: 'direkt verbunden',

@@ -81,6 +81,7 @@ export const PHRASES: Phrases = {
   failed: 'Não deu certo: {reason}',
   dismiss: 'Fechar',
   people: 'Quem está aqui',
+  pairNearby: 'Ligar um aparelho próximo',
   findPerson: 'Procurar alguém',
   andMore: { one: 'e mais {n}', other: 'e mais {n}' },
   direct: 'ligação direta',

@@ -84,6 +84,7 @@ export const PHRASES: Phrases = {
   failed: 'No ha funcionado: {reason}',
   dismiss: 'Cerrar',
   people: 'Quién está aquí',
+  pairNearby: 'Enlazar un dispositivo cercano',
   findPerson: 'Buscar a alguien',
   andMore: { one: 'y {n} más', other: 'y {n} más' },
   direct: 'conexión directa',

@@ -1,21 +1,23 @@
 // What the widget says in one language: phrases, and numbers, times and plural forms as people there write them.
 
 import { ENGLISH } from './english.js';
-import type { PhraseKey, Phrases } from './english.js';
+import type { Counted, PhraseKey } from './english.js';
+
+type SomePhrases = Readonly<Partial<Record<string, string | Counted>>>;
 
 /** What takes the place of `{name}` in a phrase; `n` also chooses the plural form. */
 export type Values = Readonly<Record<string, string | number>>;
 
-export class Words {
+export class Words<Key extends string = PhraseKey> {
   /** BCP 47, of the phrases as well as of numbers and times. */
   readonly locale: string;
-  readonly #phrases: Partial<Phrases>;
+  readonly #phrases: SomePhrases;
   readonly #plural: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
 
-  constructor(locale: string, phrases: Partial<Phrases>) {
+  constructor(locale: string, phrases: SomePhrases) {
     this.locale = locale;
     this.#phrases = phrases;
     this.#plural = new Intl.PluralRules(locale);
@@ -24,8 +26,13 @@ export class Words {
     this.#day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   }
 
+  /** These words and more; what is here already wins. */
+  with<More extends string>(more: Readonly<Record<More, string | Counted>>): Words<Key | More> {
+    return new Words(this.locale, { ...more, ...this.#phrases });
+  }
+
   /** Empty when the phrase is not here yet. */
-  say(key: PhraseKey, values: Values = {}): string {
+  say(key: Key, values: Values = {}): string {
     const phrase = this.#phrases[key] ?? '';
     const { n } = values;
     const form =

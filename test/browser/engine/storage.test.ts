@@ -57,9 +57,9 @@ for (const [kind, open] of KINDS) {
     it('keeps the name', async () => {
       const name = newName();
       const storage = await open(name);
-      expect(await storage.displayName()).to.equal(null);
-      await storage.setDisplayName('Ada');
-      expect(await (await open(name)).displayName()).to.equal('Ada');
+      expect(await storage.fact('name')).to.equal(undefined);
+      await storage.keepFact('name', 'Ada');
+      expect(await (await open(name)).fact('name')).to.equal('Ada');
     });
 
     it('keeps records and positions by room, the last state of each', async () => {
@@ -89,11 +89,11 @@ for (const [kind, open] of KINDS) {
       const name = newName();
       const storage = await open(name);
       await storage.deviceKey(key('old'));
-      await storage.setDisplayName('Ada');
+      await storage.keepFact('name', 'Ada');
       await storage.save(kept(1), true);
       await storage.wipe();
       const again = await open(name);
-      expect(await again.displayName()).to.equal(null);
+      expect(await again.fact('name')).to.equal(undefined);
       expect(await seqs(again)).to.deep.equal([]);
       expect((await again.deviceKey(key('new'))).author).to.equal('new');
     });

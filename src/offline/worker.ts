@@ -1,0 +1,117 @@
+// The service worker: opens the festival's page and the chat without a network. Keeps two things apart: this version of
+// the widget, complete and never changed while it is in use, and the site's own files as they were seen last.
+// What the chat says never passes through a cache.
+
+import { isChatTraffic, mayKeep } from './keeping.js';
+import type { KeepMessage } from './keeping.js';
+
+/** Written in by the build: the widget's files, and a hash over them. */
+declare const BUNDLE: { readonly files: readonly string[]; readonly version: string };
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+
+/** Where the widget is: beside this script, or where the site's own worker has it from. */
+const base = new URL(worker.location.href).searchParams.get('from') ?? worker.location.href;
+const bundle = new Set(BUNDLE.files.map((file) => new URL(file, base).href));
+
+const PREFIX = 'festival-chat-offline:';
+const BUNDLE_CACHE = `${PREFIX}${BUNDLE.version}`;
+const SITE_CACHE = `${PREFIX}site`;
+/** The site's files that are kept; the longest kept go first. */
+const SITE_FILES_MAX = 200;
+/** On one bar of signal an answer may take for ever: what was kept is shown after this, milliseconds. */
+const PATIENCE_MS = 4_000;
+
+worker.addEventListener('install', (event) => event.waitUntil(keepBundle()));
+worker.addEventListener('activate', (event) => event.waitUntil(dropOldBundles().then(() => worker.clients.claim())));
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || request.headers.has('range') || isChatTraffic(url)) return;
+  if (bundle.has(`${url.origin}${url.pathname}`)) event.respondWith(fromBundle(request));
+  else if (url.origin === worker.location.origin) event.respondWith(fromSite(request));
+});
+worker.addEventListener('message', (event) => {
+  const { urls } = event.data as KeepMessage;
+  event.waitUntil(keepSite(urls));
+});
+
+/** All of it, or the worker is not installed: half a widget would not open. */
+async function keepBundle(): Promise<void> {
+  const cache = await caches.open(BUNDLE_CACHE);
+  await cache.addAll(
+    [...bundle].map((url) => new Request(url, { mode: 'cors', credentials: 'omit', cache: 'no-cache' })),
+  );
+}
+
+/** Runs when no page uses the old version any more. */
+async function dropOldBundles(): Promise<void> {
+  const old = (await caches.keys()).filter(
+    (name) => name.startsWith(PREFIX) && ![BUNDLE_CACHE, SITE_CACHE].includes(name),
+  );
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** Files named by their content come from the cache; the one that names them comes from the server while it answers. */
+async function fromBundle(request: Request): Promise<Response> {
+  const kept = (await caches.open(BUNDLE_CACHE)).match(request, { ignoreSearch: true, ignoreVary: true });
+  if (request.url.includes('/chunks/')) return (await kept) ?? fetch(request);
+  return (await inTime(fetch(request))) ?? (await kept) ?? Response.error();
+}
+
+async function fromSite(request: Request): Promise<Response> {
+  const fetching = fetch(request);
+  const fresh = await inTime(fetching);
+  if (fresh !== null) {
+    if (mayKeep(request, fresh)) await keep(request, fresh.clone());
+    return fresh;
+  }
+  return (await kept(request)) ?? fetching;
+}
+
+/** The page that was asked for; with another query, or the site's first page, rather than none. */
+async function kept(request: Request): Promise<Response | undefined> {
+  const cache = await caches.open(SITE_CACHE);
+  const exact = await cache.match(request, { ignoreVary: true });
+  if (exact !== undefined || request.mode !== 'navigate') return exact;
+  const options = { ignoreSearch: true, ignoreVary: true };
+  return (await cache.match(request, options)) ?? cache.match(worker.registration.scope, options);
+}
+
+/** What a page was made of before this worker was there. */
+async function keepSite(urls: readonly string[]): Promise<void> {
+  const own = urls.filter((url) => new URL(url).origin === worker.location.origin && !bundle.has(url));
+  const requests = own.slice(0, SITE_FILES_MAX).map((url) => new Request(url));
+  await Promise.all(
+    requests.map(async (request) => {
+      const response = await fetch(request).catch(() => null);
+      if (response !== null && !isChatTraffic(new URL(request.url)) && mayKeep(request, response))
+        await keep(request, response);
+    }),
+  );
+}
+
+async function keep(request: Request, response: Response): Promise<void> {
+  const cache = await caches.open(SITE_CACHE);
+  await cache.delete(request);
+  await cache.put(request, response);
+  const keys = await cache.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - SITE_FILES_MAX)).map((key) => cache.delete(key)));
+}
+
+/** Null when it fails, or takes too long. */
+function inTime(fetching: Promise<Response>): Promise<Response | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    fetching.then(
+      (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      },
+      () => {
+        clearTimeout(timer);
+        resolve(null);
+      },
+    );
+  });
+}

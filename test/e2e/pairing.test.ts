@@ -1,0 +1,149 @@
+// No server at all: pages that open from the device, paired by a camera before the other's code and by copying, a third
+// by introduction, a reload in between; then a server comes back and receives everything once.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator } from 'playwright-core';
+import { FakeCamera } from '../support/fake-camera.js';
+import { TestServer } from '../support/start-server.js';
+import { until } from '../support/until.js';
+import { Visitor, startBrowser } from '../support/visitor.js';
+
+const cameras = [new FakeCamera(), new FakeCamera()] as const;
+let browsers: readonly [Browser, Browser];
+let server: TestServer;
+before(async () => {
+  [browsers, server] = await Promise.all([
+    Promise.all([startBrowser(cameras[0].browserArgs), startBrowser(cameras[1].browserArgs)]),
+    TestServer.start(),
+  ]);
+});
+after(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
+  await server.end();
+  for (const camera of cameras) camera.end();
+});
+
+const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
+
+/** Opens the page, and waits until it would open without a network. With a server, nobody is linked in this hour. */
+async function visit(browser: Browser, name: string): Promise<Visitor> {
+  const context = await browser.newContext({ permissions: PERMISSIONS });
+  const visitor = await Visitor.open(context, `${server.url}/?name=${name}&delay=3600000`);
+  await visitor.reaches('online');
+  await until(() =>
+    visitor.page.evaluate(async () => {
+      const kept = await caches.match(location.href);
+      return kept !== undefined && navigator.serviceWorker.controller !== null;
+    }),
+  );
+  return visitor;
+}
+
+/** Opens the dialog and chooses how. Resolves with the dialog when it shows a code. */
+async function beginPairing({ page }: Visitor, how: 'Use the camera' | 'Without a camera'): Promise<Locator> {
+  await page.locator('festival-chat .members').click();
+  await page.getByRole('button', { name: 'Link a device nearby' }).click();
+  const dialog = page.locator('fc-pairing');
+  await dialog.getByRole('button', { name: how }).click();
+  await dialog.locator('.qr').waitFor();
+  return dialog;
+}
+
+/** Both compare the digits and agree. */
+async function agree(...dialogs: readonly [Locator, Locator]): Promise<void> {
+  const [a, b] = await Promise.all(dialogs.map((dialog) => dialog.locator('.digits').innerText()));
+  assert.match(a ?? '', /^\d{4}$/);
+  assert.equal(a, b);
+  for (const dialog of dialogs) await dialog.getByRole('button', { name: 'Yes, the same' }).click();
+  for (const dialog of dialogs) {
+    await dialog.getByText('Linked with').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+  }
+}
+
+/** Gives each the other's code by way of the clipboard. */
+async function exchangeCodes(a: Locator, b: Locator): Promise<void> {
+  const codes: string[] = [];
+  for (const dialog of [a, b]) {
+    await dialog.getByRole('button', { name: 'Copy your code' }).click();
+    await dialog.getByText('Copied', { exact: true }).waitFor();
+    codes.push(await dialog.page().evaluate(() => navigator.clipboard.readText()));
+  }
+  for (const [dialog, code] of [
+    [a, codes[1]],
+    [b, codes[0]],
+  ] as const) {
+    await dialog.getByLabel('The other device’s code').fill(code ?? '');
+    await dialog.getByRole('button', { name: 'Link', exact: true }).click();
+  }
+}
+
+const once = (texts: readonly string[]): string[] => [...texts].sort();
+
+test('[Q3] [Q7] with no server: pages open, two pair by camera, a third is introduced, and later the server gets all of it once', async () => {
+  const [ada, bob, cleo] = [
+    await visit(browsers[0], 'Ada'),
+    await visit(browsers[1], 'Bob'),
+    await visit(browsers[0], 'Cleo'),
+  ] as const;
+  const all = [ada, bob, cleo];
+  await ada.write('while there is a server');
+  await ada.ownAre('stored');
+  for (const visitor of all) await visitor.sees('while there is a server');
+
+  await server.stop('SIGKILL');
+  for (const visitor of all) {
+    await visitor.page.reload();
+    await visitor.sees('while there is a server');
+    await visitor.reaches('offline');
+  }
+  await ada.write('alone in the field');
+
+  const [ofAda, ofBob] = [await beginPairing(ada, 'Use the camera'), await beginPairing(bob, 'Use the camera')];
+  await cameras[0].see(ofBob.locator('.qr'));
+  await ofAda.getByText('Now the other device has to read yours').waitFor();
+  await cameras[1].see(ofAda.locator('.qr'));
+  await agree(ofAda, ofBob);
+  await bob.sees('alone in the field');
+  // Who has been met is marked, also on what was written before.
+  await bob.page
+    .locator('fc-message-list .row', { hasText: 'while there is a server' })
+    .getByLabel('You have compared keys')
+    .waitFor();
+  await bob.reaches('mesh-only', 1);
+
+  const [ofCleo, ofBobAgain] = [
+    await beginPairing(cleo, 'Without a camera'),
+    await beginPairing(bob, 'Without a camera'),
+  ];
+  await exchangeCodes(ofCleo, ofBobAgain);
+  await agree(ofCleo, ofBobAgain);
+  await cleo.sees('alone in the field');
+  // Bob introduces Ada, whom Cleo has not met: linked, and not marked.
+  for (const visitor of [ada, cleo]) await visitor.reaches('mesh-only', 2);
+  await cleo.write('hello from Cleo');
+  for (const visitor of [ada, bob]) await visitor.sees('hello from Cleo');
+
+  await ada.page.reload();
+  await ada.sees('hello from Cleo');
+  await ada.write('after a reload');
+  const again = [await beginPairing(ada, 'Without a camera'), await beginPairing(cleo, 'Without a camera')] as const;
+  await exchangeCodes(...again);
+  await agree(...again);
+  for (const visitor of [bob, cleo]) await visitor.sees('after a reload');
+
+  await server.start();
+  // Sooner than chance would have it.
+  for (const { page } of all) await page.evaluate(() => document.querySelector('festival-chat')?.forceReconnect());
+  for (const visitor of all) await visitor.reaches('online');
+  const wanted = once(['while there is a server', 'alone in the field', 'hello from Cleo', 'after a reload']);
+  for (const visitor of all) {
+    await visitor.ownAre('stored');
+    assert.deepEqual(once(await visitor.texts()), wanted);
+  }
+  const late = await visit(browsers[1], 'Dora');
+  await until(async () => (await late.texts()).length >= wanted.length);
+  assert.deepEqual(once(await late.texts()), wanted);
+  for (const visitor of [...all, late]) await visitor.hadNoProblems();
+});
