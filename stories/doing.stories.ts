@@ -155,6 +155,20 @@ export const ReadsBack = doing(
   { script: { messages: many } },
 );
 
+export const ReadsFurtherBack = doing(
+  async (canvas) => {
+    const scroller = await inChat(canvas, 'fc-message-list', '.scroll');
+    await inChat(canvas, 'fc-composer', '.emoji');
+    await userEvent.click(await inChat(canvas, 'fc-message-list', '.earlier button'));
+    await waitFor(async () => {
+      scroller.scrollTop = 0;
+      await expect(await inChat(canvas, 'fc-message-list', '.earlier')).toHaveTextContent('Nothing earlier is kept.');
+    });
+    await expect(await inChat(canvas, 'fc-message-list', '.row')).toHaveTextContent('Message 0');
+  },
+  { script: { earlier: many.slice(0, 150), messages: many.slice(150, 170) } },
+);
+
 const crowd = (size: number): Story => {
   let chat: CrowdChat | null = null;
   return {

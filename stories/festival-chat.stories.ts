@@ -102,6 +102,7 @@ export const Crowd = story({
   members: Array.from({ length: 120 }, (_, index) => member(index === 0 ? 'Ada' : `Visitor ${index}`)),
   status: { members: 4213 },
 });
+export const MoreOnTheServer = story({ messages: talk, status: { history: 'more' } });
 export const ReadOnly = story({ messages: talk }, { readonly: true });
 export const Narrow = story({ messages: talk }, { width: '280px' });
 export const FloatingClosed = story({ messages: talk }, { mode: 'floating' });

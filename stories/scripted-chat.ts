@@ -84,7 +84,7 @@ export function link(name: string, change: Partial<LinkView> = {}): LinkView {
   };
 }
 
-const ONLINE: ChatStatus = {
+const ONLINE: Omit<ChatStatus, 'history'> = {
   connection: 'online',
   isConnected: true,
   websocket: 'connected',
@@ -94,6 +94,9 @@ const ONLINE: ChatStatus = {
   queued: 0,
   reason: 'connected',
 };
+
+/** As one page of the server's. */
+const EARLIER_AT_ONCE = 64;
 
 const UNMEASURED = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
 
@@ -105,6 +108,8 @@ export interface Script {
   readonly links?: readonly LinkView[];
   readonly quality?: ConnectionQuality;
   readonly diagnostics?: Partial<Diagnostics>;
+  /** From before `messages`, on the server. */
+  readonly earlier?: readonly ChatMessage[];
   /** What happens to own messages. Default: stored at once. */
   readonly delivery?: ChatDelivery;
 }
@@ -122,14 +127,17 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
   readonly #script: Script;
+  #earlier: readonly ChatMessage[];
 
   constructor(script: Script = {}) {
     super();
     this.#script = script;
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
+    this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
-    this.status = { ...ONLINE, members: this.members.length, ...script.status };
+    const history = this.#earlier.length > 0 ? 'more' : 'complete';
+    this.status = { ...ONLINE, history, members: this.members.length, ...script.status };
     this.connectionQuality = script.quality ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
   }
 
@@ -196,6 +204,20 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   retryMessage(id: RecordId): Promise<void> {
     this.calls.push(`retry ${id}`);
     return Promise.resolve();
+  }
+
+  loadEarlier(): void {
+    this.calls.push('earlier');
+    if (this.status.history !== 'more') return;
+    this.setStatus({ history: 'loading' });
+    queueMicrotask(() => this.#giveEarlier());
+  }
+
+  #giveEarlier(): void {
+    const given = this.#earlier.slice(-EARLIER_AT_ONCE);
+    this.#earlier = this.#earlier.slice(0, -EARLIER_AT_ONCE);
+    this.messages = [...given, ...this.messages];
+    this.setStatus({ history: this.#earlier.length > 0 ? 'more' : 'complete' });
   }
 
   attemptP2PUpgrade(): Promise<{ connected: number; attempted: number }> {

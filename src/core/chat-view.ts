@@ -86,6 +86,12 @@ export type StatusReason =
   | 'token-refused'
   | 'left';
 
+/**
+ * Whether the server keeps messages from before the oldest one here: `unknown` until the server was joined, `loading`
+ * while they are on the way, `complete` when nothing earlier is kept, or this device has no room for more.
+ */
+export type HistoryState = 'unknown' | 'more' | 'loading' | 'complete';
+
 export interface ChatStatus {
   readonly connection: 'connecting' | 'online' | 'mesh-only' | 'offline';
   /** Something written now reaches somebody: `online` or `mesh-only`. */
@@ -98,6 +104,8 @@ export interface ChatStatus {
   readonly members: number;
   /** Own messages the server has not stored yet. */
   readonly queued: number;
+  /** What is left to be read back, by `loadEarlier`. */
+  readonly history: HistoryState;
   readonly reason: StatusReason;
 }
 

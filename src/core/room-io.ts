@@ -72,6 +72,8 @@ export type RoomInput =
   | { readonly type: 'saved'; readonly id: RecordId }
   /** Send again what the server refused. */
   | { readonly type: 'retry'; readonly id: RecordId }
+  /** Somebody reads back to before the oldest message here. */
+  | { readonly type: 'read-back' }
   /** A socket opened and the server has welcomed it: the engine has sent `join`. */
   | { readonly type: 'server-opening' }
   /** The socket is gone, could not be opened, or was never there. */

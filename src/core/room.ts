@@ -19,6 +19,7 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
+import { EarlierHistory } from './earlier-history.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import { AbsentPeers } from './peers.js';
@@ -72,6 +73,7 @@ export class Room {
   readonly #replica: Replica;
   readonly #roster: Roster;
   readonly #server: ServerReplication;
+  readonly #earlier: EarlierHistory;
   readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
@@ -99,9 +101,18 @@ export class Room {
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
+    this.#earlier = new EarlierHistory(room, replica);
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
-    const common = { replica, server: this.#server, peers: () => this.#peers, clock, offset, counters };
+    const common = {
+      replica,
+      server: this.#server,
+      earlier: this.#earlier,
+      peers: () => this.#peers,
+      clock,
+      offset,
+      counters,
+    };
     this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
     const intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
     this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
@@ -126,7 +137,8 @@ export class Room {
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    return Math.min(this.#server.nextWakeMs(), this.#peers.nextWakeMs(), this.#openingUntilMs);
+    const parts = [this.#server, this.#earlier, this.#peers];
+    return Math.min(this.#openingUntilMs, ...parts.map((part) => part.nextWakeMs()));
   }
 
   /** What a `join` says of this replica. */
@@ -220,6 +232,9 @@ export class Room {
         return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
+      case 'read-back':
+        this.#earlier.ask(nowMs);
+        return [];
       case 'server-opening':
         this.#serverState = 'opening';
         this.#reason = 'joining';
@@ -247,6 +262,7 @@ export class Room {
         this.#serverState = 'down';
         this.#reason = 'left';
         this.#server.down();
+        this.#earlier.down();
         return this.#peers.leave(input.reason);
       case 'wake':
         return [];
@@ -270,7 +286,9 @@ export class Room {
         this.#openingUntilMs = Infinity;
         this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
-        return [...this.#server.joined(frame, nowMs), ...this.#peers.fromServer(frame, nowMs)];
+        const outputs = this.#server.joined(frame, nowMs);
+        this.#earlier.joined(frame.floor);
+        return [...outputs, ...this.#peers.fromServer(frame, nowMs)];
       }
       case 'member-joined':
         this.#roster.memberJoined(frame.member, frame.memberCount);
@@ -369,6 +387,7 @@ export class Room {
     if (wasUp || !isFinal) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();
+    this.#earlier.down();
     return this.#peers.serverDown(nowMs);
   }
 
@@ -394,6 +413,7 @@ export class Room {
       this.#openingUntilMs = Infinity;
       outputs.push({ type: 'drop-server' });
     }
+    for (const frame of this.#earlier.wake(nowMs)) outputs.push({ type: 'send', link: 'server', frame });
     return [...outputs, ...this.#server.wake(nowMs)];
   }
 
@@ -405,6 +425,7 @@ export class Room {
       peers: this.#peers.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
+      history: this.#earlier.state,
       isUnstored: this.#isUnstored,
       reason: this.#reason,
     });

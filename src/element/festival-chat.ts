@@ -26,7 +26,7 @@ const OF_CLIENT = ['server', 'festival', 'room', 'token', 'mesh', 'meshScope', '
 const EARLY_MAX = 100;
 
 const LIST_PARTS =
-  'messages, message, message-own, bubble, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty';
+  'messages, message, message-own, bubble, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty, earlier';
 
 /**
  * A chat for the visitors of one room. Works with no attribute at all.
@@ -224,6 +224,7 @@ export class FestivalChat extends ChatBase {
         <fc-message-list
           .messages=${extras?.visible(this.messages) ?? this.messages}
           .members=${this.members}
+          .status=${this.status}
           .selfName=${client?.displayName ?? null}
           .unreadFrom=${extras?.unreadFrom ?? null}
           .makeExtras=${extras?.makeListExtras ?? null}

@@ -205,6 +205,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
     return Promise.resolve();
   }
 
+  loadEarlier(): void {
+    this.#feed({ type: 'read-back' });
+  }
+
   async attemptP2PUpgrade(): Promise<{ connected: number; attempted: number }> {
     await this.#started();
     return new Promise((resolve) => {

@@ -89,6 +89,11 @@ export interface Chat extends ChatEvents {
   retractMessage(id: RecordId): Promise<void>;
   /** Sends a `failed` message again under its old id. @throws {ChatError} `no-such-message` */
   retryMessage(id: RecordId): Promise<void>;
+  /**
+   * Asks the server for messages from before the oldest one here; `status.history` tells how it goes. Does nothing while the
+   * server is away, while they are on the way, or when nothing earlier is kept.
+   */
+  loadEarlier(): void;
   /** Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed. */
   attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
   getConnectionDiagnostics(): Diagnostics;

@@ -14,5 +14,6 @@ export const STARTING: ChatStatus = {
   peers: 0,
   members: 1,
   queued: 0,
+  history: 'unknown',
   reason: 'starting',
 };

@@ -118,8 +118,9 @@ export class ChatExtras {
     if (event instanceof OpenRequest) this.#conversation.open(event);
     if (!(event instanceof FcMessageEvent) || !event.isNew) return;
     const { message } = event;
+    if (message.path.route === 'history') return;
     if (message.mine) this.#attention.wrote();
-    else if (message.path.route !== 'history' && !this.#conversation.isHidden(message)) {
+    else if (!this.#conversation.isHidden(message)) {
       this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
       if (this.#host.isShown()) this.#announcer.heard(message);
     }

@@ -31,6 +31,7 @@ export class Conversation {
     this.#listen('name-request', (request) => this.#rename(request));
     this.#listen('react-request', (request) => this.#react(request));
     this.#listen('hide-request', (request) => this.#hide(request));
+    this.#listen('earlier-request', () => this.#host.element.client?.loadEarlier());
     this.#listen('insert-request', (request) => this.#insert(request));
     this.#listen('cancel-request', () => this.#host.sending.write(NEW));
     this.#listen('dismiss-request', () => this.#dismiss());

@@ -18,6 +18,18 @@ export const listExtrasStyles = css`
     border-radius: 2em;
     background: var(--_raised);
   }
+  .earlier {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    padding-block-start: 0.5rem;
+    font-size: 0.8125em;
+    color: var(--_muted);
+  }
+  .earlier button {
+    color: var(--_accent);
+    font-weight: 600;
+  }
   .unread {
     color: var(--_accent);
     font-weight: 650;

@@ -8,9 +8,11 @@ import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { RowPieces } from '../message-row.js';
 import type { Row } from '../message-rows.js';
 import { MessageRequest } from '../requests.js';
+import { earlierLine } from './earlier-line.js';
 import { rowForKey, rowOf } from './feed-keys.js';
 import { listExtrasStyles } from './list-extras-styles.js';
 import { ListPosition } from './list-position.js';
+import { EarlierRequest } from './requests.js';
 import { nameKey, sharedNames } from './names.js';
 import { peopleStyles } from './people-styles.js';
 import { rowPieces } from './row-pieces.js';
@@ -56,6 +58,12 @@ export class MessageListExtras implements ListExtras {
 
   latest(): void {
     this.#position.latest();
+  }
+
+  before(): TemplateResult | typeof nothing {
+    const { status, words, isAtEnd } = this.#list;
+    if (!this.#position.isAtStart) return nothing;
+    return earlierLine(status, words, !isAtEnd, () => this.#readBack());
   }
 
   /** The way back to the latest message, with what came meanwhile. */
@@ -111,6 +119,13 @@ export class MessageListExtras implements ListExtras {
       this.#byId = { from: messages, map: new Map(messages.map((message) => [message.id, message])) };
     }
     return this.#byId.map.get(id);
+  }
+
+  /** The focus goes to the oldest message here: what comes stands right above it. */
+  #readBack(): void {
+    this.#list.renderRoot.querySelector<HTMLElement>('.row')?.focus({ preventScroll: true });
+    this.#list.isAtEnd = false;
+    this.#list.dispatchEvent(new EarlierRequest());
   }
 
   async #goToLatest(): Promise<void> {

@@ -38,6 +38,13 @@ export class HideRequest extends Event {
   }
 }
 
+/** Messages from before the oldest one here are to be read. */
+export class EarlierRequest extends Event {
+  constructor() {
+    super('earlier-request', UP);
+  }
+}
+
 /** Text is to be put into the composer where the caret is. */
 export class InsertRequest extends Event {
   constructor(readonly text: string) {
@@ -59,6 +66,7 @@ export interface RequestMap {
   'message-request': MessageRequest;
   'react-request': ReactRequest;
   'hide-request': HideRequest;
+  'earlier-request': EarlierRequest;
   'insert-request': InsertRequest;
   'open-request': OpenRequest;
   'dismiss-request': DismissRequest;

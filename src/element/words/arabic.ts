@@ -161,4 +161,7 @@ export const PHRASES: Phrases = {
   state: 'الحالة',
   acknowledged: 'أجهزة لديها الرسالة',
   key: 'مفتاح الكاتب',
+  earlier: 'إظهار الرسائل السابقة',
+  earlierNone: 'لا شيء أقدم محفوظ.',
+  earlierAway: 'يمكن قراءة الرسائل السابقة حين يعود الخادم.',
 };

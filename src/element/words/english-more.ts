@@ -60,6 +60,9 @@ export const ENGLISH_MORE = {
   state: 'State',
   acknowledged: 'Devices that have it',
   key: 'Key of the author',
+  earlier: 'Show earlier messages',
+  earlierNone: 'Nothing earlier is kept.',
+  earlierAway: 'Earlier messages can be read when the server is back.',
 } as const;
 
 /** All of English, for parts that stand alone. */

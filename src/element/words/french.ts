@@ -109,4 +109,7 @@ export const PHRASES: Phrases = {
   state: 'État',
   acknowledged: 'Appareils qui l’ont',
   key: 'Clé de l’auteur',
+  earlier: 'Afficher les messages précédents',
+  earlierNone: 'Rien de plus ancien n’est conservé.',
+  earlierAway: 'Les messages précédents seront lisibles au retour du serveur.',
 };

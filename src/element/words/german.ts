@@ -109,4 +109,7 @@ export const PHRASES: Phrases = {
   state: 'Stand',
   acknowledged: 'Geräte, die sie haben',
   key: 'Schlüssel des Autors',
+  earlier: 'Frühere Nachrichten zeigen',
+  earlierNone: 'Früheres ist nicht aufbewahrt.',
+  earlierAway: 'Frühere Nachrichten gibt es, wenn der Server zurück ist.',
 };

@@ -109,4 +109,7 @@ export const PHRASES: Phrases = {
   state: 'Estado',
   acknowledged: 'Aparelhos que a têm',
   key: 'Chave do autor',
+  earlier: 'Mostrar mensagens anteriores',
+  earlierNone: 'Nada anterior está guardado.',
+  earlierAway: 'As mensagens anteriores poderão ser lidas quando o servidor voltar.',
 };

@@ -112,4 +112,7 @@ export const PHRASES: Phrases = {
   state: 'Estado',
   acknowledged: 'Dispositivos que lo tienen',
   key: 'Clave del autor',
+  earlier: 'Mostrar mensajes anteriores',
+  earlierNone: 'No se guarda nada anterior.',
+  earlierAway: 'Los mensajes anteriores se podrán leer cuando vuelva el servidor.',
 };

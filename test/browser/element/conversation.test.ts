@@ -158,6 +158,51 @@ describe('<festival-chat> conversation', () => {
     expect(rows(element).at(-1)?.textContent).to.contain('new two');
   });
 
+  it('reads back to what the server keeps, without a jump, and says when nothing earlier is kept', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` }));
+    const chat = new ScriptedChat({ earlier: lines.slice(0, 100), messages: lines.slice(100) });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
+    const scroller = list.querySelector('.scroll');
+    if (scroller === null) throw new Error('no scroller');
+    // As a reader does: up to the top of what there is, again and again.
+    let jump = 0;
+    for (let at = 0; chat.messages.length < 300 || rows(element)[0]?.textContent.includes('line 0') !== true; at += 1) {
+      if (at > 50) throw new Error(`still at ${rows(element)[0]?.textContent ?? ''}`);
+      const first = rows(element)[0];
+      scroller.scrollTop = 0;
+      const top = (): number => first?.querySelector('.bubble')?.getBoundingClientRect().top ?? NaN;
+      const before = top();
+      await waitUntil(() => rows(element)[0] !== first);
+      await settled(element);
+      jump = Math.max(jump, Math.abs(top() - before));
+    }
+    expect(jump).to.be.below(2);
+    expect(rows(element).length).to.be.below(260);
+    expect(chat.calls.filter((call) => call === 'earlier').length).to.be.at.least(2);
+    scroller.scrollTop = 0;
+    await waitUntil(() => list.querySelector('.earlier')?.textContent.trim() === 'Nothing earlier is kept.');
+  });
+
+  it('offers earlier messages to whoever uses keys, and says when the server is away', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => message(`line ${index}`));
+    const chat = new ScriptedChat({ earlier: lines.slice(0, 37), messages: lines.slice(37) });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    await waitUntil(() => list.querySelector('.earlier button') !== null);
+    chat.setStatus({ connection: 'offline', isConnected: false, websocket: 'disconnected' });
+    await waitUntil(() => list.querySelector('.earlier button') === null);
+    chat.setStatus({ connection: 'online', isConnected: true, websocket: 'connected' });
+    await waitUntil(() => list.querySelector('.earlier button') !== null);
+    button(list, 'Show earlier messages').click();
+    await waitUntil(() => rows(element).length === 40);
+    expect(list.activeElement?.textContent, 'the focus stays where the reading was').to.contain('line 37');
+    list.querySelector('.scroll')?.scrollTo({ top: 0 });
+    chat.setStatus({ history: 'more', connection: 'offline', isConnected: false, websocket: 'disconnected' });
+    await waitUntil(() => list.querySelector('.earlier')?.textContent.includes('when the server is back') === true);
+  });
+
   it('one voice: a message is read out, a burst is summed up', async () => {
     const chat = new ScriptedChat();
     const element = await show(chat);
