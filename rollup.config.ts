@@ -21,9 +21,12 @@ const BUDGETS = {
 
 /**
  * Our frames are JSON over WebSocket or polling. The socket's client also brings WebTransport and binary packets,
- * 2 KB that no page of ours can use: these files of it are replaced. Goes when they can be left out by importing.
+ * 2 KB that no page of ours can use, and a parser of addresses for browsers without `URL`: these files of it are replaced. Goes when they can be left out by importing.
  */
 const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
+  // The address is always whole: the browser's own parser will do.
+  'engine.io-client/build/esm/contrib/parseuri.js':
+    "export const parse = (source) => { const { protocol, hostname, port, pathname } = new URL(source); return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: pathname, query: '' }; };",
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
   'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => new ArrayBuffer(0);',
   'socket.io-parser/build/esm/binary.js':

@@ -103,6 +103,10 @@ export const Crowd = story({
   status: { members: 4213 },
 });
 export const MoreOnTheServer = story({ messages: talk, status: { history: 'more' } });
+const typing = (names: readonly string[], others = 0) =>
+  story({ messages: talk, typing: { members: names.map((name) => member(name)), count: names.length + others } });
+export const SomebodyTypes = typing(['Noor']);
+export const ManyType = typing(['Noor', 'Tomás', 'Ines'], 9);
 export const ReadOnly = story({ messages: talk }, { readonly: true });
 export const Narrow = story({ messages: talk }, { width: '280px' });
 export const FloatingClosed = story({ messages: talk }, { mode: 'floating' });

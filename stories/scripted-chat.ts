@@ -7,6 +7,7 @@ import type {
   ChatMessage,
   ChatReaction,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkView,
   RoutePreference,
@@ -17,6 +18,7 @@ import {
   FcMembersEvent,
   FcMessageEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from '../src/engine/chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
@@ -104,6 +106,7 @@ export interface Script {
   readonly messages?: readonly ChatMessage[];
   readonly members?: readonly ChatMember[];
   readonly status?: Partial<ChatStatus>;
+  readonly typing?: ChatTyping;
   readonly displayName?: string | null;
   readonly links?: readonly LinkView[];
   readonly quality?: ConnectionQuality;
@@ -121,6 +124,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   messages: readonly ChatMessage[];
   members: readonly ChatMember[];
   status: ChatStatus;
+  typing: ChatTyping;
   preferredRoute: RoutePreference = 'auto';
   readonly meshEnabled = true;
   readonly connectionQuality: ConnectionQuality;
@@ -134,6 +138,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.#script = script;
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
+    this.typing = script.typing ?? { members: [], count: 0 };
     this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
     const history = this.#earlier.length > 0 ? 'more' : 'complete';
@@ -159,6 +164,12 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.dispatchEvent(new FcStatusEvent(this.status));
   }
 
+  /** These write now, and so many others. */
+  setTyping(members: readonly ChatMember[], others = 0): void {
+    this.typing = { members, count: members.length + others };
+    this.dispatchEvent(new FcTypingEvent(this.typing));
+  }
+
   setMembers(members: readonly ChatMember[]): void {
     this.members = members;
     this.dispatchEvent(new FcMembersEvent(members));
@@ -181,6 +192,10 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.receive(sent);
     this.dispatchEvent(new FcDeliveryEvent(sent));
     return Promise.resolve(sent);
+  }
+
+  tellTyping(): void {
+    this.calls.push('typing');
   }
 
   react(id: RecordId, emoji: string): Promise<void> {

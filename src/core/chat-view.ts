@@ -69,6 +69,13 @@ export interface ChatMember {
   readonly isLinked: boolean;
 }
 
+/** Who writes just now, this visitor left out. */
+export interface ChatTyping {
+  /** The latest of them, at most three. */
+  readonly members: readonly ChatMember[];
+  readonly count: number;
+}
+
 /** Why the status is what it is. The element has a sentence for each. */
 export type StatusReason =
   | 'starting'

@@ -3,7 +3,7 @@
 
 import type { Frame } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
-import { peerId } from '../protocol/ids.js';
+import { authorOf, peerId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import { Arrivals } from './arrivals.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   ChatMessage,
   ChatStats,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkView,
   RouteDecision,
@@ -30,6 +31,7 @@ import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPos
 import { isSameStatus, statusOf } from './room-status.js';
 import { Roster } from './roster.js';
 import { ServerReplication } from './server-replication.js';
+import { Typing } from './typing.js';
 import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
@@ -74,6 +76,7 @@ export class Room {
   readonly #roster: Roster;
   readonly #server: ServerReplication;
   readonly #earlier: EarlierHistory;
+  readonly #typing: Typing;
   readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
@@ -88,6 +91,7 @@ export class Room {
   #isUnstored = false;
   #status: ChatStatus;
   #members: readonly ChatMember[];
+  #isTyping: ChatTyping;
 
   constructor(options: RoomOptions) {
     const { room, random, settings, author, session, firstHistory } = options;
@@ -118,6 +122,8 @@ export class Room {
     this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
+    this.#typing = new Typing(room, this.#roster);
+    this.#isTyping = this.#typing.view;
     if (options.peers !== undefined) this.#attach(options.peers);
   }
 
@@ -129,6 +135,9 @@ export class Room {
     if (nowMs - this.nextWakeMs() > SUSPENDED_AFTER_MS) this.#forgive(nowMs);
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
+      if (output.type === 'notify' && output.event.type === 'message-added') {
+        this.#typing.arrived(authorOf(output.event.id));
+      }
       // Whatever ended a link, what it had not acknowledged is delivered another way.
       if (output.type === 'hang-up') outputs.push(...this.#peers.gone(output.dial, nowMs));
     }
@@ -137,7 +146,7 @@ export class Room {
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    const parts = [this.#server, this.#earlier, this.#peers];
+    const parts = [this.#server, this.#earlier, this.#typing, this.#peers];
     return Math.min(this.#openingUntilMs, ...parts.map((part) => part.nextWakeMs()));
   }
 
@@ -162,6 +171,10 @@ export class Room {
 
   members(): readonly ChatMember[] {
     return this.#members;
+  }
+
+  typing(): ChatTyping {
+    return this.#typing.view;
   }
 
   status(): ChatStatus {
@@ -229,9 +242,12 @@ export class Room {
       case 'signed':
         return this.#writing.signed(input.record, nowMs);
       case 'saved':
+        this.#typing.sent();
         return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
+      case 'typed':
+        return this.#typed(nowMs);
       case 'read-back':
         this.#earlier.ask(nowMs);
         return [];
@@ -300,6 +316,9 @@ export class Room {
       case 'role':
       case 'signal':
         return this.#peers.fromServer(frame, nowMs);
+      case 'typing':
+        this.#typing.served(frame, nowMs);
+        return [];
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
@@ -332,7 +351,19 @@ export class Room {
     if (peer === null) return [];
     if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
     if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);
+    if (frame.type === 'typing') {
+      this.#typing.heard(peer, nowMs);
+      return [];
+    }
     return this.#peers.fromPeer(dial, frame, nowMs) ?? this.#strike(dial, 1, nowMs);
+  }
+
+  /** Rules W1 and W3. */
+  #typed(nowMs: number): RoomOutput[] {
+    const frame = this.#typing.wrote(nowMs);
+    if (frame === null) return [];
+    const links: readonly LinkId[] = this.#server.isUp ? ['server'] : this.#peers.up().map(({ dial }) => dial);
+    return links.map((link) => ({ type: 'send', link, frame }));
   }
 
   #restore(records: readonly KeptRecord[], position: ServerPosition | null, nowMs: number): RoomOutput[] {
@@ -413,6 +444,7 @@ export class Room {
       this.#openingUntilMs = Infinity;
       outputs.push({ type: 'drop-server' });
     }
+    this.#typing.wake(nowMs);
     for (const frame of this.#earlier.wake(nowMs)) outputs.push({ type: 'send', link: 'server', frame });
     return [...outputs, ...this.#server.wake(nowMs)];
   }
@@ -437,6 +469,10 @@ export class Room {
     if (members !== this.#members) {
       this.#members = members;
       outputs.push({ type: 'notify', event: { type: 'members' } });
+    }
+    if (this.#typing.view !== this.#isTyping) {
+      this.#isTyping = this.#typing.view;
+      outputs.push({ type: 'notify', event: { type: 'typing' } });
     }
     const status = this.#currentStatus();
     if (!isSameStatus(status, this.#status)) {

@@ -13,6 +13,7 @@ import {
   FcReadyEvent,
   FcRouteEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from '../engine/chat-events.js';
 import type { ChatEventMap } from '../engine/chat-events.js';
 import type { Chat } from '../engine/chat.js';
@@ -27,6 +28,7 @@ const REPEATED: { [Name in keyof ChatEventMap]: (event: ChatEventMap[Name]) => E
   'fc-route': (event) => new FcRouteEvent(event.decision),
   'fc-peer': (event) => new FcPeerEvent(event.change),
   'fc-members': (event) => new FcMembersEvent(event.members),
+  'fc-typing': (event) => new FcTypingEvent(event.typing),
   'fc-error': (event) => new FcErrorEvent(event.error),
 };
 

@@ -3,7 +3,7 @@ import type { CSSResultOrNative, TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ChatMember, ChatMessage, ChatStatus } from '../core/chat-view.js';
+import type { ChatMember, ChatMessage, ChatStatus, ChatTyping } from '../core/chat-view.js';
 import { messageListStyles } from './message-list-styles.js';
 import { messageRow } from './message-row.js';
 import type { RowPieces } from './message-row.js';
@@ -34,6 +34,8 @@ export interface ListExtras {
   pieces(row: Row): RowPieces;
   /** What stands before the first row. */
   before(): TemplateResult | typeof nothing;
+  /** What stands after the last row. */
+  after(): TemplateResult | typeof nothing;
   /** What lies above the list. */
   above(): TemplateResult | typeof nothing;
   /** Whether the latest message is in view, from how far away the end of the document's rows is. */
@@ -61,6 +63,7 @@ export interface ListExtras {
  * @csspart unread - The line above the first message that was not read.
  * @csspart new-messages - Goes to the latest message.
  * @csspart empty - Shown while there is no message.
+ * @csspart typing - Who writes just now.
  * @csspart earlier - Above the oldest message: asks for earlier ones, or says that there are none.
  */
 export class FcMessageList extends LitElement {
@@ -78,6 +81,8 @@ export class FcMessageList extends LitElement {
   @property({ attribute: false }) unreadFrom: string | null = null;
   /** Says whether there is more to read back. */
   @property({ attribute: false }) status: ChatStatus | null = null;
+  /** Who writes just now. */
+  @property({ attribute: false }) typing: ChatTyping | null = null;
   @property({ attribute: false }) words = DEFAULT_WORDS;
   /** No tools and no reactions of one's own. */
   @property({ type: Boolean }) readonly = false;
@@ -163,7 +168,7 @@ export class FcMessageList extends LitElement {
                   (row) => this.#row(row),
                 )}
               </div>`
-        }
+        }${this.#extras?.after()}
       </div>
       ${this.#extras?.above()}
     `;

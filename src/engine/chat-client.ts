@@ -1,7 +1,14 @@
 // The headless client of one room: feeds the core, performs what it asks for, holds the one timer.
 // What to do is decided in the core; how a page shows it is none of its business.
 
-import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
+import type {
+  ChatMember,
+  ChatMessage,
+  ChatStatus,
+  ChatTyping,
+  ConnectionQuality,
+  RoutePreference,
+} from '../core/chat-view.js';
 import type { RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
 import { joinBytes, placesBytes, recordBytes } from '../protocol/canonical.js';
@@ -24,10 +31,11 @@ import {
   FcReadyEvent,
   FcRouteEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from './chat-events.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
-import { CLIENT_VERSION, STARTING, UNMEASURED } from './client-defaults.js';
+import { CLIENT_VERSION, NOBODY, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import { watchDevice } from './device-sensor.js';
@@ -142,6 +150,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
     return this.#running?.room.members() ?? [];
   }
 
+  get typing(): ChatTyping {
+    return this.#running?.room.typing() ?? NOBODY;
+  }
+
   get meshEnabled(): boolean {
     return this.#running?.room.meshEnabled() ?? (this.#settings.mesh !== 'off' && this.#settings.canDial);
   }
@@ -179,6 +191,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
       ...(replyTo === undefined ? {} : { replyTo }),
     });
     return this.#requireMessage(id);
+  }
+
+  tellTyping(): void {
+    if (this.#name !== null) this.#feed({ type: 'typed' });
   }
 
   async react(id: RecordId, emoji: string): Promise<void> {
@@ -436,6 +452,9 @@ export class ChatClient extends ChatEventTarget implements Chat {
         return;
       case 'members':
         this.dispatchEvent(new FcMembersEvent(room.members()));
+        return;
+      case 'typing':
+        this.dispatchEvent(new FcTypingEvent(room.typing()));
         return;
       case 'route':
         this.dispatchEvent(new FcRouteEvent(event.decision));

@@ -1,6 +1,6 @@
 // One class an event. The client dispatches them; the element dispatches them again on itself, bubbling and composed.
 
-import type { ChatMember, ChatMessage, ChatStatus, PeerChange, RouteDecision } from '../core/chat-view.js';
+import type { ChatMember, ChatMessage, ChatStatus, ChatTyping, PeerChange, RouteDecision } from '../core/chat-view.js';
 import type { ChatError } from './chat-error.js';
 
 const BUBBLES: EventInit = { bubbles: true, composed: true };
@@ -73,6 +73,14 @@ export class FcMembersEvent extends Event {
   }
 }
 
+/** Somebody began to write, or nobody writes any more. */
+export class FcTypingEvent extends Event {
+  static readonly type = 'fc-typing';
+  constructor(readonly typing: ChatTyping) {
+    super(FcTypingEvent.type, BUBBLES);
+  }
+}
+
 /** Something failed in the background that the page may want to tell. */
 export class FcErrorEvent extends Event {
   static readonly type = 'fc-error';
@@ -90,6 +98,7 @@ export interface ChatEventMap {
   'fc-route': FcRouteEvent;
   'fc-peer': FcPeerEvent;
   'fc-members': FcMembersEvent;
+  'fc-typing': FcTypingEvent;
   'fc-error': FcErrorEvent;
 }
 

@@ -7,6 +7,7 @@ import type {
   ChatMessage,
   ChatStats,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkView,
   RouteDecision,
@@ -67,6 +68,7 @@ export interface Chat extends ChatEvents {
   readonly status: ChatStatus;
   /** Bounded; `status.members` is the whole number. */
   readonly members: readonly ChatMember[];
+  readonly typing: ChatTyping;
   /** The mesh may be used here: neither the page nor the server has switched it off, and the browser can. */
   readonly meshEnabled: boolean;
   readonly connectionQuality: ConnectionQuality;
@@ -81,6 +83,8 @@ export interface Chat extends ChatEvents {
    * @throws {RangeError} when the text is empty or over 4,000 bytes
    */
   sendMessage(text: string, options?: SendOptions): Promise<ChatMessage>;
+  /** The visitor changes a text that is not sent yet: the others are told, not too often. Nothing is said of the text. */
+  tellTyping(): void;
   /** Adds this visitor's reaction, or takes it back when it is there. @throws {ChatError} `no-such-message` */
   react(id: RecordId, emoji: string): Promise<void>;
   /** @throws {ChatError} `no-such-message`, `not-yours` */

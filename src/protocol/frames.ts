@@ -197,6 +197,12 @@ export const frameSchema = v.variant('type', [
     floor: v.nullable(syncBound),
     ranges: v.pipe(v.array(syncRange), v.minLength(1), v.maxLength(LIMITS.rangesPerFrameMax)),
   }),
+  v.strictObject({
+    type: v.literal('typing'),
+    room,
+    /** Server to client only: the latest of those who write, and how many they are without the reader (rule W2). */
+    who: v.optional(v.strictObject({ peers: v.pipe(v.array(peer), v.maxLength(LIMITS.typingNamedMax)), count })),
+  }),
   v.strictObject({ type: v.literal('ping'), room, nonce: count }),
   v.strictObject({
     type: v.literal('pong'),

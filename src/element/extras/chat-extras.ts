@@ -3,7 +3,7 @@
 
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { ChatMessage } from '../../core/chat-view.js';
+import type { ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
 import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
@@ -80,6 +80,11 @@ export class ChatExtras {
   /** A sheet is open: what is under it takes no input. */
   get isCovering(): boolean {
     return this.#conversation.sheet !== null;
+  }
+
+  /** Who writes, without people the visitor has hidden. */
+  get typing(): ChatTyping {
+    return this.#conversation.visibleTyping();
   }
 
   /** Somebody looks at the messages again. */

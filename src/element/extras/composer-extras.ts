@@ -6,7 +6,7 @@ import type { ChatMember } from '../../core/chat-view.js';
 import type { ComposerExtras, FcComposer, Writing } from '../fc-composer.js';
 import { ICONS } from '../icons.js';
 import { OpenRequest } from '../requests.js';
-import { CancelRequest } from './requests.js';
+import { CancelRequest, TypingRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { composerExtrasStyles } from './composer-extras-styles.js';
 import type { DeviceMemory } from './device-memory.js';
@@ -57,6 +57,8 @@ export class WritingExtras implements ComposerExtras {
 
   typed(area: HTMLTextAreaElement): void {
     if (this.#composer.writing.kind !== 'edit') this.#memory().draft = area.value;
+    // A draft that is put back is not being written.
+    if (area.value !== '' && area.matches(':focus')) this.#composer.dispatchEvent(new TypingRequest());
     const match = MENTION_BEFORE_CARET.exec(area.value.slice(0, area.selectionStart));
     const typed = match?.[1] ?? '';
     this.#mention = match === null ? null : { typed, at: area.selectionStart - typed.length - 1 };

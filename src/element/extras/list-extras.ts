@@ -8,6 +8,7 @@ import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { RowPieces } from '../message-row.js';
 import type { Row } from '../message-rows.js';
 import { MessageRequest } from '../requests.js';
+import { typingLine } from './typing-line.js';
 import { earlierLine } from './earlier-line.js';
 import { rowForKey, rowOf } from './feed-keys.js';
 import { listExtrasStyles } from './list-extras-styles.js';
@@ -64,6 +65,11 @@ export class MessageListExtras implements ListExtras {
     const { status, words, isAtEnd } = this.#list;
     if (!this.#position.isAtStart) return nothing;
     return earlierLine(status, words, !isAtEnd, () => this.#readBack());
+  }
+
+  after(): TemplateResult | typeof nothing {
+    const { typing, words } = this.#list;
+    return typing === null ? nothing : typingLine(typing, words);
   }
 
   /** The way back to the latest message, with what came meanwhile. */

@@ -45,6 +45,13 @@ export class EarlierRequest extends Event {
   }
 }
 
+/** The visitor is writing: the others are to be told. */
+export class TypingRequest extends Event {
+  constructor() {
+    super('typing-request', UP);
+  }
+}
+
 /** Text is to be put into the composer where the caret is. */
 export class InsertRequest extends Event {
   constructor(readonly text: string) {
@@ -66,6 +73,7 @@ export interface RequestMap {
   'message-request': MessageRequest;
   'react-request': ReactRequest;
   'hide-request': HideRequest;
+  'typing-request': TypingRequest;
   'earlier-request': EarlierRequest;
   'insert-request': InsertRequest;
   'open-request': OpenRequest;

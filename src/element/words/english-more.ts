@@ -63,6 +63,9 @@ export const ENGLISH_MORE = {
   earlier: 'Show earlier messages',
   earlierNone: 'Nothing earlier is kept.',
   earlierAway: 'Earlier messages can be read when the server is back.',
+  typingOne: '{name} is typing',
+  typingTwo: '{name} and {other} are typing',
+  typingMany: { one: '{n} person is typing', other: '{n} people are typing' },
 } as const;
 
 /** All of English, for parts that stand alone. */

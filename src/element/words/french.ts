@@ -112,4 +112,7 @@ export const PHRASES: Phrases = {
   earlier: 'Afficher les messages précédents',
   earlierNone: 'Rien de plus ancien n’est conservé.',
   earlierAway: 'Les messages précédents seront lisibles au retour du serveur.',
+  typingOne: '{name} écrit',
+  typingTwo: '{name} et {other} écrivent',
+  typingMany: { one: '{n} personne écrit', other: '{n} personnes écrivent' },
 };

@@ -112,4 +112,7 @@ export const PHRASES: Phrases = {
   earlier: 'Frühere Nachrichten zeigen',
   earlierNone: 'Früheres ist nicht aufbewahrt.',
   earlierAway: 'Frühere Nachrichten gibt es, wenn der Server zurück ist.',
+  typingOne: '{name} schreibt',
+  typingTwo: '{name} und {other} schreiben',
+  typingMany: { one: '{n} Person schreibt', other: '{n} Leute schreiben' },
 };

@@ -115,4 +115,7 @@ export const PHRASES: Phrases = {
   earlier: 'Mostrar mensajes anteriores',
   earlierNone: 'No se guarda nada anterior.',
   earlierAway: 'Los mensajes anteriores se podrán leer cuando vuelva el servidor.',
+  typingOne: '{name} está escribiendo',
+  typingTwo: '{name} y {other} están escribiendo',
+  typingMany: { one: '{n} persona está escribiendo', other: '{n} personas están escribiendo' },
 };

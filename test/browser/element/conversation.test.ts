@@ -203,6 +203,25 @@ describe('<festival-chat> conversation', () => {
     await waitUntil(() => list.querySelector('.earlier')?.textContent.includes('when the server is back') === true);
   });
 
+  it('tells who types, in no live region, and says that the visitor does', async () => {
+    const chat = new ScriptedChat({ messages: [message('hello', { by: 'Mallory' })] });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    const says = (): string => list.querySelector('.typing')?.textContent.trim() ?? '';
+    chat.setTyping([member('Noor')]);
+    await waitUntil(() => says() === 'Noor is typing');
+    expect(list.querySelector('.typing')?.closest('[aria-live], [role=status], [role=log]')).to.equal(null);
+    chat.setTyping([member('Noor'), member('Mallory')], 10);
+    await waitUntil(() => says() === '12 people are typing');
+    button(await menuOf(element, 0), 'Hide messages of Mallory').click();
+    await waitUntil(() => says() === '11 people are typing');
+    chat.setTyping([]);
+    await waitUntil(() => says() === '');
+    element.focusComposer();
+    type(element, 'h', { key: 'h' });
+    expect(chat.calls).to.include('typing');
+  });
+
   it('one voice: a message is read out, a burst is summed up', async () => {
     const chat = new ScriptedChat();
     const element = await show(chat);
