@@ -54,6 +54,7 @@ const config: RollupOptions = {
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
     withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
     textOnlySocket(),
+    development(),
     typescriptSuffix(),
     nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'] }),
     trimmedEmoji(),
@@ -82,6 +83,17 @@ function typescriptSuffix(): Plugin {
         return null;
       }
       return this.resolve(source.replace(/\.js$/, '.ts'), importer, { skipSelf: true });
+    },
+  };
+}
+
+/** A build to try things out in: FESTIVAL_CHAT_DEVELOPMENT=1 npm run build:bundle. */
+function development(): Plugin {
+  return {
+    name: 'development',
+    load(id) {
+      const isAsked = process.env['FESTIVAL_CHAT_DEVELOPMENT'] === '1';
+      return isAsked && id.endsWith('/src/engine/development.ts') ? 'export const IS_DEVELOPMENT = true;' : null;
     },
   };
 }

@@ -10,6 +10,7 @@ import type {
   ChatTyping,
   ConnectionQuality,
   LinkView,
+  RouteDecision,
   RoutePreference,
 } from '../src/core/chat-view.js';
 import {
@@ -21,6 +22,7 @@ import {
   FcTypingEvent,
 } from '../src/engine/chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
+import type { LinkFaults } from '../src/engine/link-faults.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
 
 /** Saturday of the festival, in the evening. */
@@ -107,9 +109,12 @@ export interface Script {
   readonly members?: readonly ChatMember[];
   readonly status?: Partial<ChatStatus>;
   readonly typing?: ChatTyping;
+  readonly faults?: LinkFaults;
   readonly displayName?: string | null;
   readonly links?: readonly LinkView[];
   readonly quality?: ConnectionQuality;
+  /** How own messages went. */
+  readonly decisions?: readonly RouteDecision[];
   readonly diagnostics?: Partial<Diagnostics>;
   /** From before `messages`, on the server. */
   readonly earlier?: readonly ChatMessage[];
@@ -127,6 +132,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   typing: ChatTyping;
   preferredRoute: RoutePreference = 'auto';
   readonly meshEnabled = true;
+  readonly faults: LinkFaults | null;
   readonly connectionQuality: ConnectionQuality;
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
@@ -138,6 +144,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.#script = script;
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
+    this.faults = script.faults ?? null;
     this.typing = script.typing ?? { members: [], count: 0 };
     this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
@@ -253,7 +260,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     return {
       detector: { networkType: 'cellular', isOnline: true, saveData: false },
       circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
-      routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: [] },
+      routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: this.#script.decisions ?? [] },
       links: this.#script.links ?? [],
       stats: {
         sent: 4,

@@ -38,9 +38,11 @@ import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { CLIENT_VERSION, NOBODY, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
+import { IS_DEVELOPMENT } from './development.js';
 import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { nameInToken } from './join-token.js';
+import { LinkFaults } from './link-faults.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { PeerLinks } from './peer-links.js';
 import { ServerSocket } from './server-socket.js';
@@ -70,6 +72,7 @@ interface Running {
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
   readonly room: string;
+  readonly faults = IS_DEVELOPMENT ? new LinkFaults() : null;
   readonly #options: ChatClientOptions;
   readonly #key: RoomKey;
   readonly #server: string;
@@ -484,7 +487,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
         sign: (bytes) => suite.sign(key, bytes),
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
         feed: (input) => this.#feed(input),
-        load: () => import('./peer-link.js'),
+        load: async () => {
+          const { openPeerLink } = await import('./peer-link.js');
+          return { openPeerLink: this.faults?.wrap(openPeerLink) ?? openPeerLink };
+        },
       });
       this.#feed({ type: 'peers-loaded', create: createPeers });
     } catch {

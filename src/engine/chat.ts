@@ -14,6 +14,7 @@ import type {
   RoutePreference,
 } from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
+import type { LinkFaults } from './link-faults.js';
 import type { ChatEvents } from './chat-events.js';
 
 export interface SendOptions {
@@ -73,6 +74,9 @@ export interface Chat extends ChatEvents {
   readonly meshEnabled: boolean;
   readonly connectionQuality: ConnectionQuality;
   readonly preferredRoute: RoutePreference;
+
+  /** Faults of peer links, to be made by hand; null but in development builds. */
+  readonly faults: LinkFaults | null;
 
   /** @throws {RangeError} when the name is not 1–40 visible characters */
   setDisplayName(name: string): void;

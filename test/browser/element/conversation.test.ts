@@ -3,7 +3,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { FcComposer } from '../../../src/element/fc-composer.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
-import { ScriptedChat, author, member, message, own } from '../../../stories/scripted-chat.js';
+import { LinkFaults } from '../../../src/engine/link-faults.js';
+import { ScriptedChat, author, link, member, message, own } from '../../../stories/scripted-chat.js';
 import { button, inside, part, rows, settled, show, type, within } from './show.js';
 
 /** Opens the menu of a row by keyboard. */
@@ -220,6 +221,35 @@ describe('<festival-chat> conversation', () => {
     element.focusComposer();
     type(element, 'h', { key: 'h' });
     expect(chat.calls).to.include('typing');
+  });
+
+  it('the panel shows whom it is linked to, why messages went their way, and how long a breaker waits', async () => {
+    const mine = own('On my way', { state: 'stored', acknowledgedBy: 2 });
+    const chat = new ScriptedChat({
+      messages: [mine],
+      faults: new LinkFaults(),
+      decisions: [{ id: mine.id, atMs: mine.sentAtMs, route: 'p2p', peers: 2, reason: 'peers-linked' }],
+      links: [
+        link('Noor'),
+        link('Tomás', { state: 'suspect', breaker: { state: 'open', outcomes: 6, failures: 4, retryInMs: 20_400 } }),
+      ],
+    });
+    const element = await show(chat, { debug: '' });
+    const panel = await within(element, 'fc-mesh-panel');
+    const text = (): string => panel.textContent.replaceAll(/\s+/g, ' ');
+    expect(text()).to.contain('p2p to 2, because peers are linked. On my way is stored, acknowledged by 2.');
+    expect(text()).to.contain('open (4 of 6 failed), tries again in 21 s');
+    const picture = panel.querySelector('.topology')?.getAttribute('aria-label');
+    expect(picture).to.contain('Noor is linked, 4.2 ms; Tomás is linked, but silent');
+    await waitUntil(() => (panel.querySelector('.link path')?.getAttribute('d') ?? '').includes('L'), 'no plot', {
+      timeout: 8_000,
+    });
+    const drop = panel.querySelector('select');
+    if (drop === null) throw new Error('no faults');
+    drop.value = '50';
+    drop.dispatchEvent(new Event('change'));
+    expect(chat.faults?.dropShare).to.equal(0.5);
+    await expect(element).shadowDom.to.be.accessible();
   });
 
   it('one voice: a message is read out, a burst is summed up', async () => {
