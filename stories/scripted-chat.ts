@@ -43,6 +43,7 @@ export function message(text: string, change: Partial<ChatMessage> & { readonly 
   return {
     id: `${writer.id}.aaaaaaaaaaaa.${made}` as RecordId,
     room: 'main-stage',
+    kind: 'message',
     text,
     author: writer,
     sentAtMs,
@@ -51,6 +52,7 @@ export function message(text: string, change: Partial<ChatMessage> & { readonly 
     reactions: [],
     edited: false,
     retracted: false,
+    removed: null,
     delivery: { state: 'stored', acknowledgedBy: 0 },
     path: { route: 'websocket', hops: 0 },
     ...rest,

@@ -8,7 +8,7 @@ import type { RecordBody, RecordDraft } from '../protocol/record.js';
 import { compareKeys } from './order.js';
 import type { OrderKey } from './order.js';
 
-type Amendment = Exclude<RecordBody, { kind: 'message' }>;
+type Amendment = Extract<RecordBody, { kind: 'edit' | 'retract' | 'reaction' }>;
 
 interface Reaction extends OrderKey {
   readonly isOn: boolean;
@@ -24,8 +24,8 @@ interface Target {
 export class Amendments {
   readonly #targets = new Map<RecordId, Target>();
 
-  /** Takes an amendment into account; a stranger's edit or retraction has no effect. Returns the target. */
-  add(record: RecordDraft & { readonly body: Amendment }): RecordId {
+  /** Takes an amendment into account; a stranger's edit or retraction has no effect. */
+  add(record: RecordDraft & { readonly body: Amendment }): void {
     const { body, author } = record;
     const key = { time: record.time, id: idOf(record) };
     const isByTargetAuthor = author === authorOf(body.target);
@@ -40,7 +40,6 @@ export class Amendments {
     } else if (isByTargetAuthor && body.kind === 'edit') {
       if (target.edit === null || compareKeys(target.edit, key) < 0) target.edit = { ...key, text: body.text };
     }
-    return body.target;
   }
 
   editedText(id: RecordId): string | null {
@@ -67,6 +66,10 @@ export class Amendments {
     this.#targets.delete(id);
   }
 
+  clear(): void {
+    this.#targets.clear();
+  }
+
   #target(id: RecordId): Target {
     const known = this.#targets.get(id);
     if (known !== undefined) return known;
@@ -77,5 +80,6 @@ export class Amendments {
 }
 
 export function isAmendment(record: RecordDraft): record is RecordDraft & { readonly body: Amendment } {
-  return record.body.kind !== 'message';
+  const { kind } = record.body;
+  return kind === 'edit' || kind === 'retract' || kind === 'reaction';
 }

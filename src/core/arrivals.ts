@@ -1,7 +1,7 @@
 // From a frame of records to the log, its places and what is owed to others: acknowledgement, carrying, passing on.
 
 import type { FrameOf } from '../protocol/frames.js';
-import type { PeerId } from '../protocol/ids.js';
+import type { PeerId, RecordId } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
 import { fromWire, idOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
@@ -43,9 +43,10 @@ export class Arrivals {
     const places = from === null ? frame.places : receipt === null ? undefined : (passedOn as Batch['places']);
     const sorted = this.#parts.intake.sort(frame, link, from, places);
     if (sorted === null) return this.#parts.strike(link, 1, nowMs);
-    const { ticket, fresh, known, batch } = sorted;
+    const { ticket, fresh, known, forged, batch } = sorted;
     this.#parts.counters.duplicatesFiltered += known.length;
     const outputs = from === null ? [] : this.#acknowledge(link, from, known);
+    if (forged > 0) outputs.push(...this.#parts.strike(link, forged, nowMs));
     if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh, receipt });
     else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, [], nowMs));
     return outputs;
@@ -84,14 +85,19 @@ export class Arrivals {
     const forged = batch.size - records.length + Number(isForged);
     if (forged > 0) outputs.push(...this.#parts.strike(batch.link, forged, nowMs));
     const taken = records.flatMap((record) => this.#takeIn(record, batch, nowMs, outputs) ?? []);
-    if (batch.from !== null) outputs.push(...this.#acknowledge(batch.link, batch.from, records.map(idOf)));
+    if (batch.from !== null) outputs.push(...this.#acknowledge(batch.link, batch.from, this.#here(records)));
     return [...outputs, ...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, taken, nowMs)];
   }
 
   /** Rule P2: an author learns who has what it wrote; whoever passes on for others needs no answer. */
-  #acknowledge(link: LinkId, from: PeerId, ids: readonly ReturnType<typeof idOf>[]): RoomOutput[] {
+  #acknowledge(link: LinkId, from: PeerId, ids: readonly RecordId[]): RoomOutput[] {
     const theirs = ids.filter((id) => authorOf(id) === authorOf(from));
     return theirs.length === 0 ? [] : this.#parts.peers().acknowledge(link, theirs);
+  }
+
+  /** The organiser may have erased some while they were checked. */
+  #here(records: readonly SignedRecord[]): RecordId[] {
+    return records.map(idOf).filter((id) => this.#parts.replica.log.has(id));
   }
 
   #receiptIn(frame: FrameOf<'records'>): Receipt | null {

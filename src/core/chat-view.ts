@@ -2,6 +2,9 @@
 // These shapes are the public interface; the element and the stories program against them.
 
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
+import type { Restriction } from './moderation.js';
+
+export type { Restriction };
 
 /** How a message travelled to this device. */
 export type MessageRoute = 'websocket' | 'p2p' | 'history';
@@ -41,7 +44,9 @@ export interface ChatReaction {
 export interface ChatMessage {
   readonly id: RecordId;
   readonly room: string;
-  /** Empty when retracted. */
+  /** An announcement is the organiser's: signed with the server's key, its author without a name. */
+  readonly kind: 'message' | 'announcement';
+  /** Empty when retracted or removed. */
   readonly text: string;
   readonly author: ChatAuthor;
   /** Milliseconds since 1970 by the author's corrected clock. */
@@ -53,12 +58,24 @@ export interface ChatMessage {
   readonly reactions: readonly ChatReaction[];
   readonly edited: boolean;
   readonly retracted: boolean;
+  /** The organiser has removed it; all that is left is this trace. Null for all others. */
+  readonly removed: { readonly reason: string | null } | null;
   readonly delivery: ChatDelivery;
   readonly path: {
     readonly route: MessageRoute;
     /** Devices between the author and this one; 0 when it came straight or from the server. */
     readonly hops: number;
   };
+}
+
+/** What the organiser has ordered, as far as it concerns this device. */
+export interface ModerationView {
+  /** Seconds between two messages; 0: no bound. */
+  readonly slowSeconds: number;
+  /** Null when nothing is pinned, or what is pinned is not here. */
+  readonly pinned: ChatMessage | null;
+  /** Null when this visitor may write. `untilMs`: milliseconds since 1970 by the server's clock. */
+  readonly restriction: Restriction | null;
 }
 
 export interface ChatMember {
@@ -91,6 +108,7 @@ export type StatusReason =
   | 'room-full'
   | 'version-mismatch'
   | 'token-refused'
+  | 'banned'
   | 'left';
 
 /**

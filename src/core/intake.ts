@@ -6,6 +6,8 @@ import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { fromWire, idOf, tagOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
+import { isOrganisers } from './moderation.js';
+import type { Replica } from './replica.js';
 import type { MessageRoute } from './chat-view.js';
 import type { LinkId } from './room-io.js';
 
@@ -39,19 +41,24 @@ export interface Sorted {
   readonly ticket: number | null;
   readonly fresh: readonly SignedRecord[];
   readonly known: readonly RecordId[];
+  /** Said as the organiser by somebody else (rule O1). */
+  readonly forged: number;
   readonly batch: Batch;
 }
 
 export class Intake {
   readonly #room: RoomKey;
-  readonly #isKnown: (id: RecordId, signature: string) => boolean;
+  readonly #replica: Replica;
+  readonly #isUnsaved: (id: RecordId) => boolean;
   readonly #checking = new Map<number, Batch>();
   readonly #checkingOf = new Map<LinkId, number>();
   #nextTicket = 1;
 
-  constructor(room: RoomKey, isKnown: (id: RecordId, signature: string) => boolean) {
+  /** @param isUnsaved true for own records that are not durable yet */
+  constructor(room: RoomKey, replica: Replica, isUnsaved: (id: RecordId) => boolean) {
     this.#room = room;
-    this.#isKnown = isKnown;
+    this.#replica = replica;
+    this.#isUnsaved = isUnsaved;
   }
 
   /** Sorts a frame into what is known and what must be verified. Null when the link sends faster than is checked. */
@@ -59,17 +66,27 @@ export class Intake {
     const records = frame.records.map((wire) => fromWire(this.#room, wire));
     const fresh: SignedRecord[] = [];
     const known: RecordId[] = [];
+    const { organiser } = this.#replica.moderation;
+    let forged = 0;
     const hops = new Map<RecordId, number>();
     const offsets = new Map<RecordId, Placing>();
     records.forEach((record, index) => {
       const id = idOf(record);
+      // The server lets nobody else speak as the organiser, so what comes from it before it said its key is its own.
+      const isTheirs = record.author === organiser || (organiser === null && from === null);
+      if (isOrganisers(record) ? !isTheirs : record.author === organiser) {
+        // Before the key is known nobody can be called a liar; the record comes again.
+        if (organiser !== null) forged += 1;
+        return;
+      }
+      if (this.#replica.moderation.isErased(record)) return;
       const offset = places?.offsets[index];
       if (offset !== undefined) {
         offsets.set(id, { offset, tag: tagOf(record), placedAtMs: places?.arrivals?.[index] ?? null });
       }
       // Rule M4: a figure outside the signature, believed only within its bound.
       hops.set(id, Math.min(LIMITS.hopsMax, frame.hops?.[index] ?? 0));
-      if (this.#isKnown(id, record.signature)) known.push(id);
+      if (this.#isUnsaved(id) || this.#replica.isKnown(record)) known.push(id);
       else fresh.push(record);
     });
     const checking = this.#checkingOf.get(link) ?? 0;
@@ -87,7 +104,7 @@ export class Intake {
       size: fresh.length,
     };
     const hasToCheck = fresh.length > 0 || (from !== null && places !== undefined);
-    return { ticket: hasToCheck ? this.#open(batch) : null, fresh, known, batch };
+    return { ticket: hasToCheck ? this.#open(batch) : null, fresh, known, forged, batch };
   }
 
   /** Places without records, to be believed when the receipt is good. */

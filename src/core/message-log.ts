@@ -13,6 +13,8 @@ export class MessageLog {
   readonly #kept = new Map<RecordId, KeptRecord>();
   readonly #keys = new OrderedKeys<SignedKey>();
   readonly #seen = new Seen();
+  /** What was erased counts as never seen: the organiser's records say what must not come back (rules O3, O4). */
+  readonly #erased = new Set<RecordId>();
   readonly #recordsMax: number;
   /** The last key that was dropped for room: what is at or below it would be dropped again (rule L3). */
   #floor: OrderKey | null = null;
@@ -36,7 +38,7 @@ export class MessageLog {
   }
 
   has(id: RecordId): boolean {
-    return this.#seen.has(id, (stored) => this.#kept.has(stored));
+    return !this.#erased.has(id) && this.#seen.has(id, (stored) => this.#kept.has(stored));
   }
 
   get(id: RecordId): KeptRecord | undefined {
@@ -52,10 +54,11 @@ export class MessageLog {
     const id = idOf(kept.record);
     if (this.has(id)) return false;
     this.#seen.add(id);
+    this.#erased.delete(id);
     const key = keyOf(kept);
     if (this.#floor !== null && compareKeys(key, this.#floor) <= 0 && kept.offset !== null) return false;
     this.#kept.set(id, kept);
-    this.#keys.insert(key);
+    if (kept.refusal === undefined) this.#keys.insert(key);
     return true;
   }
 
@@ -81,7 +84,22 @@ export class MessageLog {
     if (kept === undefined) return undefined;
     const updated = { ...kept, ...change };
     this.#kept.set(id, updated);
+    // What the server refused for good is kept for its author and is nobody else's concern.
+    this.#keys.remove(keyOf(kept));
+    if (updated.refusal === undefined) this.#keys.insert(keyOf(updated));
     return updated;
+  }
+
+  /** Drops one by the organiser's word. */
+  erase(id: RecordId): void {
+    this.#drop(id);
+    this.#erased.add(id);
+    if (this.#erased.size > this.#recordsMax) {
+      for (const oldest of this.#erased) {
+        this.#erased.delete(oldest);
+        break;
+      }
+    }
   }
 
   /** Drops the oldest above the bound, never those `isNeeded`. Returns what was dropped. */
@@ -93,11 +111,17 @@ export class MessageLog {
     }
     return keys.flatMap((key) => {
       const kept = this.#kept.get(key.id);
-      this.#kept.delete(key.id);
-      this.#keys.remove(key);
+      this.#drop(key.id);
       if (this.#floor === null || compareKeys(this.#floor, key) < 0) this.#floor = key;
       return kept ?? [];
     });
+  }
+
+  #drop(id: RecordId): void {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    this.#kept.delete(id);
+    this.#keys.remove(keyOf(kept));
   }
 }
 

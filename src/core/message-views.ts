@@ -1,38 +1,50 @@
 // Messages as people see them, derived from the log: text after edits, reactions counted, delivery told.
 
 import type { AuthorId, RecordId } from '../protocol/ids.js';
-import { authorTag } from '../protocol/ids.js';
+import { authorOf, authorTag } from '../protocol/ids.js';
 import { FUTURE_ORDER_MAX_MS } from '../protocol/limits.js';
 import { idOf } from '../protocol/record.js';
-import type { RecordDraft } from '../protocol/record.js';
+import type { OrganiserBody } from '../protocol/record.js';
 import { Amendments, isAmendment } from './amendments.js';
 import type { ChatAuthor, ChatDelivery, ChatMessage, ChatReaction } from './chat-view.js';
 import { packTime, unpackMs } from './hybrid-clock.js';
+import type { Moderation, Removal } from './moderation.js';
 import { OrderedKeys } from './order.js';
 import type { OrderKey } from './order.js';
 import type { KeptRecord } from './room-io.js';
 
+type AboutTarget = (target: RecordId) => Iterable<KeptRecord>;
+
 export class MessageViews {
   readonly #self: AuthorId;
+  readonly #room: string;
   readonly #kept: (id: RecordId) => KeptRecord | undefined;
   readonly #delivery: (kept: KeptRecord) => ChatDelivery;
   readonly #isPlaced: (kept: KeptRecord) => boolean;
+  readonly #moderation: () => Moderation;
   readonly #amendments = new Amendments();
   readonly #shown = new OrderedKeys();
+  /** Messages of which only the trace of their removal is shown. */
+  #removed: RecordId[] = [];
   readonly #keyOf = new Map<RecordId, OrderKey>();
   readonly #views = new Map<RecordId, ChatMessage>();
   #list: readonly ChatMessage[] | null = [];
 
   constructor(options: {
     readonly self: AuthorId;
+    /** Its name within the festival. */
+    readonly room: string;
     readonly kept: (id: RecordId) => KeptRecord | undefined;
     readonly delivery: (kept: KeptRecord) => ChatDelivery;
     readonly isPlaced: (kept: KeptRecord) => boolean;
+    readonly moderation: () => Moderation;
   }) {
     this.#self = options.self;
+    this.#room = options.room;
     this.#kept = options.kept;
     this.#delivery = options.delivery;
     this.#isPlaced = options.isPlaced;
+    this.#moderation = options.moderation;
   }
 
   /** Oldest first. The same array until something changes. */
@@ -45,8 +57,9 @@ export class MessageViews {
     const cached = this.#views.get(id);
     if (cached !== undefined) return cached;
     const kept = this.#kept(id);
-    if (kept === undefined) return undefined;
-    const view = this.#build(id, kept);
+    const removal = this.#moderation().removal(id);
+    const view =
+      kept !== undefined ? this.#build(id, kept) : removal !== undefined ? this.#buildRemoved(removal) : undefined;
     if (view !== undefined) this.#views.set(id, view);
     return view;
   }
@@ -55,11 +68,13 @@ export class MessageViews {
   added(kept: KeptRecord): { readonly id: RecordId; readonly isNew: boolean } | null {
     const { record } = kept;
     if (isAmendment(record)) {
-      const target = this.#amendments.add(record);
+      const { target } = record.body;
+      if (this.#counts(kept)) this.#amendments.add(record);
       this.changed(target);
       return this.#kept(target) === undefined ? null : { id: target, isNew: false };
     }
-    this.#insert(kept);
+    if (record.body.kind !== 'message' && record.body.kind !== 'announce') return null;
+    this.#insert(this.#shownKey(kept));
     return { id: idOf(record), isNew: true };
   }
 
@@ -68,28 +83,48 @@ export class MessageViews {
     this.#list = null;
   }
 
-  dropped(kept: KeptRecord): void {
-    const { record } = kept;
+  /** `aboutTarget` finds the records that amend a message. */
+  dropped({ record }: KeptRecord, aboutTarget: AboutTarget): void {
     this.#remove(idOf(record));
     this.#amendments.forget(idOf(record));
-    // What is said about a message that is not here is not kept longer than the record that says it.
-    if (isAmendment(record) && this.#kept(record.body.target) === undefined)
-      this.#amendments.forget(record.body.target);
     this.changed(idOf(record));
+    if (!isAmendment(record)) return;
+    this.#amendAnew(record.body.target, aboutTarget);
+    this.changed(record.body.target);
   }
 
-  /** Another content stands under this id (rule R7); `aboutTarget` finds the records that amend a message. */
-  replaced(before: KeptRecord, kept: KeptRecord, aboutTarget: (target: RecordId) => Iterable<KeptRecord>): void {
+  /** The organiser's word has changed what is shown (rules O3 to O5). */
+  moderated(word: OrganiserBody, all: Iterable<KeptRecord>): void {
+    if (word.kind === 'restrict') this.recount(all);
+    if (word.kind !== 'remove' && word.kind !== 'clear') return;
+    for (const id of this.#removed) this.#remove(id);
+    this.#removed = [];
+    for (const { target, at } of this.#moderation().removals()) {
+      this.#removed.push(target);
+      this.#remove(target);
+      this.#insert({ time: at, id: target });
+      this.changed(target);
+    }
+  }
+
+  /** Which records count has changed: everything about every message is worked out anew. */
+  recount(all: Iterable<KeptRecord>): void {
+    this.#amendments.clear();
+    this.#views.clear();
+    this.#list = null;
+    for (const kept of all) if (isAmendment(kept.record) && this.#counts(kept)) this.#amendments.add(kept.record);
+  }
+
+  /** Another content stands under this id (rule R7). */
+  replaced(before: KeptRecord, kept: KeptRecord, aboutTarget: AboutTarget): void {
     const id = idOf(kept.record);
     this.#remove(id);
     for (const { record } of [before, kept]) {
       if (!isAmendment(record)) continue;
-      const { target } = record.body;
-      this.#amendments.forget(target);
-      for (const other of aboutTarget(target)) if (isAmendment(other.record)) this.#amendments.add(other.record);
-      this.changed(target);
+      this.#amendAnew(record.body.target, aboutTarget);
+      this.changed(record.body.target);
     }
-    if (!isAmendment(kept.record)) this.#insert(kept);
+    if (kept.record.body.kind === 'message') this.#insert(this.#shownKey(kept));
     this.changed(id);
   }
 
@@ -99,7 +134,7 @@ export class MessageViews {
     const before = this.#keyOf.get(id);
     if (before === undefined || before.time === this.#shownKey(kept).time) return;
     this.#remove(id);
-    this.#insert(kept);
+    this.#insert(this.#shownKey(kept));
   }
 
   /** True when this visitor's reaction stands on the message. */
@@ -107,8 +142,17 @@ export class MessageViews {
     return this.#amendments.reactions(id).get(emoji)?.has(this.#self) ?? false;
   }
 
-  #insert(kept: KeptRecord): void {
-    const key = this.#shownKey(kept);
+  #amendAnew(target: RecordId, aboutTarget: AboutTarget): void {
+    this.#amendments.forget(target);
+    for (const other of aboutTarget(target))
+      if (isAmendment(other.record) && this.#counts(other)) this.#amendments.add(other.record);
+  }
+
+  #counts({ record, refusal }: KeptRecord): boolean {
+    return refusal === undefined && !this.#moderation().isSilenced(record);
+  }
+
+  #insert(key: OrderKey): void {
     this.#keyOf.set(key.id, key);
     this.#shown.insert(key);
     this.#list = null;
@@ -136,23 +180,46 @@ export class MessageViews {
 
   #build(id: RecordId, kept: KeptRecord): ChatMessage | undefined {
     const { record } = kept;
-    if (record.body.kind !== 'message') return undefined;
+    const { body } = record;
+    if (body.kind !== 'message' && body.kind !== 'announce') return undefined;
     const retracted = this.#amendments.isRetracted(id);
     const edit = this.#amendments.editedText(id);
     return {
       id,
-      room: record.room.slice(record.room.indexOf('/') + 1),
-      text: retracted ? '' : (edit ?? record.body.text),
-      author: authorView(record, record.body.name),
+      room: this.#room,
+      kind: body.kind === 'announce' ? 'announcement' : 'message',
+      text: retracted ? '' : (edit ?? body.text),
+      author: authorView(record.author, body.kind === 'announce' ? '' : body.name),
       sentAtMs: unpackMs(record.time),
       receivedAtMs: kept.arrivedAtMs,
       mine: record.author === this.#self,
-      ...(record.body.replyTo === undefined ? {} : { replyTo: record.body.replyTo }),
+      ...(body.kind !== 'message' || body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
       reactions: this.#reactions(id),
       edited: edit !== null && !retracted,
       retracted,
+      removed: null,
       delivery: this.#delivery(kept),
       path: { route: kept.route, hops: kept.hops },
+    };
+  }
+
+  #buildRemoved({ target, name, at, reason }: Removal): ChatMessage {
+    const author = authorOf(target);
+    return {
+      id: target,
+      room: this.#room,
+      kind: 'message',
+      text: '',
+      author: authorView(author, name),
+      sentAtMs: unpackMs(at),
+      receivedAtMs: unpackMs(at),
+      mine: author === this.#self,
+      reactions: [],
+      edited: false,
+      retracted: false,
+      removed: { reason: reason ?? null },
+      delivery: { state: 'stored', acknowledgedBy: 0 },
+      path: { route: 'history', hops: 0 },
     };
   }
 
@@ -165,6 +232,6 @@ export class MessageViews {
   }
 }
 
-function authorView(record: RecordDraft, name: string): ChatAuthor {
-  return { id: record.author, name, tag: authorTag(record.author), verified: false };
+function authorView(id: AuthorId, name: string): ChatAuthor {
+  return { id, name, tag: authorTag(id), verified: false };
 }

@@ -15,14 +15,18 @@ const PROBES = 3;
 const PROBE_EVERY_MS = 150;
 /** From the first probe on. */
 const DOWN_AFTER_MS = 750;
+/** A page that looks this much later than it meant to was held up itself: it waits as long for what is queued. */
+const OWN_DELAY_MS = 200;
 /** Frames that were none, or forged, within `STRIKE_WINDOW_MS` before the link is closed (rule L1). */
 const STRIKES_MAX = 20;
 const STRIKE_WINDOW_MS = 10_000;
 
 interface Probe {
-  readonly startedAtMs: number;
+  startedAtMs: number;
   sent: number;
   nextAtMs: number;
+  /** The verdict was due while this page was held up. */
+  wasLate: boolean;
   /** The verdict was given; the link lives on only where nothing can replace it. */
   isOverdue: boolean;
 }
@@ -128,7 +132,7 @@ export class PeerLinkState {
       this.#probe.nextAtMs = nowMs + PROBE_EVERY_MS;
       frames.push(this.#ping(room, nowMs));
     } else if (this.#isPingDue(nowMs)) frames.push(this.#ping(room, nowMs));
-    if (this.#probe !== null && nowMs - this.#probe.startedAtMs >= DOWN_AFTER_MS) this.#probe.isOverdue = true;
+    if (this.#probe !== null) judge(this.#probe, nowMs);
     return { frames, isDown: this.#probe?.isOverdue ?? false };
   }
 
@@ -172,7 +176,7 @@ export class PeerLinkState {
   }
 
   #suspect(nowMs: number): void {
-    this.#probe ??= { startedAtMs: nowMs, sent: 0, nextAtMs: nowMs, isOverdue: false };
+    this.#probe ??= { startedAtMs: nowMs, sent: 0, nextAtMs: nowMs, wasLate: false, isOverdue: false };
   }
 
   #ping(room: RoomKey, nowMs: number): Frame {
@@ -185,4 +189,12 @@ export class PeerLinkState {
     }
     return { type: 'ping', room, nonce };
   }
+}
+
+/** Overdue when nothing came in time, and in time means while this page was running. */
+function judge(probe: Probe, nowMs: number): void {
+  const lateMs = nowMs - probe.startedAtMs - DOWN_AFTER_MS;
+  if (lateMs < 0) return;
+  if (lateMs <= OWN_DELAY_MS || probe.wasLate) probe.isOverdue = true;
+  else Object.assign(probe, { wasLate: true, startedAtMs: nowMs - DOWN_AFTER_MS + OWN_DELAY_MS });
 }

@@ -130,7 +130,7 @@ export class PeerReplication {
   #isLacking(item: SyncItem): boolean {
     const id = idOfItem(item);
     const kept = this.#replica.log.get(id);
-    return kept === undefined ? !this.#replica.log.has(id) : syncItem(id, tagOf(kept.record)) !== item;
+    return kept === undefined ? this.#replica.lacks(id) : syncItem(id, tagOf(kept.record)) !== item;
   }
 
   /** `isServed`: this link is between parent and leaf, and both hear of the server. */

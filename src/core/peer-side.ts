@@ -3,7 +3,7 @@
 
 import type { Frame, FrameOf } from '../protocol/frames.js';
 import type { DialId, PeerId, RecordId } from '../protocol/ids.js';
-import { peerOf } from '../protocol/ids.js';
+import { authorOf, peerOf } from '../protocol/ids.js';
 import { CircuitBreaker } from './breaker.js';
 import type { BreakerView, LinkView } from './chat-view.js';
 import { CrowdRole } from './crowd/crowd-role.js';
@@ -40,7 +40,7 @@ class PeerSide implements Peers {
       room,
       mesh: this.#mesh,
       counters,
-      isKnown: (id) => replica.log.has(id),
+      isKnown: (id) => !replica.lacks(id),
       position: () => server.position(),
     });
     this.#breaker = new CircuitBreaker(random);
@@ -197,6 +197,7 @@ class PeerSide implements Peers {
       return this.#parts.server.isUp && link !== undefined && this.#crowd.isFamily(link);
     };
     const outputs = [
+      ...this.#banned(nowMs),
       ...this.#hedge(late),
       ...this.#mesh.wake(nowMs),
       ...this.#replication.wake(nowMs, isServed),
@@ -246,6 +247,13 @@ class PeerSide implements Peers {
 
   passReceipt(frame: FrameOf<'placed'>): RoomOutput[] {
     return this.#crowd.passReceipt(frame);
+  }
+
+  /** Nobody keeps a link to whom the organiser has banned, also while the server is down (rule O5). */
+  #banned(nowMs: number): RoomOutput[] {
+    const { moderation } = this.#parts.replica;
+    const banned = this.#mesh.up().filter(({ peer }) => moderation.restriction(authorOf(peer), nowMs)?.level === 'ban');
+    return banned.flatMap(({ dial }) => this.#mesh.hangUp(dial, 'banned by the organiser', nowMs));
   }
 
   #opened(dial: DialId, peer: PeerId, name: string, nowMs: number): RoomOutput[] {

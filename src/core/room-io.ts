@@ -3,7 +3,7 @@
 
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
-import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { OrganiserBody, RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
 import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
 
@@ -150,6 +150,8 @@ export type RoomEvent =
   | { readonly type: 'message-added'; readonly id: RecordId }
   | { readonly type: 'message-changed'; readonly id: RecordId }
   | { readonly type: 'delivery'; readonly id: RecordId }
+  /** The organiser has said something that holds from now on (rules O2 to O6). */
+  | { readonly type: 'moderation'; readonly action: OrganiserBody }
   | { readonly type: 'status' }
   | { readonly type: 'members' }
   | { readonly type: 'typing' }

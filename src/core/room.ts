@@ -15,6 +15,7 @@ import type {
   ChatTyping,
   ConnectionQuality,
   LinkView,
+  ModerationView,
   RouteDecision,
   StatusReason,
 } from './chat-view.js';
@@ -23,6 +24,7 @@ import { newCounters, statsOf } from './counters.js';
 import { EarlierHistory } from './earlier-history.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
+import { isOrganisers } from './moderation.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
@@ -36,6 +38,9 @@ import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
+
+/** What coming back does not change: it stays said. */
+const FINAL_REASONS: ReadonlySet<StatusReason> = new Set(['version-mismatch', 'token-refused', 'banned']);
 
 /** Rule J6: a join without an answer for this long was made on a dead socket. */
 const OPENING_MAX_MS = 5_000;
@@ -100,7 +105,7 @@ export class Room {
     this.#self = peerId(author, session);
     this.#random = random;
     this.#settings = settings;
-    this.#replica = new Replica(author);
+    this.#replica = new Replica(author, room);
     this.#roster = new Roster(this.#self, options.name);
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
@@ -118,7 +123,7 @@ export class Room {
       counters,
     };
     this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
-    const intake = new Intake(room, (id, signature) => this.#isKnown(id, signature));
+    const intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
     this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
@@ -162,6 +167,16 @@ export class Room {
 
   message(id: RecordId): ChatMessage | undefined {
     return this.#replica.views.get(id);
+  }
+
+  /** What the organiser has ordered, as far as it concerns this device. */
+  moderation(nowMs: number): ModerationView {
+    const { moderation, views } = this.#replica;
+    return {
+      slowSeconds: moderation.slowSeconds,
+      pinned: moderation.pinned === null ? null : (views.get(moderation.pinned) ?? null),
+      restriction: moderation.restriction(this.#author, this.#offset.correct(nowMs)),
+    };
   }
 
   /** True when this visitor's reaction stands on the message. */
@@ -285,11 +300,6 @@ export class Room {
     }
   }
 
-  #isKnown(id: RecordId, signature: string): boolean {
-    if (this.#writing.isUnsaved(id)) return true;
-    return this.#replica.log.has(id) && !this.#replica.log.hasOther(id, signature);
-  }
-
   #frame(from: LinkId, frame: Frame, nowMs: number): RoomOutput[] {
     if ('room' in frame && frame.room !== undefined && frame.room !== this.#room) return this.#strike(from, 1, nowMs);
     return from === 'server' ? this.#serverFrame(frame, nowMs) : this.#peerFrame(from, frame, nowMs);
@@ -302,7 +312,9 @@ export class Room {
         this.#openingUntilMs = Infinity;
         this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
-        const outputs = this.#server.joined(frame, nowMs);
+        const { serverKey } = frame;
+        const organised = serverKey === undefined ? [] : this.#replica.organisedBy(serverKey);
+        const outputs = [...organised, ...this.#server.joined(frame, nowMs)];
         this.#earlier.joined(frame.floor);
         return [...outputs, ...this.#peers.fromServer(frame, nowMs)];
       }
@@ -374,6 +386,8 @@ export class Room {
       const isWaiting = kept.record.author === this.#author && kept.offset === null && kept.refusal === undefined;
       if (isWaiting) this.#replica.outbox.add(id, nowMs);
       this.#clock.observe(kept.record.time, this.#offset.correct(nowMs));
+      // It was taken in when the key was known.
+      if (isOrganisers(kept.record)) this.#replica.moderation.organiser ??= kept.record.author;
       outputs.push(...(this.#replica.takeIn({ ...kept, route: 'history' }, { isKept: true }) ?? []));
     }
     return outputs;
@@ -402,6 +416,7 @@ export class Room {
       version: 'version-mismatch',
       'bad-token': 'token-refused',
       'room-full': 'room-full',
+      banned: 'banned',
       'rate-limited': 'rate-limited',
     };
     this.#openingUntilMs = Infinity;
@@ -414,7 +429,7 @@ export class Room {
     const wasUp = this.#serverState === 'joined';
     this.#serverState = 'down';
     this.#openingUntilMs = Infinity;
-    const isFinal = this.#reason === 'version-mismatch' || this.#reason === 'token-refused';
+    const isFinal = FINAL_REASONS.has(this.#reason);
     if (wasUp || !isFinal) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();

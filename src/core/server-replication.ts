@@ -173,7 +173,7 @@ export class ServerReplication {
       const { offset } = placing;
       this.#measure(id, isAnswer, nowMs);
       const isOther = this.#isOther(id, placing.tag);
-      if (this.#replica.log.has(id) && !isOther) {
+      if (!this.#replica.lacks(id) && !isOther) {
         outputs.push(...this.#replica.place(id, epoch, offset, placing.placedAtMs));
       } else if (this.#lacking.size < LACKING_MAX && (isOther || offset > offsets.contiguous)) {
         const askAtMs = isOther ? nowMs : nowMs + LACKING_PATIENCE_MS;

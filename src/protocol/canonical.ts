@@ -66,6 +66,18 @@ function bodyFields(body: RecordBody): string[] {
       return [body.target];
     case 'reaction':
       return [body.target, body.emoji, body.isOn ? 'on' : 'off'];
+    case 'announce':
+      return [body.text];
+    case 'pin':
+      return [body.target ?? ''];
+    case 'remove':
+      return [body.target, body.name, String(body.at), body.reason ?? ''];
+    case 'restrict':
+      return [body.author, body.level, String(body.untilMs), body.reason ?? ''];
+    case 'slow':
+      return [String(body.seconds)];
+    case 'clear':
+      return [];
   }
 }
 

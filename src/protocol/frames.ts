@@ -125,6 +125,9 @@ export const frameSchema = v.variant('type', [
     serverKey: v.optional(author),
   }),
   v.strictObject({ type: v.literal('leave'), room }),
+  /** A visitor tells the organiser of a message (rule O8). */
+  v.strictObject({ type: v.literal('complain'), room, target: recordIdSchema, reason: words }),
+  v.strictObject({ type: v.literal('complained'), room, target: recordIdSchema }),
   v.strictObject({
     type: v.literal('refused'),
     room: v.optional(room),

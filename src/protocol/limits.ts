@@ -15,6 +15,10 @@ export const LIMITS = {
 
   /** UTF-8 bytes of a message text: about 1,000 words of Latin script, or 1,000 emoji. */
   textBytesMax: 4_000,
+  /** UTF-8 bytes of an organiser's reason: two lines on a phone. */
+  reasonBytesMax: 240,
+  /** Seconds between two messages of one author in slow mode: an hour is as good as closed. */
+  slowSecondsMax: 3_600,
   /** UTF-8 bytes of a reaction: the longest emoji family in Unicode 16 takes 35. */
   emojiBytesMax: 48,
 

@@ -28,6 +28,21 @@ export const recordIdSchema = v.custom<RecordId>(
   'not a record id',
 );
 
+const reasonSchema = v.optional(
+  v.pipe(
+    v.string(),
+    v.maxLength(LIMITS.reasonBytesMax),
+    v.check((reason) => isNormalText(reason) && utf8Length(reason) <= LIMITS.reasonBytesMax, 'not a reason'),
+  ),
+);
+
+const authorSchema = v.custom<AuthorId>(
+  (value) => typeof value === 'string' && PATTERNS.author.test(value),
+  'not an author',
+);
+
+const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
 const bodySchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('message'),
@@ -38,10 +53,37 @@ const bodySchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
   v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
   v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
+  // What only the organiser may say, under the server's key (rules O1 to O6).
+  v.strictObject({ kind: v.literal('announce'), text: textSchema }),
+  v.strictObject({ kind: v.literal('pin'), target: v.optional(recordIdSchema) }),
+  v.strictObject({
+    kind: v.literal('remove'),
+    target: recordIdSchema,
+    name: nameSchema,
+    at: safeCount,
+    reason: reasonSchema,
+  }),
+  v.strictObject({
+    kind: v.literal('restrict'),
+    author: authorSchema,
+    level: v.picklist(['none', 'mute', 'ban']),
+    untilMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    reason: reasonSchema,
+  }),
+  v.strictObject({
+    kind: v.literal('slow'),
+    seconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.slowSecondsMax)),
+  }),
+  v.strictObject({ kind: v.literal('clear') }),
 ]);
 
 /** What a record says. New kinds are added here, in `canonical.ts` and in PROTOCOL.md. */
 export type RecordBody = Readonly<v.InferOutput<typeof bodySchema>>;
+
+export type OrganiserBody = Extract<
+  RecordBody,
+  { kind: 'announce' | 'pin' | 'remove' | 'restrict' | 'slow' | 'clear' }
+>;
 
 /** A record before its signature. */
 export interface RecordDraft {
@@ -73,10 +115,8 @@ export type WireRecord = readonly [
   signature: string,
 ];
 
-const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-
 export const wireRecordSchema = v.strictTuple([
-  v.custom<AuthorId>((value) => typeof value === 'string' && PATTERNS.author.test(value), 'not an author'),
+  authorSchema,
   v.custom<SessionId>((value) => typeof value === 'string' && PATTERNS.session.test(value), 'not a session'),
   safeCount,
   safeCount,

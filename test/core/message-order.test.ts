@@ -7,7 +7,7 @@ import { Replica } from '../../src/core/replica.js';
 import type { KeptRecord } from '../../src/core/room-io.js';
 import { FUTURE_ORDER_MAX_MS } from '../../src/protocol/limits.js';
 import type { PeerId, RecordId } from '../../src/protocol/ids.js';
-import { authorOf, recordId } from '../../src/protocol/ids.js';
+import { authorOf, recordId, roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
 import { DrivenRoom, EPOCH, membersInOrder, placedFrame, recordOf, START_MS } from './driven-room.js';
@@ -119,7 +119,7 @@ interface Arrival {
 
 /** What a replica shows after these arrivals. */
 function shownAfter(arrivals: readonly Arrival[]) {
-  const replica = new Replica(authorOf(SELF));
+  const replica = new Replica(authorOf(SELF), roomKey('festival', 'stage'));
   replica.offsets.begin(EPOCH, 0, 0, START_MS);
   arrivals.forEach(({ record, isPlaced }, index) => {
     const place = isPlaced ? { offset: index + 1, epoch: EPOCH } : { offset: null, epoch: null };
@@ -146,7 +146,7 @@ function survivors(records: readonly SignedRecord[]): SignedRecord[] {
 
 /** What is shown of the target, by the words of rule R6, given what stands under each id. */
 function shownOfTarget(standing: readonly SignedRecord[]) {
-  const aboutIt = standing.filter(({ body }) => body.kind !== 'message' && body.target === TARGET);
+  const aboutIt = standing.filter(({ body }) => 'target' in body && body.target === TARGET);
   const latestFirst = [...aboutIt].sort((a, b) => b.time - a.time || (idOf(a) < idOf(b) ? 1 : -1));
   const byBob = latestFirst.filter(({ author }) => author === authorOf(BOB));
   const edit = byBob.find(({ body }) => body.kind === 'edit')?.body as { text: string } | undefined;

@@ -1,5 +1,7 @@
 // How each fault of a plan comes to a world, and how it ends.
 
+import type { AuthorId } from '../../src/protocol/ids.js';
+import type { OrganiserBody } from '../../src/protocol/record.js';
 import type { Fault } from './plan.js';
 import type { SimClient } from './sim-client.js';
 import { toyAuthor } from './toy-signatures.js';
@@ -19,8 +21,9 @@ export function applyFault(world: World, fault: Fault): void {
     case 'server-emptied':
       if (world.server === null) return;
       serverAway(world, fault.forMs);
+      // The key lies beside the records; whoever empties the database has it still.
+      world.disk = { ...world.newDisk(), serverKey: world.disk.serverKey, silenced: world.disk.silenced };
       excuseLost(world);
-      world.disk = world.newDisk();
       world.tell('its disk is emptied');
       return;
     case 'crash':
@@ -71,8 +74,52 @@ export function applyFault(world: World, fault: Fault): void {
       if (device.tabs.length > 0 && device.tabs.length < TABS_MAX) world.openPage(device);
       return;
     }
+    case 'order':
+      order(world, fault);
+      return;
     case 'newcomer':
       if (world.devices.length < world.plan.devices + NEWCOMERS_MAX) world.addDevice();
+  }
+}
+
+function order(world: World, fault: Extract<Fault, { kind: 'order' }>): void {
+  const body = world.server === null ? null : orderBody(world, fault);
+  if (body === null) return;
+  world.tell(`the organiser says ${JSON.stringify(body)}`);
+  const record = world.server?.organise(body);
+  if (record !== undefined) world.orders.push(record);
+}
+
+/** Null when there is nothing to say it about. */
+function orderBody(
+  world: World,
+  { order, about, lastsMs, atMs }: Extract<Fault, { kind: 'order' }>,
+): OrganiserBody | null {
+  const messages = (world.server?.live() ?? []).filter(({ record }) => record.body.kind === 'message');
+  const message = messages[about % Math.max(1, messages.length)];
+  const author: AuthorId = deviceOf(world, about).author;
+  const untilMs = Math.floor(world.clock.nowMs + lastsMs);
+  switch (order) {
+    case 'announce':
+      return { kind: 'announce', text: `hear, at ${String(atMs)}` };
+    case 'unpin':
+      return { kind: 'pin' };
+    case 'pin':
+      return message === undefined ? null : { kind: 'pin', target: message.id };
+    case 'remove': {
+      if (message?.record.body.kind !== 'message') return null;
+      const { time, body } = message.record;
+      return { kind: 'remove', target: message.id, name: body.name, at: time, reason: 'not here' };
+    }
+    case 'mute':
+    case 'ban':
+      return { kind: 'restrict', author, level: order, untilMs };
+    case 'lift':
+      return { kind: 'restrict', author, level: 'none', untilMs: 0 };
+    case 'slow':
+      return { kind: 'slow', seconds: about % 60 };
+    case 'clear':
+      return { kind: 'clear' };
   }
 }
 
@@ -88,24 +135,19 @@ function crash(world: World, device: Device, forMs: number, isSilent: boolean): 
   restartAfter(world, device, forMs);
 }
 
-/** What only the server held, because the phone that wrote it was wiped, is gone with its disk. */
+/** A disk is gone: what was nowhere else is lost, and nobody's fault. */
 function excuseLost(world: World): void {
-  for (const { id } of world.disk.placed) {
-    if (!world.devices.some((device) => device.disk.records.has(id))) world.excused.add(id);
-  }
+  const left = new Set(world.disk.placed.map(({ id }) => id));
+  for (const { disk } of world.devices) for (const id of disk.records.keys()) left.add(id);
+  for (const { written } of world.devices) for (const id of written.keys()) if (!left.has(id)) world.excused.add(id);
 }
 
 /** The device forgets everything; only what another replica holds is still owed. */
 function wipe(world: World, device: Device, forMs: number): void {
   world.tell(`${device.name} loses its page and its storage`);
   world.closePages(device, true);
-  for (const id of device.written.keys()) {
-    const isElsewhere =
-      world.disk.placed.some(({ id: placed }) => placed === id) ||
-      world.devices.some((other) => other !== device && other.disk.records.has(id));
-    if (!isElsewhere) world.excused.add(id);
-  }
-  device.disk = { records: new Map(), position: null };
+  device.disk = { records: new Map(), position: null, gone: new Set() };
+  excuseLost(world);
   device.author = toyAuthor(world.random);
   restartAfter(world, device, forMs);
 }

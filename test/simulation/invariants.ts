@@ -2,7 +2,8 @@
 
 import type { RecordId } from '../../src/protocol/ids.js';
 import { LIMITS } from '../../src/protocol/limits.js';
-import { readRoom } from './oracle.js';
+import { idOf } from '../../src/protocol/record.js';
+import { erasedBy, isSilenced, readRoom } from './oracle.js';
 import type { ReadMessage } from './oracle.js';
 import type { Fault, Plan } from './plan.js';
 import type { SimClient } from './sim-client.js';
@@ -17,9 +18,10 @@ export function violations(world: World): string[] {
   if (first === undefined) return [...found, 'nobody is left'];
   const isServerThere = world.plan.server === 'there';
   if (isServerThere) {
-    const serverHas = new Set(world.disk.placed.map((placed) => placed.id));
+    const serverHas = new Set((world.server?.live() ?? []).map((placed) => placed.id));
     for (const id of world.owed()) if (!serverHas.has(id)) found.push(`the server never got ${short(id)}`);
-    if (serverHas.size !== world.disk.placed.length) found.push('the server holds a record twice');
+    const kept = world.disk.placed.filter(({ offset }) => !world.disk.erased.has(offset));
+    if (serverHas.size !== kept.length) found.push('the server holds a record twice');
   }
   const isWhole = recordsMax(world.plan) === LIMITS.clientRecordsMax;
   const expected = isWhole ? contentOf(first) : [];
@@ -29,7 +31,7 @@ export function violations(world: World): string[] {
     if (new Set(messages.map((message) => message.id)).size !== messages.length) {
       found.push(`${client.name} lists a message twice`);
     }
-    found.push(...unsettled(client, isServerThere, recordsMax(world.plan)));
+    found.push(...unsettled(world, client), ...disobedient(client));
     if (!isWhole) continue;
     const content = contentOf(client);
     found.push(...differences(client.name, expected, content));
@@ -41,13 +43,33 @@ export function violations(world: World): string[] {
 /** A quick look: everybody is there, nothing waits, and all hold as much as the server. */
 export function isConverged(world: World): boolean {
   const alive = world.alive();
-  const records = world.plan.server === 'there' ? world.disk.placed.length : (alive[0]?.room.sizes().records ?? 0);
+  const held = world.server?.live().length ?? 0;
+  const records = world.plan.server === 'there' ? held : (alive[0]?.room.sizes().records ?? 0);
+  // What a muted author wrote is on some devices and never on the server: then only what is shown can be compared.
+  if (world.orders.some(({ body }) => body.kind === 'restrict')) return isShownAlike(world);
   return alive.every((client) => {
     const sizes = client.room.sizes();
     const isEqual = !client.isFrozen && sizes.records === Math.min(records, recordsMax(world.plan));
     if (world.plan.server !== 'there') return isEqual;
     return isEqual && sizes.outbox + sizes.foreign === 0 && client.room.status().connection === 'online';
   });
+}
+
+function isShownAlike(world: World): boolean {
+  const alive = world.alive();
+  const shown = alive.map((client) => contentOf(client).join('\n'));
+  const isSettled = alive.every((client) => {
+    const { outbox, foreign } = client.room.sizes();
+    return !client.isFrozen && outbox + foreign === 0 && client.room.status().connection === 'online';
+  });
+  return isSettled && shown.every((content) => content === shown[0]);
+}
+
+/** Rules O3, O4: what the orders on a device erase is not kept on it. */
+function disobedient(client: SimClient): string[] {
+  const records = [...client.disk.records.values()].map((kept) => kept.record);
+  const isErased = erasedBy(records);
+  return records.filter(isErased).map((record) => `${client.name} keeps ${short(idOf(record))}, which is erased`);
 }
 
 function recordsMax(plan: Plan): number {
@@ -58,13 +80,22 @@ function recordsMax(plan: Plan): number {
 function newestOf(world: World, owed: ReadonlySet<RecordId>): Set<RecordId> {
   const max = recordsMax(world.plan);
   if (max === LIMITS.clientRecordsMax) return new Set(owed);
-  const newest = [...world.disk.placed].sort((a, b) => b.record.time - a.record.time).slice(0, max / 4);
+  const newest = (world.server?.live() ?? []).sort((a, b) => b.record.time - a.record.time).slice(0, max / 4);
   return new Set(newest.map(({ id }) => id));
 }
 
 /** What a visitor sees: order, texts, reactions, and what was taken back. */
 function contentOf(client: SimClient): string[] {
-  return client.room.messages().map((message) => {
+  const records = [...client.disk.records.values()].map((kept) => kept.record);
+  // Its author alone sees what was written under a restriction (rule O5).
+  const isForAll = (id: RecordId): boolean => {
+    const record = client.disk.records.get(id)?.record;
+    return record === undefined || !isSilenced(record, records);
+  };
+  const shown = client.room.messages().filter(({ id, mine, delivery }) => {
+    return !mine || (isForAll(id) && delivery.state !== 'failed');
+  });
+  return shown.map((message) => {
     const reactions = message.reactions.map(({ emoji, count }) => `${emoji} ${String(count)}`).sort();
     return line({ ...message, reactions });
   });
@@ -73,7 +104,8 @@ function contentOf(client: SimClient): string[] {
 /** The same, worked out from what is on the device. */
 function readingOf(world: World, client: SimClient): string[] {
   const placedAtMs = new Map(world.disk.placed.map(({ id, storedAtMs }) => [id, storedAtMs]));
-  const records = [...client.disk.records.values()].map((kept) => kept.record);
+  const kept = [...client.disk.records.values()].filter(({ refusal }) => refusal === undefined);
+  const records = kept.map(({ record }) => record);
   const isServerThere = world.plan.server === 'there';
   return readRoom(records, (id) => (isServerThere ? placedAtMs.get(id) : undefined)).map(line);
 }
@@ -118,7 +150,9 @@ function differences(name: string, expected: readonly string[], actual: readonly
   return [`${name} differs at message ${String(index)} of ${String(actual.length)}: ${here} instead of ${there}`];
 }
 
-function unsettled(client: SimClient, isServerThere: boolean, max: number): string[] {
+function unsettled(world: World, client: SimClient): string[] {
+  const isServerThere = world.plan.server === 'there';
+  const max = recordsMax(world.plan);
   const found: string[] = [];
   const status = client.room.status();
   const sizes = client.room.sizes();
@@ -129,7 +163,10 @@ function unsettled(client: SimClient, isServerThere: boolean, max: number): stri
   if (sizes.foreign > 0) found.push(`${client.name} still carries ${String(sizes.foreign)} records for others`);
   if (status.connection !== 'online') found.push(`${client.name} is ${status.connection}`);
   for (const message of client.room.messages()) {
-    if (message.mine && message.delivery.state !== 'stored') {
+    const record = client.disk.records.get(message.id)?.record;
+    const isSilent = record !== undefined && isSilenced(record, world.orders);
+    const isRefused = message.delivery.state === 'failed' && (isSilent || world.disk.silenced.has(message.id));
+    if (message.mine && message.delivery.state !== 'stored' && !isRefused) {
       found.push(`${client.name}: own message ${message.delivery.state}`);
     }
   }

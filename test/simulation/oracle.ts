@@ -22,24 +22,63 @@ export function readRoom(
   records: Iterable<SignedRecord>,
   placedAtMs: (id: RecordId) => number | undefined,
 ): ReadMessage[] {
-  const all = [...records].sort(byTime);
+  const everything = [...records].sort(byTime);
+  const isErased = erasedBy(everything);
+  const standing = everything.filter((record) => !isErased(record));
+  const all = standing.filter((record) => !isSilenced(record, standing));
   const shownAt = (record: SignedRecord): number => {
     const atMs = placedAtMs(idOf(record)) ?? Infinity;
     return unpackMs(record.time) > atMs + FUTURE_ORDER_MAX_MS ? packTime(atMs) : record.time;
   };
-  return all
-    .filter((record) => record.body.kind === 'message')
-    .sort((a, b) => shownAt(a) - shownAt(b) || compare(idOf(a), idOf(b)))
-    .map((record) => readMessage(record, all));
+  const messages = all
+    .filter(({ body }) => body.kind === 'message' || body.kind === 'announce')
+    .map((record) => ({ at: shownAt(record), read: readMessage(record, all) }));
+  return [...messages, ...removedFrom(all)]
+    .sort((a, b) => a.at - b.at || compare(a.read.id, b.read.id))
+    .map(({ read }) => read);
+}
+
+/** Rules O3, O4: what these records erase. */
+export function erasedBy(records: readonly SignedRecord[]): (record: SignedRecord) => boolean {
+  const clearedBefore = clearedBy(records);
+  const removed = new Set(records.flatMap(({ body }) => (body.kind === 'remove' ? [body.target] : [])));
+  return (record) => {
+    const { body } = record;
+    const isAmending = body.kind === 'edit' || body.kind === 'retract' || body.kind === 'reaction';
+    if (isAmending && removed.has(body.target)) return true;
+    if (isAmending || body.kind === 'message') return record.time < clearedBefore || removed.has(idOf(record));
+    return body.kind === 'announce' && record.time < clearedBefore;
+  };
+}
+
+/** Rule O5: the last word about its author before it was written says no, and still held. */
+export function isSilenced({ author, time }: SignedRecord, all: readonly SignedRecord[]): boolean {
+  const word = all
+    .filter((other) => other.body.kind === 'restrict' && other.body.author === author && other.time < time)
+    .sort(byTime)
+    .at(-1)?.body;
+  return word?.kind === 'restrict' && word.level !== 'none' && time < packTime(word.untilMs);
+}
+
+function clearedBy(records: readonly SignedRecord[]): number {
+  return Math.max(0, ...records.filter(({ body }) => body.kind === 'clear').map(({ time }) => time));
+}
+
+function removedFrom(all: readonly SignedRecord[]): { readonly at: number; readonly read: ReadMessage }[] {
+  const traces = new Map<RecordId, number>();
+  for (const { body } of all) if (body.kind === 'remove') traces.set(body.target, body.at);
+  return [...traces]
+    .filter(([, at]) => at >= clearedBy(all))
+    .map(([id, at]) => ({ at, read: { id, text: '', edited: false, retracted: false, reactions: [] } }));
 }
 
 function readMessage(record: SignedRecord, all: readonly SignedRecord[]): ReadMessage {
   const id = idOf(record);
-  const about = all.filter(({ body }) => body.kind !== 'message' && body.target === id);
+  const about = all.filter(({ body }) => 'target' in body && body.target === id);
   const byAuthor = about.filter(({ author }) => author === authorOf(id)).map(({ body }) => body);
   const retracted = byAuthor.some((body) => body.kind === 'retract');
   const edit = byAuthor.filter((body) => body.kind === 'edit').at(-1);
-  const said = record.body.kind === 'message' ? record.body.text : '';
+  const said = record.body.kind === 'message' || record.body.kind === 'announce' ? record.body.text : '';
   return {
     id,
     text: retracted ? '' : edit?.kind === 'edit' ? edit.text : said,

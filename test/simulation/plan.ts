@@ -31,7 +31,11 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'clock-jump'; readonly device: number; readonly byMs: number }
   | { readonly kind: 'second-tab'; readonly device: number }
   | { readonly kind: 'newcomer' }
+  /** The organiser says something, about a message or a device that is there. */
+  | { readonly kind: 'order'; readonly order: Order; readonly about: number; readonly lastsMs: number }
 );
+
+export type Order = 'announce' | 'pin' | 'unpin' | 'remove' | 'mute' | 'ban' | 'lift' | 'slow' | 'clear';
 
 export interface Noise {
   /** Share of frames lost, and doubled. */
@@ -231,6 +235,25 @@ export function withFaults(
   // The last sleeper wakes before the peace is over.
   const peaceSeconds = Math.max(45, lastMs / 1_000 - plan.seconds + 15);
   return { ...plan, peaceSeconds, faults: faults.sort((a, b) => a.atMs - b.atMs) };
+}
+
+/** Removing and muting are what organisers do most; clearing ends a story, so it is rare. */
+const ORDERS: readonly Order[] = [
+  ...(['announce', 'pin', 'unpin', 'slow', 'clear', 'ban', 'lift'] as const),
+  ...(['remove', 'remove', 'remove', 'mute', 'mute', 'lift'] as const),
+];
+
+/** The same world with an organiser in it who speaks `count` times. */
+export function organised(plan: Plan, count: number): Plan {
+  const random = seededRandom(plan.seed * 86_028_121 + 17);
+  const orders = Array.from({ length: count }, (): Fault => ({
+    kind: 'order',
+    atMs: Math.floor(between(random, 3_000, plan.seconds * 1_000)),
+    order: pick(random, ORDERS) ?? 'remove',
+    about: anyNumber(random),
+    lastsMs: between(random, 1_000, 30_000),
+  }));
+  return { ...plan, faults: [...plan.faults, ...orders].sort((a, b) => a.atMs - b.atMs) };
 }
 
 function anyNumber(random: Random): number {

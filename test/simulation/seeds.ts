@@ -1,7 +1,7 @@
 // Which world a seed stands for: mostly everything at once, now and then one that can do little.
 
 import type { Fault, Plan } from './plan.js';
-import { crowdPlan, mixedPlan, NO_NOISE, orphanPlan, quietPlan, withFaults } from './plan.js';
+import { crowdPlan, mixedPlan, NO_NOISE, organised, orphanPlan, quietPlan, withFaults } from './plan.js';
 import { between, seededRandom } from './random.js';
 
 const LOSES_A_THIRD = { loss: 0.33, duplication: 0.1, reorderMs: 300 };
@@ -71,12 +71,15 @@ export const DEGENERATE = {
     }),
   'a liar and a server that is emptied': (seed) =>
     pestered(seed, ['server-emptied', 'server-dies', 'socket-cut', 'newcomer'], { liars: 2, devices: 3 }),
+  'an organiser': (seed) => organised({ ...mixedPlan(seed), amending: 0.3 }, 12),
+  'an organiser of a crowd': (seed) => organised(crowdPlan(seed), 12),
 } as const satisfies Readonly<Record<string, (seed: number) => Plan>>;
 
 export type DegenerateName = keyof typeof DEGENERATE;
 
 /** The plan of a seed. */
 export function planOf(seed: number): Plan {
+  if (seed % 10 === 3) return organised(mixedPlan(seed), 4);
   if (seed % 10 !== 7) return mixedPlan(seed);
   const worlds = Object.values(DEGENERATE);
   return worlds[Math.floor(seed / 10) % worlds.length]?.(seed) ?? mixedPlan(seed);

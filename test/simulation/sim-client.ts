@@ -34,6 +34,8 @@ export interface Surroundings {
 export interface SimDisk {
   readonly records: Map<RecordId, KeptRecord>;
   position: ServerPosition | null;
+  /** What one of its pages has forgotten. */
+  readonly gone: Set<RecordId>;
 }
 
 export interface SimClientOptions {
@@ -87,7 +89,7 @@ export class SimClient {
     this.skewMs = options.skewMs;
     const session = toySession(options.random);
     this.peer = peerId(options.author, session);
-    this.watch = new Watch(this.peer, options.disk.records);
+    this.watch = new Watch(this.peer, options.disk);
     this.room = new Room({
       room: options.room,
       author: options.author,

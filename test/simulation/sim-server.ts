@@ -5,13 +5,17 @@
 import type { Frame, FrameOf } from '../../src/protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../../src/protocol/limits.js';
+import { authorOf } from '../../src/protocol/ids.js';
+import type { SessionId } from '../../src/protocol/ids.js';
 import { fromWire, idOf } from '../../src/protocol/record.js';
-import type { SignedRecord } from '../../src/protocol/record.js';
+import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import { Crowd } from '../../src/core/crowd/crowd.js';
+import { HybridClock } from '../../src/core/hybrid-clock.js';
+import { Moderation, isOrganisers } from '../../src/core/moderation.js';
 import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../../src/core/record-frames.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
 import { Reliance } from './reliance.js';
-import { toySignPlaces, toyVerify } from './toy-signatures.js';
+import { toySign, toySignPlaces, toyVerify } from './toy-signatures.js';
 
 export interface Placed extends PlacedRecord {
   readonly id: RecordId;
@@ -20,7 +24,12 @@ export interface Placed extends PlacedRecord {
 export interface ServerDisk {
   readonly epoch: string;
   readonly serverKey: AuthorId;
+  /** In the order of their offsets, which begin with 1. */
   readonly placed: Placed[];
+  /** Offsets of those that are gone by the organiser's word. */
+  readonly erased: Set<number>;
+  /** What was refused because its author was muted. */
+  readonly silenced: Set<RecordId>;
 }
 
 interface Member {
@@ -49,6 +58,10 @@ export class SimServer {
   readonly #members = new Map<PeerId, Member>();
   readonly #owed = new Map<RecordId, Set<PeerId>>();
   readonly #crowd = new Crowd();
+  readonly #moderation = new Moderation();
+  readonly #clock = new HybridClock();
+  readonly #session: SessionId;
+  #seq = 0;
   readonly reliance = new Reliance();
   /** What has been sent out, for the table of comparison. */
   readonly sent = { frames: 0, pushes: 0 };
@@ -58,11 +71,27 @@ export class SimServer {
     this.#options = options;
     this.#room = options.room;
     this.#disk = options.disk;
-    for (const placed of options.disk.placed) this.#byId.set(placed.id, placed);
+    this.#session = String(Math.floor(options.now())).slice(-12) as SessionId;
+    for (const placed of options.disk.placed) this.#noted(placed);
   }
 
   get head(): number {
     return this.#disk.placed.length;
+  }
+
+  /** Everything it has not been told to forget. */
+  live(): Placed[] {
+    return [...this.#byId.values()];
+  }
+
+  /** The organiser speaks. Null when there is nothing of what it would speak about. */
+  organise(body: OrganiserBody): SignedRecord {
+    this.#seq += 1;
+    const author = this.#disk.serverKey;
+    const time = this.#clock.next(this.#options.now());
+    const record = toySign({ room: this.#room, author, session: this.#session, seq: this.#seq, time, body });
+    this.#passOn([this.#place(idOf(record), record)], null, new Set());
+    return record;
   }
 
   left(peer: PeerId): void {
@@ -169,23 +198,39 @@ export class SimServer {
     const fresh: Placed[] = [];
     const places: Placed[] = [];
     const refused: RecordId[] = [];
+    const silenced: RecordId[] = [];
     for (const wire of frame.records) {
       const record = fromWire(this.#room, wire);
       const id = idOf(record);
       const known = this.#byId.get(id);
       if (known !== undefined && known.record.signature !== record.signature) refused.push(id);
       if (known !== undefined) places.push(known);
-      else if (!toyVerify(record)) this.rejected += 1;
+      else if (!toyVerify(record) || isOrganisers(record) !== (record.author === this.#disk.serverKey))
+        this.rejected += 1;
+      else if (this.#isSilenced(record, from)) silenced.push(id);
+      else if (this.#moderation.isErased(record)) continue;
       else {
         const placed = this.#place(id, record);
         fresh.push(placed);
         places.push(placed);
       }
     }
-    this.#refuse(from, refused);
+    this.#refuse(from, 'conflict', refused);
+    this.#refuse(from, 'muted', silenced);
+    for (const id of silenced) this.#disk.silenced.add(id);
     this.#sendPlaced(from, places);
-    const covered = new Set(frame.covered ?? []);
-    const node = this.#members.get(from)?.node;
+    this.#passOn(fresh, from, new Set(frame.covered ?? []));
+  }
+
+  /** Rule O5: nothing from whoever is muted now, and nothing carried in that was written while its author was. */
+  #isSilenced(record: SignedRecord, from: PeerId): boolean {
+    const isOwn = authorOf(from) === record.author;
+    if (isOwn && this.#moderation.restriction(record.author, this.#options.now()) !== null) return true;
+    return this.#moderation.isSilenced(record);
+  }
+
+  #passOn(fresh: readonly Placed[], from: PeerId | null, covered: ReadonlySet<PeerId>): void {
+    const node = from === null ? 0 : this.#members.get(from)?.node;
     for (const [member, { node: memberNode }] of this.#members) {
       if (member === from) continue;
       if (this.#crowd.isCovered(member)) {
@@ -215,19 +260,33 @@ export class SimServer {
   #place(id: RecordId, record: SignedRecord): Placed {
     const placed = { id, record, offset: this.head + 1, storedAtMs: this.#options.now() };
     this.#disk.placed.push(placed);
-    this.#byId.set(id, placed);
+    this.#noted(placed);
     return placed;
   }
 
-  #refuse(to: PeerId, ids: readonly RecordId[]): void {
+  /** What it says of others holds from here on, and what it erases is gone. */
+  #noted(placed: Placed): void {
+    if (this.#disk.erased.has(placed.offset)) return;
+    this.#byId.set(placed.id, placed);
+    this.#clock.observe(placed.record.time, this.#options.now());
+    if (!isOrganisers(placed.record)) return;
+    this.#moderation.add(placed.record);
+    for (const { id, record, offset } of this.live()) {
+      if (!this.#moderation.isErased(record) && !this.#moderation.isSilenced(record)) continue;
+      this.#byId.delete(id);
+      this.#disk.erased.add(offset);
+    }
+  }
+
+  #refuse(to: PeerId, code: 'conflict' | 'muted', ids: readonly RecordId[]): void {
     for (const group of groupIds(ids)) {
-      const words = 'Another record already has this id.';
-      this.#send(to, { type: 'refused', room: this.#room, code: 'conflict', message: words, ids: group });
+      const message = 'This is not taken.';
+      this.#send(to, { type: 'refused', room: this.#room, code, message, ids: group });
     }
   }
 
   #have(from: PeerId, frame: FrameOf<'have'>): void {
-    const lacking = frame.ids.filter((id) => !this.#byId.has(id));
+    const lacking = frame.ids.filter((id) => !this.#byId.has(id) && this.#moderation.removal(id) === undefined);
     for (const ids of groupIds(lacking)) this.#send(from, { type: 'want', room: this.#room, ids });
     this.#sendPlaced(from, this.#here(frame.ids));
   }
@@ -259,8 +318,11 @@ export class SimServer {
 
   /** One page of the range above `after`. */
   #page(to: PeerId, after: number): void {
-    const [group = []] = groupRecords(this.#disk.placed.slice(after, after + LIMITS.recordsPerFrameMax));
-    this.#sendRecords(to, group, { after, through: group.at(-1)?.offset ?? this.head });
+    const rows = this.#disk.placed.slice(after, after + LIMITS.recordsPerFrameMax);
+    const kept = rows.filter(({ offset }) => !this.#disk.erased.has(offset));
+    const [group = []] = groupRecords(kept);
+    const through = group.length < kept.length ? group.at(-1)?.offset : rows.at(-1)?.offset;
+    this.#sendRecords(to, group, { after, through: through ?? this.head });
   }
 
   #sendRecords(

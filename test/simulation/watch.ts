@@ -8,6 +8,7 @@ import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { unpackMs } from '../../src/core/hybrid-clock.js';
 import type { KeptRecord, RoomInput, RoomOutput } from '../../src/core/room-io.js';
+import type { SimDisk } from './sim-client.js';
 
 /** Offsets between clocks that are measured over a jittering network are wrong by no more than this. */
 const OFFSET_ERROR_MS = 2_000;
@@ -15,18 +16,17 @@ const OFFSET_ERROR_MS = 2_000;
 export class Watch {
   readonly violations: string[] = [];
   readonly #peer: PeerId;
-  readonly #disk: ReadonlyMap<RecordId, KeptRecord>;
+  readonly #disk: SimDisk;
   readonly #verified = new Set<string>();
   readonly #shown = new Set<RecordId>();
-  readonly #gone = new Set<RecordId>();
   #joinedAtMs: number | null = null;
   /** The page has been suspended, and what came meanwhile comes now. */
   isWaking = false;
 
-  constructor(peer: PeerId, disk: ReadonlyMap<RecordId, KeptRecord>) {
+  constructor(peer: PeerId, disk: SimDisk) {
     this.#peer = peer;
     this.#disk = disk;
-    for (const kept of disk.values()) this.#verified.add(signedId(kept.record));
+    for (const kept of disk.records.values()) this.#verified.add(signedId(kept.record));
   }
 
   /** How long the server has been joined by `nowMs`; 0 while it is not. */
@@ -55,9 +55,7 @@ export class Watch {
 
   forgot(ids: readonly RecordId[]): void {
     for (const id of ids) {
-      this.#gone.add(id);
-      // Dropped for room, and brought back by somebody who carries it to the server.
-      this.#shown.delete(id);
+      this.#disk.gone.add(id);
     }
   }
 
@@ -67,6 +65,8 @@ export class Watch {
       if (output.type === 'send' && output.link === 'server' && this.#joinedAtMs === null) {
         this.#report(`said ${output.frame.type} before it had joined`);
       }
+      // Dropped for room and brought back by somebody who carries it to the server, or erased and said anew.
+      if (output.type === 'forget') for (const id of output.ids) this.#shown.delete(id);
       if (output.type === 'save') this.#checkKept(output.kept);
       else if (output.type === 'notify' && output.event.type === 'message-added') this.#added(output.event.id);
       else if (output.type === 'send' && output.frame.type === 'records') {
@@ -113,14 +113,14 @@ export class Watch {
     const id = recordId(author, session, seq);
     if (!this.#verified.has(`${id} ${signature}`)) this.#report(`sent ${short(id)} unverified`);
     // What is written here is durable before anybody gets it (the promise behind `queued`).
-    if (peerOf(id) === this.#peer && !this.#disk.has(id) && !this.#gone.has(id)) {
+    if (peerOf(id) === this.#peer && !this.#disk.records.has(id) && !this.#disk.gone.has(id)) {
       this.#report(`sent ${short(id)} before it was durable`);
     }
   }
 
   #checkTaken(id: RecordId, outputs: readonly RoomOutput[]): void {
     const isBeingSaved = outputs.some((output) => output.type === 'save' && idOf(output.kept.record) === id);
-    if (!isBeingSaved && !this.#disk.has(id) && !this.#gone.has(id))
+    if (!isBeingSaved && !this.#disk.records.has(id) && !this.#disk.gone.has(id))
       this.#report(`acknowledged ${short(id)} too early`);
   }
 

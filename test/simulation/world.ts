@@ -8,6 +8,7 @@ import type { SignedRecord } from '../../src/protocol/record.js';
 import { reconnectDelayMs } from '../../src/core/backoff.js';
 import { applyFault } from './faults.js';
 import { isConverged } from './invariants.js';
+import { erasedBy, isSilenced } from './oracle.js';
 import { withLimits } from './limits.js';
 import { Lookout } from './lookout.js';
 import { PeerNetwork } from './peer-network.js';
@@ -68,6 +69,8 @@ export class World implements Surroundings {
   readonly lookout = new Lookout(this.clock);
   /** Honest records that were durable somewhere and are not lost for a reason that excuses it. */
   readonly excused = new Set<RecordId>();
+  /** What the organiser has ever said. */
+  readonly orders: SignedRecord[] = [];
   disk: ServerDisk;
   server: SimServer | null;
   isFaulty = true;
@@ -136,7 +139,10 @@ export class World implements Surroundings {
   /** Messages that were durable somewhere, and so are owed to everybody. */
   owed(): Set<RecordId> {
     const owed = new Set(this.devices.flatMap((device) => [...device.written.keys()]));
-    for (const id of this.excused) owed.delete(id);
+    for (const id of [...this.excused, ...this.disk.silenced]) owed.delete(id);
+    const isErased = erasedBy(this.orders);
+    for (const { written } of this.devices)
+      for (const [id, record] of written) if (isErased(record) || isSilenced(record, this.orders)) owed.delete(id);
     return owed;
   }
 
@@ -190,7 +196,7 @@ export class World implements Surroundings {
       name: `device ${String(index)}`,
       index,
       author: toyAuthor(this.random),
-      disk: { records: new Map(), position: null },
+      disk: { records: new Map(), position: null, gone: new Set() },
       written: new Map(),
       jumpMs: 0,
       tabs: [],
@@ -233,7 +239,13 @@ export class World implements Surroundings {
   // The server
 
   newDisk(): ServerDisk {
-    return { epoch: toyId(this.random, 16), serverKey: toyAuthor(this.random), placed: [] };
+    return {
+      epoch: toyId(this.random, 16),
+      serverKey: toyAuthor(this.random),
+      placed: [],
+      erased: new Set(),
+      silenced: new Set(),
+    };
   }
 
   killServer(): void {

@@ -28,6 +28,7 @@ export const ENGLISH = {
   'reason-room-full': 'The room is full. You will be let in when there is space.',
   'reason-version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
   'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
+  'reason-banned': 'The organiser has banned you from this room for now.',
   'reason-left': 'The chat is closed.',
   queued: 'Kept on this device',
   onItsWay: 'On its way',

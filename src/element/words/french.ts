@@ -26,6 +26,7 @@ export const PHRASES: Phrases = {
   'reason-room-full': 'Le salon est plein. Vous entrerez dès qu’il y aura de la place.',
   'reason-version-mismatch': 'Cette page et le serveur du chat parlent des versions différentes. Rechargez la page.',
   'reason-token-refused': 'Votre billet pour ce salon n’a pas été accepté. Reconnectez-vous sur ce site.',
+  'reason-banned': 'L’organisation vous a exclu de ce salon pour le moment.',
   'reason-left': 'Le chat est fermé.',
   queued: 'Gardé sur cet appareil',
   onItsWay: 'En route',

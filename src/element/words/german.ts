@@ -26,6 +26,7 @@ export const PHRASES: Phrases = {
   'reason-room-full': 'Der Raum ist voll. Du kommst hinein, sobald Platz ist.',
   'reason-version-mismatch': 'Diese Seite und der Chat-Server sprechen verschiedene Versionen. Lade die Seite neu.',
   'reason-token-refused': 'Dein Ticket für diesen Raum wurde nicht angenommen. Melde dich auf dieser Seite neu an.',
+  'reason-banned': 'Der Veranstalter hat dich vorerst aus diesem Raum ausgeschlossen.',
   'reason-left': 'Der Chat ist geschlossen.',
   queued: 'Auf diesem Gerät aufbewahrt',
   onItsWay: 'Unterwegs',

@@ -26,6 +26,7 @@ export const PHRASES: Phrases = {
   'reason-room-full': 'A sala está cheia. Você entra quando houver lugar.',
   'reason-version-mismatch': 'Esta página e o servidor do chat usam versões diferentes. Recarregue a página.',
   'reason-token-refused': 'Seu ingresso para esta sala não foi aceito. Entre de novo neste site.',
+  'reason-banned': 'A organização baniu você desta sala por enquanto.',
   'reason-left': 'O chat está fechado.',
   queued: 'Guardada neste aparelho',
   onItsWay: 'A caminho',

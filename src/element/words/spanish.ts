@@ -29,6 +29,7 @@ export const PHRASES: Phrases = {
   'reason-room-full': 'La sala está llena. Entrarás cuando haya sitio.',
   'reason-version-mismatch': 'Esta página y el servidor del chat usan versiones distintas. Recarga la página.',
   'reason-token-refused': 'Tu entrada para esta sala no se aceptó. Inicia sesión de nuevo en este sitio.',
+  'reason-banned': 'La organización te ha expulsado de esta sala por ahora.',
   'reason-left': 'El chat está cerrado.',
   queued: 'Guardado en este dispositivo',
   onItsWay: 'En camino',

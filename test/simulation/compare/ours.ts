@@ -51,7 +51,13 @@ class Crowded implements Surroundings {
     });
     this.#server = new SimServer({
       room,
-      disk: { epoch: toyId(random, 16), serverKey: toyAuthor(random), placed: [] },
+      disk: {
+        epoch: toyId(random, 16),
+        serverKey: toyAuthor(random),
+        placed: [],
+        erased: new Set(),
+        silenced: new Set(),
+      },
       now: () => this.clock.nowMs,
       send: (to, frame) => this.#fromServer(to, frame),
       toOtherNode: (run) => run(),
@@ -67,7 +73,7 @@ class Crowded implements Surroundings {
         clock: this.clock,
         random,
         world: this,
-        disk: { records: new Map(), position: null },
+        disk: { records: new Map(), position: null, gone: new Set() },
         written: new Map(),
         skewMs: 0,
         mesh: 'auto',

@@ -1,0 +1,139 @@
+// What the organiser's records make of a room: what is erased, who is restricted, what is pinned, how fast one may write.
+// Everything is a function of the set of records, so any order of arrival ends in the same state (rules O1 to O6).
+
+import type { AuthorId, RecordId } from '../protocol/ids.js';
+import { idOf } from '../protocol/record.js';
+import type { OrganiserBody, RecordBody, RecordDraft } from '../protocol/record.js';
+import { compareKeys } from './order.js';
+import type { OrderKey } from './order.js';
+
+type Said<Kind extends OrganiserBody['kind']> = OrderKey & { readonly body: Extract<OrganiserBody, { kind: Kind }> };
+export type OrganiserRecord = RecordDraft & { readonly body: OrganiserBody };
+
+/** What an author may not do, and until when. */
+export interface Restriction {
+  readonly level: 'mute' | 'ban';
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly untilMs: number;
+  readonly reason?: string | undefined;
+}
+
+/** What a removed message leaves behind (rule O3). */
+export type Removal = Said<'remove'>['body'];
+
+const ORGANISER_KINDS: ReadonlySet<RecordBody['kind']> = new Set<OrganiserBody['kind']>([
+  'announce',
+  'pin',
+  'remove',
+  'restrict',
+  'slow',
+  'clear',
+]);
+
+export function isOrganisers<Record extends RecordDraft>(record: Record): record is Record & OrganiserRecord {
+  return ORGANISER_KINDS.has(record.body.kind);
+}
+
+export class Moderation {
+  /** The server's key: whoever else says what only the organiser may say is a liar. Null until it is known. */
+  organiser: AuthorId | null = null;
+  #pin: Said<'pin'> | null = null;
+  #slow: Said<'slow'> | null = null;
+  #clear: Said<'clear'> | null = null;
+  readonly #removals = new Map<RecordId, Said<'remove'>>();
+  /** Oldest first. */
+  readonly #restrictions = new Map<AuthorId, Said<'restrict'>[]>();
+
+  get pinned(): RecordId | null {
+    return this.#pin?.body.target ?? null;
+  }
+
+  /** Seconds between two messages of one author; 0 when everybody may write as they like. */
+  get slowSeconds(): number {
+    return this.#slow?.body.seconds ?? 0;
+  }
+
+  /** Everything before this hybrid time is erased; 0 when the room was never cleared. */
+  get clearedBefore(): number {
+    return this.#clear?.time ?? 0;
+  }
+
+  /** Removals that are not part of something larger that was erased. */
+  *removals(): Iterable<Removal> {
+    for (const { body } of this.#removals.values()) if (body.at >= this.clearedBefore) yield body;
+  }
+
+  removal(id: RecordId): Removal | undefined {
+    return this.#removals.get(id)?.body;
+  }
+
+  add(record: OrganiserRecord): void {
+    const said = { time: record.time, id: idOf(record) };
+    const { body } = record;
+    switch (body.kind) {
+      case 'announce':
+        return;
+      case 'pin':
+        this.#pin = latest(this.#pin, { ...said, body });
+        return;
+      case 'slow':
+        this.#slow = latest(this.#slow, { ...said, body });
+        return;
+      case 'clear':
+        this.#clear = latest(this.#clear, { ...said, body });
+        return;
+      case 'remove':
+        this.#removals.set(body.target, latest(this.#removals.get(body.target) ?? null, { ...said, body }));
+        return;
+      case 'restrict': {
+        const known = this.#restrictions.get(body.author) ?? [];
+        this.#restrictions.set(body.author, [...known, { ...said, body }].sort(compareKeys));
+      }
+    }
+  }
+
+  /** True for what is to be forgotten and never taken in again (rules O3, O4). */
+  isErased(record: RecordDraft): boolean {
+    const { body, time } = record;
+    if (isOrganisers(record)) return body.kind === 'announce' && time < this.clearedBefore;
+    if (time < this.clearedBefore || this.#removals.has(idOf(record))) return true;
+    return 'target' in body && body.target !== undefined && this.#removals.has(body.target);
+  }
+
+  /** True for what was written by somebody who was not allowed to (rule O5). */
+  isSilenced(record: RecordDraft): boolean {
+    const word = this.#restrictions
+      .get(record.author)
+      ?.filter((said) => said.time < record.time)
+      .at(-1);
+    return word !== undefined && word.body.level !== 'none' && record.time < word.body.untilMs * 1024;
+  }
+
+  /** Why an author was restricted last. */
+  reasonFor(author: AuthorId): string | undefined {
+    return this.#restrictions.get(author)?.at(-1)?.body.reason;
+  }
+
+  /** What holds for an author now. */
+  restriction(author: AuthorId, nowMs: number): Restriction | null {
+    const word = this.#restrictions.get(author)?.at(-1)?.body;
+    if (word === undefined || word.level === 'none' || word.untilMs <= nowMs) return null;
+    const { level, untilMs, reason } = word;
+    return { level, untilMs, reason };
+  }
+
+  /** What still has an effect, and so outlives retention (rule O7). */
+  inForce(nowMs: number): RecordId[] {
+    const words: (OrderKey | null)[] = [this.#pin?.body.target === undefined ? null : this.#pin, this.#clear];
+    if (this.slowSeconds > 0) words.push(this.#slow);
+    for (const said of this.#restrictions.values()) {
+      const last = said.at(-1);
+      if (last !== undefined && this.restriction(last.body.author, nowMs) !== null) words.push(last);
+    }
+    return words.flatMap((word) => word?.id ?? []);
+  }
+}
+
+function latest<Word extends OrderKey>(known: Word | null, word: Word): Word {
+  return known === null || compareKeys(known, word) < 0 ? word : known;
+}

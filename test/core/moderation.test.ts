@@ -1,0 +1,183 @@
+// What the organiser's records do to a replica, in whatever order they come (rules O1 to O7).
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Replica } from '../../src/core/replica.js';
+import type { KeptRecord } from '../../src/core/room-io.js';
+import type { AuthorId, PeerId } from '../../src/protocol/ids.js';
+import { authorOf, peerId, roomKey } from '../../src/protocol/ids.js';
+import { LIMITS } from '../../src/protocol/limits.js';
+import { idOf } from '../../src/protocol/record.js';
+import type { OrganiserBody, RecordBody, SignedRecord } from '../../src/protocol/record.js';
+import { seededRandom } from '../simulation/random.js';
+import { toyAuthor, toySession } from '../simulation/toy-signatures.js';
+import { DrivenRoom, membersInOrder, placedFrame, recordOf, SERVER_KEY, START_MS } from './driven-room.js';
+
+const [SELF, BOB, CLEO] = membersInOrder(3).map((member) => member.peer) as [PeerId, PeerId, PeerId];
+const random = seededRandom(77);
+const ORGANISER = peerId(SERVER_KEY, toySession(random));
+
+function at(peer: PeerId, seq: number, second: number, body: RecordBody): SignedRecord {
+  return recordOf(peer, seq, { time: (START_MS + second * 1_000) * 1024 + seq, body });
+}
+
+function said(peer: PeerId, seq: number, second: number, text = `message ${seq}`): SignedRecord {
+  return at(peer, seq, second, { kind: 'message', name: 'Bob', text });
+}
+
+function order(seq: number, second: number, body: OrganiserBody): SignedRecord {
+  return at(ORGANISER, seq, second, body);
+}
+
+const restrict = (author: AuthorId, level: 'none' | 'mute' | 'ban', untilSecond = 0): OrganiserBody => {
+  return { kind: 'restrict', author, level, untilMs: START_MS + untilSecond * 1_000 };
+};
+
+const BAD = said(BOB, 1, 1, 'bad words');
+const remove = (target: SignedRecord, second: number, seq = 50): SignedRecord =>
+  order(seq, second, { kind: 'remove', target: idOf(target), name: 'Bob', at: target.time, reason: 'rude' });
+
+/** Everything the organiser may do to a room, and what visitors write meanwhile. */
+const STORY: readonly SignedRecord[] = [
+  BAD,
+  at(BOB, 2, 2, { kind: 'edit', target: idOf(BAD), text: 'worse words' }),
+  at(CLEO, 1, 3, { kind: 'reaction', target: idOf(BAD), emoji: '🔥', isOn: true }),
+  remove(BAD, 4),
+  said(CLEO, 2, 5),
+  order(2, 6, { kind: 'clear' }),
+  said(CLEO, 3, 7, 'kept'),
+  at(BOB, 3, 8, { kind: 'reaction', target: idOf(said(CLEO, 3, 7, 'kept')), emoji: '👍', isOn: true }),
+  order(3, 9, restrict(authorOf(BOB), 'mute', 60)),
+  said(BOB, 4, 10, 'muted'),
+  at(BOB, 5, 11, { kind: 'reaction', target: idOf(said(CLEO, 3, 7, 'kept')), emoji: '👍', isOn: false }),
+  order(4, 12, restrict(authorOf(BOB), 'none')),
+  said(BOB, 6, 13, 'allowed again'),
+  order(5, 14, restrict(authorOf(BOB), 'ban', 20)),
+  said(BOB, 7, 15, 'banned'),
+  said(BOB, 8, 25, 'the ban is over'),
+  order(6, 26, { kind: 'announce', text: 'Gates close at ten.' }),
+  order(7, 27, { kind: 'pin', target: idOf(said(CLEO, 3, 7, 'kept')) }),
+  order(8, 28, { kind: 'pin' }),
+  order(9, 29, { kind: 'pin', target: idOf(said(BOB, 6, 13, 'allowed again')) }),
+  order(10, 30, { kind: 'slow', seconds: 30 }),
+  order(11, 31, { kind: 'slow', seconds: 5 }),
+];
+
+function replicaAfter(records: readonly SignedRecord[]): Replica {
+  const replica = new Replica(authorOf(SELF), roomKey('default', 'lobby'));
+  replica.organisedBy(SERVER_KEY);
+  for (const record of records) {
+    const kept: KeptRecord = { record, arrivedAtMs: START_MS, route: 'p2p', hops: 0, offset: null, epoch: null };
+    replica.takeIn(kept, { isKept: false });
+  }
+  return replica;
+}
+
+function stateOf(replica: Replica) {
+  return {
+    log: replica.log.keySet.all.map(({ id }) => id),
+    shown: replica.views.list().map(({ kind, text, removed, reactions }) => ({ kind, text, removed, reactions })),
+    pinned: replica.moderation.pinned,
+    slow: replica.moderation.slowSeconds,
+  };
+}
+
+test('[O2] [O3] [O4] [O5] removals, clears, restrictions, pins and slow mode commute', () => {
+  const expected = stateOf(replicaAfter(STORY));
+  assert.deepEqual(
+    expected.shown.map(({ text }) => text),
+    ['kept', 'allowed again', 'the ban is over', 'Gates close at ten.'],
+  );
+  assert.deepEqual(expected.shown[0]?.reactions, [{ emoji: '👍', count: 1, mine: false }]);
+  assert.equal(expected.slow, 5);
+  assert.equal(expected.pinned, idOf(said(BOB, 6, 13)));
+  const orders = fc.shuffledSubarray([...STORY], { minLength: STORY.length, maxLength: STORY.length });
+  fc.assert(
+    fc.property(orders, fc.array(fc.nat(STORY.length - 1), { maxLength: 10 }), (records, again) => {
+      const repeated = again.flatMap((index) => STORY[index] ?? []);
+      assert.deepEqual(stateOf(replicaAfter([...records, ...repeated])), expected);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('[O3] a removed message leaves its trace, and nothing of its words', () => {
+  const replica = replicaAfter([BAD, remove(BAD, 4), said(CLEO, 1, 9, 'later')]);
+  const [trace, later] = replica.views.list();
+  assert.deepEqual(
+    [trace?.id, trace?.text, trace?.removed, trace?.author.name],
+    [idOf(BAD), '', { reason: 'rude' }, 'Bob'],
+  );
+  assert.equal(later?.text, 'later');
+  assert.equal(replica.log.get(idOf(BAD)), undefined);
+});
+
+test('[O1] what others say as the organiser is no order, and what the organiser says as a visitor is no message', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  const stranger = peerId(toyAuthor(random), toySession(random));
+  driven.server(placedFrame([said(CLEO, 1, 1)], { first: 1 }));
+  driven.server(placedFrame([at(stranger, 1, 2, { kind: 'clear' }), said(ORGANISER, 1, 3, 'hello')], { first: 2 }));
+  assert.deepEqual(
+    driven.room.messages().map(({ text }) => text),
+    ['message 1'],
+  );
+  assert.equal(driven.room.stats().rejected, 2);
+});
+
+test('[O1] orders from a peer are obeyed once the key is known, and not before', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined([], { serverKey: undefined });
+  const dial = driven.link(BOB);
+  driven.push(dial, [BAD]);
+  driven.push(dial, [remove(BAD, 4)], { hops: [1] });
+  assert.equal(driven.room.messages()[0]?.text, 'bad words');
+  assert.equal(driven.room.stats().rejected, 0);
+  driven.joined([{ peer: BOB, name: 'Bob' }]);
+  driven.push(dial, [remove(BAD, 4)], { hops: [1] });
+  assert.deepEqual(driven.room.messages()[0]?.removed, { reason: 'rude' });
+});
+
+test('[O1] another key of the server makes void what was said under the former', () => {
+  const replica = replicaAfter([said(CLEO, 1, 1), order(1, 2, restrict(authorOf(CLEO), 'mute', 60)), said(CLEO, 2, 3)]);
+  assert.equal(replica.log.size, 2);
+  replica.organisedBy(toyAuthor(random));
+  assert.equal(replica.moderation.restriction(authorOf(CLEO), START_MS + 5_000), null);
+  assert.equal(replica.log.size, 1);
+});
+
+test('[O5] links to whom the organiser bans are ended, with no server there', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined([{ peer: BOB, name: 'Bob' }]);
+  const dial = driven.link(BOB);
+  driven.feed({ type: 'server-down' });
+  driven.push(dial, [order(1, 0, restrict(authorOf(BOB), 'ban', 3_600))], { hops: [1] });
+  assert.ok(driven.outputs.some((output) => output.type === 'hang-up' && output.dial === dial));
+});
+
+test('[O5] what the visitor wrote under a mute fails with the reason, and goes out when the mute is lifted', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  const mute = { ...restrict(authorOf(SELF), 'mute', 3_600), reason: 'Mind your words.' } as OrganiserBody;
+  driven.server(placedFrame([order(1, 0, mute)], { first: 1 }));
+  driven.nowMs += 5_000;
+  assert.deepEqual(driven.room.moderation(driven.nowMs).restriction?.level, 'mute');
+  driven.write('I said');
+  assert.deepEqual(driven.room.messages()[0]?.delivery, {
+    state: 'failed',
+    acknowledgedBy: 0,
+    reason: 'Mind your words.',
+  });
+  assert.equal(driven.room.status().queued, 0);
+  driven.server(placedFrame([order(2, 4, restrict(authorOf(SELF), 'none'))], { first: 2 }));
+  assert.equal(driven.room.messages()[0]?.delivery.state, 'queued');
+});
+
+test('[O7] a client that is full drops messages and keeps the orders', () => {
+  const orders = [order(1, 1, restrict(authorOf(BOB), 'mute', 100_000)), order(2, 2, { kind: 'slow', seconds: 9 })];
+  const flood = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(CLEO, index + 1, 3 + index));
+  const replica = replicaAfter([...orders, ...flood]);
+  assert.equal(replica.log.size, LIMITS.clientRecordsMax);
+  for (const record of orders) assert.ok(replica.log.get(idOf(record)));
+});
