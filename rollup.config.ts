@@ -21,12 +21,18 @@ const BUDGETS = {
 
 /**
  * Our frames are JSON over WebSocket or polling. The socket's client also brings WebTransport and binary packets,
- * 2 KB that no page of ours can use, and a parser of addresses for browsers without `URL`: these files of it are replaced. Goes when they can be left out by importing.
+ * 2 KB that no page of ours can use, a parser of addresses for browsers without `URL` and
+ * a back-off that is not used: these files of it are replaced. Goes when they can be left out by importing.
  */
 const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
   // The address is always whole: the browser's own parser will do.
   'engine.io-client/build/esm/contrib/parseuri.js':
     "export const parse = (source) => { const { protocol, hostname, port, pathname } = new URL(source); return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: pathname, query: '' }; };",
+  'socket.io-client/build/esm/url.js':
+    "export const url = (uri, path = '') => ({ source: uri, id: uri + path, path: '/' });",
+  // When to come back is decided by rule J8.
+  'socket.io-client/build/esm/contrib/backo2.js':
+    'export class Backoff { attempts = 0; setMin() {} setMax() {} setJitter() {} reset() {} duration() { return 0; } }',
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
   'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => new ArrayBuffer(0);',
   'socket.io-parser/build/esm/binary.js':

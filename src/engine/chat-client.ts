@@ -39,7 +39,6 @@ import { CLIENT_VERSION, NOBODY, STARTING, UNMEASURED } from './client-defaults.
 import { loadCrypto } from './crypto-suite.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
-import { watchDevice } from './device-sensor.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
@@ -299,7 +298,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
     socket.attach(this.#key, this.#port());
-    this.#unwatch = watchDevice((device) => this.#feed({ type: 'device', device }));
     this.#measureTimer = setInterval(() => void this.#running?.links?.measure(), MEASURE_EVERY_MS);
     if (typeof addEventListener === 'function') addEventListener('pagehide', this.#leaving);
     return this.#running;
@@ -477,7 +475,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   async #loadPeers(running: Running): Promise<void> {
     const { suite, key, self } = running;
     try {
-      const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
+      const { PeerLinks, createPeers, watchDevice } = await import('./mesh-chunk.js');
       if (this.#running !== running) return;
       running.links = new PeerLinks({
         room: this.#key,
@@ -493,6 +491,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
         },
       });
       this.#feed({ type: 'peers-loaded', create: createPeers });
+      this.#unwatch = watchDevice((device) => this.#feed({ type: 'device', device }));
     } catch {
       setTimeout(() => this.#running === running && void this.#loadPeers(running), LOAD_AGAIN_MS);
     }

@@ -4,6 +4,26 @@ import { ENGLISH } from './english.js';
 import { Words } from './words.js';
 
 export const ENGLISH_MORE = {
+  'reason-needs-name': 'Choose a name to write.',
+  'reason-rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
+  'reason-not-stored':
+    'The chat server cannot save messages right now. They reach those who are here, and are saved later.',
+  'reason-room-full': 'The room is full. You will be let in when there is space.',
+  'reason-version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
+  'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
+  'reason-banned': 'The organiser has banned you from this room for now.',
+  'reason-left': 'The chat is closed.',
+  storedReached: {
+    one: 'On the server, reached {n} device directly',
+    other: 'On the server, reached {n} devices directly',
+  },
+  notAccepted: 'Not accepted: {reason}',
+  noReason: 'no reason given',
+  tooLong: 'This message is too long.',
+  lengthUsed: '{used} of {max}',
+  newMessages: { one: '{n} new message', other: '{n} new messages' },
+  latest: 'To the latest message',
+  failed: 'That did not work: {reason}',
   save: 'Save the change',
   editing: 'Changing your message',
   answering: 'Answering {name}',
