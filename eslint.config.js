@@ -66,8 +66,8 @@ export default tseslint.config(
     files: ['src/engine/**'],
     rules: { 'no-restricted-imports': noImports('element', 'server'), 'no-restricted-syntax': ['error', DEFINE] },
   },
-  { files: ['src/element/**'], ...lit['flat/recommended'] },
-  { files: ['src/element/**'], ...wc['flat/best-practice'] },
+  { files: ['src/element/**', 'server/dashboard/**'], ...lit['flat/recommended'] },
+  { files: ['src/element/**', 'server/dashboard/**'], ...wc['flat/best-practice'] },
   {
     files: ['src/element/**'],
     rules: { 'no-restricted-imports': noImports('server'), 'no-restricted-syntax': ['error', DEFINE] },
@@ -91,7 +91,7 @@ export default tseslint.config(
   { files: ['test/browser/**'], rules: { '@typescript-eslint/no-floating-promises': 'off' } },
   {
     // Lit calls listeners of a template with the element as `this`; tests take apart objects of plain functions.
-    files: ['src/element/**', 'stories/**', 'test/**'],
+    files: ['src/element/**', 'server/dashboard/**', 'stories/**', 'test/**'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   { files: ['**/*.js', '**/*.mjs', 'rollup.config.ts'], ...tseslint.configs.disableTypeChecked },

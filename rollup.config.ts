@@ -1,5 +1,7 @@
-// The browser bundle: one module with what every page needs, and chunks that are fetched when they are used.
+// What browsers get: the widget, one module with what every page needs and chunks fetched when they are used; and the
+// operator's dashboard.
 
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import minifyTemplates from '@lit-labs/rollup-plugin-minify-html-literals';
 import commonjs from '@rollup/plugin-commonjs';
@@ -17,6 +19,8 @@ import esbuild from 'rollup-plugin-esbuild';
 const BUDGETS = {
   firstLoad: { goal: 40 * 1024, ceiling: 54 * 1024 },
   mesh: { goal: 35 * 1024, ceiling: 40 * 1024 },
+  /** A desk's page, read by a few: Lit, and fifteen elements. */
+  dashboard: { goal: 30 * 1024, ceiling: 30 * 1024 },
 } as const;
 
 /**
@@ -40,7 +44,7 @@ const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
   'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false, hasBinary = () => false;',
 };
 
-const config: RollupOptions = {
+const widget: RollupOptions = {
   input: { 'festival-chat': 'src/define.ts' },
   preserveEntrySignatures: 'exports-only',
   output: {
@@ -51,12 +55,7 @@ const config: RollupOptions = {
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
   plugins: [
-    minifyTemplates({
-      include: ['src/element/**'],
-      failOnError: true,
-      // In SVG a circle without its slash would swallow the path after it.
-      options: { minifyOptions: { keepClosingSlash: true } },
-    }),
+    minifiedTemplates(),
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
     withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
     textOnlySocket(),
@@ -66,15 +65,65 @@ const config: RollupOptions = {
     trimmedEmoji(),
     json({ compact: true, namedExports: false, preferConst: true }),
     commonjs(),
-    terser({ ecma: 2022, module: true, compress: { passes: 3, keep_fargs: false }, format: { comments: false } }),
+    minified(),
     sizes(),
+  ],
+};
+
+const dashboard: RollupOptions = {
+  input: { dashboard: 'server/dashboard/main.ts' },
+  output: { dir: 'dist/dashboard', format: 'es', sourcemap: false, entryFileNames: '[name].js' },
+  plugins: [
+    minifiedTemplates(),
+    withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
+    typescriptSuffix(),
+    nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'] }),
+    minified(),
+    beside('server/dashboard', ['index.html', 'icon.svg']),
+    dashboardSize(),
   ],
 };
 
 /** The part of the core and the engine that has links, and simple-peer. */
 const MESH_CHUNKS: readonly string[] = ['mesh-chunk', 'peer-link'];
 
-export default config;
+export default [widget, dashboard];
+
+function minifiedTemplates(): Plugin {
+  return minifyTemplates({
+    include: ['src/element/**', 'server/dashboard/**'],
+    failOnError: true,
+    // In SVG a circle without its slash would swallow the path after it.
+    options: { minifyOptions: { keepClosingSlash: true } },
+  });
+}
+
+function minified(): Plugin {
+  const compress = { passes: 3, keep_fargs: false };
+  return terser({ ecma: 2022, module: true, compress, format: { comments: false } });
+}
+
+/** Files that stand beside the bundle as they are. */
+function beside(folder: string, names: readonly string[]): Plugin {
+  return {
+    name: 'beside',
+    generateBundle() {
+      for (const fileName of names) {
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(`${folder}/${fileName}`) });
+      }
+    },
+  };
+}
+
+function dashboardSize(): Plugin {
+  return {
+    name: 'dashboard-size',
+    writeBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((output): output is OutputChunk => output.type === 'chunk');
+      check('dashboard', chunks, BUDGETS.dashboard);
+    },
+  };
+}
 
 function withoutResolver({ resolveId: _, ...plugin }: Plugin): Plugin {
   return plugin;

@@ -48,6 +48,7 @@ function factsOf(event: ServerEvent): Omit<Activity, 'atMs' | 'type'> | null {
       return event.why === 'gone' || event.why === 'draining' ? null : { detail: event.why };
     case 'flags-changed':
       return { detail: JSON.stringify(event.flags) };
+    case 'administration-locked':
     case 'listening':
       return {};
     case 'draining':
@@ -58,6 +59,7 @@ function factsOf(event: ServerEvent): Omit<Activity, 'atMs' | 'type'> | null {
     case 'refused':
     case 'signal-relayed':
     case 'link-measured':
+    case 'server-measured':
       return null;
   }
 }

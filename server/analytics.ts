@@ -26,8 +26,11 @@ export interface AnalyticsReport {
   readonly turnedAway: Readonly<Partial<Record<TurnedAway, number>>>;
   /** Sockets that ended, by reason. */
   readonly ended: Readonly<Partial<Record<SocketEnd, number>>>;
-  /** Of the latest 500 of each; null before the first. `store`: until on disk. `p2p`: round trips as clients say. */
-  readonly latencyMs: { readonly store: Quantiles | null; readonly p2p: Quantiles | null };
+  /**
+   * Of the latest 500 of each; null before the first. `store`: until on disk. `server`, `p2p`: round trips to the
+   * server and over peer links, as clients say.
+   */
+  readonly latencyMs: Readonly<Record<'store' | 'server' | 'p2p', Quantiles | null>>;
   readonly eventLoopLag: EventLoopLag;
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
 }
@@ -40,6 +43,7 @@ export class Analytics {
   readonly #turnedAway: Partial<Record<TurnedAway, number>> = {};
   readonly #ended: Partial<Record<SocketEnd, number>> = {};
   readonly #store = new Samples();
+  readonly #server = new Samples();
   readonly #p2p = new Samples();
   /** Records of each minute, by the minute's number; those older than an hour are dropped. */
   readonly #minutes = new Map<number, number>();
@@ -79,7 +83,11 @@ export class Analytics {
       case 'link-measured':
         this.#p2p.add(event.rttMs);
         return;
+      case 'server-measured':
+        this.#server.add(event.rttMs);
+        return;
       case 'member-left':
+      case 'administration-locked':
       case 'flags-changed':
       case 'listening':
       case 'draining':
@@ -100,7 +108,7 @@ export class Analytics {
       refused: { ...this.#refused },
       turnedAway: { ...this.#turnedAway },
       ended: { ...this.#ended },
-      latencyMs: { store: this.#store.read(), p2p: this.#p2p.read() },
+      latencyMs: { store: this.#store.read(), server: this.#server.read(), p2p: this.#p2p.read() },
       eventLoopLag: now.eventLoopLag,
       memory: { rssBytes: rss, heapUsedBytes: heapUsed },
     };

@@ -25,6 +25,10 @@ export type ServerEvent =
   | { readonly type: 'signal-relayed' }
   /** A client says how long a round trip over one of its peer links takes. */
   | { readonly type: 'link-measured'; readonly rttMs: number }
+  /** A client says how long a round trip to this server takes. */
+  | { readonly type: 'server-measured'; readonly rttMs: number }
+  /** An address gave so many wrong administrators' tokens that it is not listened to for a while. */
+  | { readonly type: 'administration-locked' }
   | { readonly type: 'flags-changed'; readonly flags: Flags }
   | { readonly type: 'listening' }
   | { readonly type: 'draining'; readonly sockets: number };

@@ -35,7 +35,7 @@ export const SERVER_LIMITS = {
   dialFailedAfterMs: 30_000,
   /** Keys kept ready for verifying; making one costs as much as a verification. */
   keysMax: 5_000,
-  /** Wrong admin tokens of one address within ten minutes before it is locked out for as long. */
+  /** Wrong admin tokens of one address within ten minutes before it is locked out for ten minutes from then on. */
   adminFailures: { points: 10, durationSeconds: 600 },
   /** Bytes of a request's body: the longest announcement many times over. */
   httpBodyBytesMax: 16 * 1024,

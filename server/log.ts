@@ -42,6 +42,9 @@ export function logEvent(logger: Logger, event: ServerEvent): void {
     case 'flags-changed':
       logger.log('warn', 'flags changed', { ...event.flags });
       return;
+    case 'administration-locked':
+      logger.log('warn', 'administration locked for an address');
+      return;
     case 'listening':
       logger.log('info', 'listening');
       return;
@@ -54,5 +57,6 @@ export function logEvent(logger: Logger, event: ServerEvent): void {
     case 'stored':
     case 'signal-relayed':
     case 'link-measured':
+    case 'server-measured':
   }
 }

@@ -1,8 +1,12 @@
 // Where a server keeps its rooms, and whom it shares them with.
 
+import { join } from 'node:path';
+import { AuditFile } from './audit.js';
+import type { AuditLog } from './audit.js';
 import type { Flags } from './flags.js';
 import type { Logger } from './log.js';
 import type { Nodes } from './nodes/nodes.js';
+import { RedisAudit } from './nodes/redis-audit.js';
 import { RedisFlags } from './nodes/redis-flags.js';
 import { redisLimiter } from './nodes/redis-limiter.js';
 import { RedisNodes } from './nodes/redis-nodes.js';
@@ -23,6 +27,8 @@ export interface Persistence {
   readonly makeLimiter: MakeLimiter;
   /** Flags changed at run time; null where no other node could change them. */
   readonly sharedFlags: RedisFlags | null;
+  /** What administrators did. */
+  readonly audit: AuditLog;
   /** The server's own key; called once, when everything else is open. */
   readonly openKey: () => Promise<ServerKey>;
 }
@@ -42,7 +48,8 @@ export function persistence({ data, redisUrl, configured, now, logger }: Persist
   if (redisUrl === null) {
     const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
     const openKey = (): Promise<ServerKey> => Promise.resolve(data === ':memory:' ? passingKey() : keyInFolder(data));
-    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null, openKey };
+    const audit = new AuditFile(data === ':memory:' ? null : join(data, 'audit.jsonl'));
+    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null, audit, openKey };
   }
   const connection = new RedisConnection(redisUrl, logger);
   const store = new RedisStore(connection, now, logger);
@@ -51,6 +58,7 @@ export function persistence({ data, redisUrl, configured, now, logger }: Persist
     nodes: new RedisNodes(connection, store, logger),
     makeLimiter: redisLimiter(connection),
     sharedFlags: new RedisFlags(connection, configured, logger),
+    audit: new RedisAudit(connection),
     openKey: () => keyInRedis(connection),
   };
 }

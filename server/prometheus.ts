@@ -76,6 +76,8 @@ export class Prometheus {
         return;
       case 'member-left':
       case 'link-measured':
+      case 'server-measured':
+      case 'administration-locked':
       case 'flags-changed':
       case 'listening':
       case 'draining':

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { Server as SocketServer } from 'socket.io';
-import type { AuthorId } from '../src/protocol/ids.js';
-import { authorOf } from '../src/protocol/ids.js';
 import { LIMITS } from '../src/protocol/limits.js';
 import { ActivityFeed } from './activity.js';
 import { addressKeys } from './address.js';
@@ -21,7 +19,7 @@ import type { Flags } from './flags.js';
 import { FlagsFile } from './flags-file.js';
 import { Gate } from './gate.js';
 import { createHttp } from './http/app.js';
-import type { Administration, UserView } from './http/admin.js';
+import type { Administration } from './http/admin.js';
 import { JoinTokens } from './join-tokens.js';
 import { SERVER_LIMITS } from './limits.js';
 import { logEvent, silentLogger } from './log.js';
@@ -31,7 +29,6 @@ import type { MeshStatus } from './mesh-metrics.js';
 import { persistence } from './persistence.js';
 import { Prometheus } from './prometheus.js';
 import { Rates } from './rates.js';
-import type { ServerRoom } from './room.js';
 import { Rooms } from './rooms.js';
 import { passingKey } from './server-key.js';
 import { SocketSession } from './socket-session.js';
@@ -39,7 +36,9 @@ import type { SessionContext } from './socket-session.js';
 import { startPruning } from './store/retention.js';
 import { StorageWatch } from './store/storage-watch.js';
 import { FrameWriter, forgetRequest, freeClosed } from './transport.js';
+import { Trend } from './trend.js';
 import { TURN_RENEW_MS, iceServersFor } from './turn.js';
+import { membersOf, usersOf } from './user-views.js';
 import { Verifier } from './verifier.js';
 
 export interface ServerOptions {
@@ -98,7 +97,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const { data = './data', redisUrl = null } = options;
   const configured = options.flags ?? DEFAULT_FLAGS;
   const kept = persistence({ data, redisUrl, configured, now, logger });
-  const { store, nodes, sharedFlags } = kept;
+  const { store, nodes, sharedFlags, audit } = kept;
   const storage = new StorageWatch(logger);
   const verifier = new Verifier();
   // Until the kept one is open nobody can join.
@@ -119,6 +118,12 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const [metrics, analytics, activity] = [new MeshMetrics(now), new Analytics(now), new ActivityFeed(now)];
   const meshStatus = (): MeshStatus =>
     metrics.status(rooms.all().map(({ key, size }) => ({ room: key, members: size })));
+  const trend = new Trend(now, () => ({
+    members: membersOf(rooms.all()),
+    p2pUsers: meshStatus().currentP2PUsers,
+    eventLoopLagP99Ms: eventLoop.lag.p99Ms,
+    rssBytes: process.memoryUsage.rss(),
+  }));
   const obstacles = (): string[] => (state === 'starting' ? ['starting'] : [admission.obstacle() ?? []].flat());
   const prometheus = new Prometheus({ rooms: () => rooms.size, meshStatus, isReady: () => obstacles().length === 0 });
   const tell = (event: ServerEvent): void => {
@@ -159,6 +164,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     meshStatus,
     analytics: () =>
       analytics.report({ members: membersOf(rooms.all()), rooms: rooms.size, eventLoopLag: eventLoop.lag }),
+    trend: () => trend.minutes,
     rooms: () =>
       meshStatus()
         .rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 }))
@@ -183,8 +189,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     metricsToken: options.metricsToken ?? null,
     obstacles,
     metrics: prometheus,
-    administration,
-    addressOf,
+    ...{ administration, store, audit, now, addressOf },
+    lockedOut: () => tell({ type: 'administration-locked' }),
     failed: (error) => logger.log('error', 'request failed', { name: error.name, stack: error.stack ?? '' }),
   });
   const http = createAdaptorServer({
@@ -248,6 +254,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     });
     rooms.close();
     eventLoop.stop();
+    trend.stop();
     await nodes.close();
     await store.close();
     logger.log('info', 'closed');
@@ -275,22 +282,4 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     close: () => (closing ??= close()),
     administration,
   };
-}
-
-function membersOf(rooms: readonly ServerRoom[]): number {
-  return rooms.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** The members of these rooms by device: one person with two tabs is one user. */
-function usersOf(rooms: readonly ServerRoom[]): UserView[] {
-  const users = new Map<AuthorId, { id: AuthorId; name: string; sessions: UserView['sessions'][number][] }>();
-  for (const room of rooms) {
-    for (const { peer, name } of room.members()) {
-      const id = authorOf(peer);
-      const user = users.get(id) ?? { id, name, sessions: [] };
-      users.set(id, user);
-      user.sessions.push({ peer, room: room.key });
-    }
-  }
-  return [...users.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

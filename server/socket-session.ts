@@ -260,6 +260,8 @@ export class SocketSession implements Connection {
 
   #report(room: ServerRoom, peer: PeerId, frame: FrameOf<'report'>): void {
     room.report(peer, frame);
+    const { rttMs } = frame.device;
+    if (rttMs !== null) this.#context.tell({ type: 'server-measured', rttMs });
     for (const { rttMs } of frame.links) if (rttMs !== null) this.#context.tell({ type: 'link-measured', rttMs });
   }
 

@@ -1,18 +1,21 @@
 // The administration's routes. Who may ask was settled before; each answers with what the server knows, never with a constant.
 
 import { Hono } from 'hono';
-import type { Context } from 'hono';
 import * as v from 'valibot';
-import { PATTERNS } from '../../src/protocol/ids.js';
 import type { AuthorId, PeerId, RoomKey } from '../../src/protocol/ids.js';
 import type { Activity } from '../activity.js';
 import type { AnalyticsReport } from '../analytics.js';
+import type { AuditLog } from '../audit.js';
 import { PRESETS, flagsSchema } from '../flags.js';
 import type { Flags } from '../flags.js';
 import type { MeshLink, MeshStatus } from '../mesh-metrics.js';
+import type { Store } from '../store/store.js';
+import type { TrendMinute } from '../trend.js';
+import { latest, page } from './page.js';
+import { roomRoutes } from './room-routes.js';
 
-/** Entries of one answer, and how many unless asked otherwise. */
-const PAGE = { max: 500, usual: 100 } as const;
+/** Happenings in an overview. */
+const OVERVIEW_ACTIVITY = 60;
 
 export interface RoomView {
   /** `festival/room`. */
@@ -32,10 +35,25 @@ export interface UserView {
   readonly sessions: readonly { readonly peer: PeerId; readonly room: RoomKey }[];
 }
 
+/** What the dashboard asks again and again: everything but lists. */
+export interface Overview {
+  /** What keeps new visitors from being accepted, in a word each. */
+  readonly obstacles: readonly string[];
+  readonly epoch: string;
+  readonly analytics: AnalyticsReport;
+  readonly mesh: Omit<MeshStatus, 'rooms'>;
+  readonly flags: Flags;
+  /** The last hour by minutes, oldest first. */
+  readonly trend: readonly TrendMinute[];
+  /** Newest first. */
+  readonly activity: readonly Activity[];
+}
+
 /** What the routes ask of the server. */
 export interface Administration {
   meshStatus(): MeshStatus;
   analytics(): AnalyticsReport;
+  trend(): readonly TrendMinute[];
   /** By their names' order. */
   rooms(): readonly RoomView[];
   /** Null when nobody is in such a room. */
@@ -52,14 +70,6 @@ export interface Administration {
   setFlags(change: Partial<Flags>): Flags;
 }
 
-const pageSchema = v.object({
-  limit: v.optional(
-    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PAGE.max)),
-    String(PAGE.usual),
-  ),
-  after: v.optional(v.pipe(v.string(), v.maxLength(200))),
-});
-
 const { enabled, rollout, maxPeers, autoUpgradeDelayMs } = flagsSchema.entries;
 const flagsChangeSchema = v.strictObject({
   preset: v.optional(v.picklist(Object.keys(PRESETS) as (keyof typeof PRESETS)[])),
@@ -69,22 +79,51 @@ const flagsChangeSchema = v.strictObject({
   autoUpgradeDelayMs: v.exactOptional(autoUpgradeDelayMs),
 });
 
-export function adminRoutes(administration: Administration): Hono {
+export interface AdminSources {
+  readonly administration: Administration;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly obstacles: () => readonly string[];
+  readonly now: () => number;
+}
+
+export function adminRoutes({ administration, store, audit, obstacles, now }: AdminSources): Hono {
   const app = new Hono();
+  app.get('/overview', (c) => {
+    const { rooms: _, ...mesh } = administration.meshStatus();
+    const overview: Overview = {
+      obstacles: obstacles(),
+      epoch: store.epoch,
+      analytics: administration.analytics(),
+      mesh,
+      flags: administration.flags(),
+      trend: administration.trend(),
+      activity: administration.activity(OVERVIEW_ACTIVITY),
+    };
+    return c.json(overview);
+  });
   app.get('/mesh-status', (c) => c.json(administration.meshStatus()));
   app.get('/analytics', (c) => c.json(administration.analytics()));
-  app.get('/rooms', (c) => page(c, administration.rooms(), ({ room }) => room));
-  app.get('/rooms/:room', (c) => {
-    const room = c.req.param('room');
-    const found = PATTERNS.room.test(room) ? administration.room(room as RoomKey) : null;
-    return found === null ? c.json({ code: 'no-such-room', message: 'Nobody is in this room.' }, 404) : c.json(found);
+  app.get('/rooms', (c) => {
+    const entries = administration.rooms();
+    if (c.req.query('order') !== 'members') {
+      return page(c, { entries, nameOf: ({ room }) => room, wordsOf: ({ room }) => [room] });
+    }
+    return latest(c, (limit) => {
+      const largest = [...entries].sort((a, b) => b.members - a.members);
+      return c.json({ total: entries.length, items: largest.slice(0, limit), next: null });
+    });
   });
-  app.get('/users', (c) => page(c, administration.users(), ({ id }) => id));
-  app.get('/activity', (c) => {
-    const query = v.safeParse(pageSchema, c.req.query());
-    if (!query.success) return badQuery(c);
-    return c.json({ activity: administration.activity(query.output.limit) });
-  });
+  app.route('/rooms', roomRoutes({ administration, store, now }));
+  app.get('/users', (c) =>
+    page(c, {
+      entries: administration.users(),
+      nameOf: ({ id }) => id,
+      wordsOf: ({ id, name, sessions }) => [id, name, ...sessions.map(({ room }) => room)],
+    }),
+  );
+  app.get('/activity', (c) => latest(c, (limit) => c.json({ activity: administration.activity(limit) })));
+  app.get('/audit', (c) => latest(c, async (limit) => c.json({ entries: await audit.latest(limit) })));
   app.get('/mesh', (c) => c.json(administration.flags()));
   app.post('/mesh', async (c) => {
     const change = v.safeParse(flagsChangeSchema, await c.req.json().catch(() => null));
@@ -102,20 +141,4 @@ export function adminRoutes(administration: Administration): Hono {
     }
   });
   return app;
-}
-
-/** `?limit=` entries whose names come after `?after=`; `next` is the name to go on from, or null. */
-function page<Entry>(c: Context, entries: readonly Entry[], nameOf: (entry: Entry) => string): Response {
-  const query = v.safeParse(pageSchema, c.req.query());
-  if (!query.success) return badQuery(c);
-  const { limit, after } = query.output;
-  const rest = after === undefined ? entries : entries.filter((entry) => nameOf(entry) > after);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  const next = last === undefined || items.length === rest.length ? null : nameOf(last);
-  return c.json({ total: entries.length, items, next });
-}
-
-function badQuery(c: Context): Response {
-  return c.json({ code: 'bad-query', message: `limit is a whole number from 1 to ${PAGE.max}.` }, 400);
 }

@@ -4,10 +4,14 @@ import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { AuditLog } from '../audit.js';
 import { SERVER_LIMITS } from '../limits.js';
+import type { Store } from '../store/store.js';
 import { adminRoutes } from './admin.js';
 import type { Administration } from './admin.js';
+import { auditing } from './auditing.js';
 import { bearerOnly } from './bearer.js';
+import { dashboardRoutes } from './dashboard.js';
 import { fileRoutes } from './files.js';
 
 export interface HttpContext {
@@ -18,6 +22,11 @@ export interface HttpContext {
   readonly obstacles: () => readonly string[];
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly administration: Administration;
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly now: () => number;
+  /** Too many wrong administrators' tokens came from one address. */
+  readonly lockedOut: () => void;
   /** The address that limits count for a request. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** Something a request caused that should not happen. */
@@ -25,7 +34,7 @@ export interface HttpContext {
 }
 
 export function createHttp(context: HttpContext): Hono {
-  const { adminToken, metricsToken, obstacles, metrics } = context;
+  const { adminToken, metricsToken, obstacles, metrics, audit, now, failed, lockedOut } = context;
   const addressOf = (c: Context): string => context.addressOf((c.env as { incoming: IncomingMessage }).incoming);
   const app = new Hono();
   app.use(async (c, next) => {
@@ -42,12 +51,14 @@ export function createHttp(context: HttpContext): Hono {
   if (metricsToken !== null) app.use('/metrics', bearerOnly({ token: metricsToken, closedWords: '', addressOf }));
   app.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }));
   const closedWords = 'Set FESTIVAL_CHAT_ADMIN_TOKEN to open the administration.';
-  app.use('/admin/:route/*', bearerOnly({ token: adminToken, closedWords, addressOf }));
-  app.route('/admin', adminRoutes(context.administration));
+  app.route('/', dashboardRoutes(adminToken === null ? closedWords : null));
+  app.use('/admin/:route/*', bearerOnly({ token: adminToken, closedWords, addressOf, lockedOut }));
+  app.use('/admin/:route/*', auditing({ audit, now, addressOf, failed }));
+  app.route('/admin', adminRoutes(context));
   app.route('/', fileRoutes());
   app.notFound((c) => c.json({ code: 'not-found', message: 'There is nothing here.' }, 404));
   app.onError((error, c) => {
-    context.failed(error);
+    failed(error);
     return c.json({ code: 'internal', message: 'The server failed at this request.' }, 500);
   });
   return app;

@@ -10,10 +10,12 @@ export interface BearerOptions {
   readonly token: string | null;
   readonly closedWords: string;
   readonly addressOf: (c: Context) => string;
+  /** An address is locked out from now on. */
+  readonly lockedOut?: () => void;
 }
 
 /** Both sides are hashed, so that neither content nor length shows in the time it takes. */
-export function bearerOnly({ token, closedWords, addressOf }: BearerOptions) {
+export function bearerOnly({ token, closedWords, addressOf, lockedOut }: BearerOptions) {
   const failures = new RateLimiterMemory({
     points: SERVER_LIMITS.adminFailures.points,
     duration: SERVER_LIMITS.adminFailures.durationSeconds,
@@ -29,7 +31,13 @@ export function bearerOnly({ token, closedWords, addressOf }: BearerOptions) {
     }
     const given = /^Bearer (.+)$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? '';
     if (!timingSafeEqual(sha256(given), sha256(token))) {
-      await failures.consume(address).catch(() => undefined);
+      const { points, durationSeconds } = SERVER_LIMITS.adminFailures;
+      const { consumedPoints } = await failures.penalty(address);
+      if (consumedPoints === points) {
+        // For the whole time from the last failure on, not for what is left of the first one's.
+        await failures.block(address, durationSeconds);
+        lockedOut?.();
+      }
       c.header('WWW-Authenticate', 'Bearer');
       return c.json({ code: 'unauthorized', message: 'A valid bearer token is needed.' }, 401);
     }

@@ -11,6 +11,7 @@ export const KEYS = {
   ids: (room: string) => `fc:ids:${room}`,
   claims: 'fc:claims',
   flags: 'fc:flags',
+  audit: 'fc:audit',
   serverKey: 'fc:server-key',
   rate: (name: string) => `fc:rate:${name}`,
   nodes: 'fc:nodes',

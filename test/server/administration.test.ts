@@ -115,6 +115,14 @@ test(
     assert.deepEqual([only?.ends.sort(), only?.rttMs], [[ada.device.peer, bob.device.peer].sort(), 4]);
     assert.equal((await admin('rooms/default%2Fnowhere')).status, 404);
     assert.equal((await admin('users?limit=0')).status, 400);
+    const found = async (query: string): Promise<unknown> => (await admin(query)).body['total'];
+    assert.deepEqual(
+      [await found('users?find=DEVICE'), await found('users?find=default/b'), await found('users?find=nobody')],
+      [3, 1, 0],
+    );
+    assert.deepEqual([await found('rooms?find=T/B'), await found('rooms?find=x')], [1, 0]);
+    const { body: largest } = await admin('rooms?order=members&limit=1');
+    assert.deepEqual((largest['items'] as { room: string }[])[0]?.room, 'default/a');
   }),
 );
 

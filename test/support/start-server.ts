@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MeshStatus } from '../../server/mesh-metrics.js';
 
-const ADMIN_TOKEN = 'a token for tests';
+export const ADMIN_TOKEN = 'a token for tests';
 
 export class TestServer {
   url = '';
