@@ -1,6 +1,6 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMember, ChatMessage, ChatStatus, ChatTyping } from '../core/chat-view.js';
@@ -91,8 +91,6 @@ export class FcMessageList extends LitElement {
   /** Makes what is fetched later, once it is there. */
   @property({ attribute: false }) makeExtras: ((list: FcMessageList) => ListExtras) | null = null;
 
-  /** Long messages the visitor has opened. */
-  @state() private opened: ReadonlySet<string> = new Set();
   /** The latest message is in view. */
   isAtEnd = true;
   readonly #resized = new ResizeObserver(() => this.#keepEnd());
@@ -176,17 +174,10 @@ export class FcMessageList extends LitElement {
 
   #row(row: Row): unknown {
     const { message, position, isNewDay, isFirst, isLast } = row;
-    const { id } = message;
-    const isOpened = this.opened.has(id);
     const extras = this.#extras;
-    const dependencies = [message, position, isNewDay, isFirst, isLast, isOpened, this.words];
+    const dependencies = [message, position, isNewDay, isFirst, isLast, this.words];
     return guard([...dependencies, ...(extras?.dependencies(row) ?? [])], () =>
-      messageRow(
-        row,
-        this.words,
-        extras?.pieces(row) ?? null,
-        isOpened ? null : () => (this.opened = new Set([...this.opened, id])),
-      ),
+      messageRow(row, this.words, extras?.pieces(row) ?? null),
     );
   }
 

@@ -26,7 +26,7 @@ export class LinkFaults {
     const { events } = options;
     const port = open({
       ...options,
-      events: { ...events, text: (text) => void (isCut() || events.text(text)) },
+      events: { ...events, text: (text) => (isCut() ? undefined : events.text(text)) },
     });
     return {
       signal: (data) => port.signal(data),

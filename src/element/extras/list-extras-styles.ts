@@ -30,6 +30,23 @@ export const listExtrasStyles = css`
     color: var(--_accent);
     font-weight: 600;
   }
+  .author svg {
+    color: var(--_good);
+    display: block;
+  }
+  .clamped {
+    position: relative;
+  }
+  .clamped .text {
+    display: block;
+    max-height: 14rem;
+    overflow: clip;
+    mask-image: linear-gradient(#000 75%, transparent);
+  }
+  .all {
+    text-decoration: underline;
+    padding-inline: 0;
+  }
   .typing {
     display: flex;
     align-items: center;

@@ -30,6 +30,8 @@ export class MessageListExtras implements ListExtras {
   /** Where the Tab key enters the list; the latest message unless another was focused. */
   #focused: string | null = null;
   #tabStop: string | undefined;
+  /** Long messages the visitor has opened. */
+  readonly #opened = new Set<string>();
   #sharedNames: ReadonlySet<string> = new Set();
   /** Made when a quote or a menu asks for it. */
   #byId: { readonly from: readonly ChatMessage[]; readonly map: ReadonlyMap<string, ChatMessage> } | null = null;
@@ -100,7 +102,17 @@ export class MessageListExtras implements ListExtras {
     const { unreadFrom, selfName, readonly } = this.#list;
     const answered = replyTo === undefined ? undefined : this.#message(replyTo);
     const isShared = this.#sharedNames.has(nameKey(author.name));
-    return [answered, isShared, id === unreadFrom, id === this.#active, id === this.#tabStop, selfName, readonly];
+    const isOpened = this.#opened.has(id);
+    return [
+      isOpened,
+      answered,
+      isShared,
+      id === unreadFrom,
+      id === this.#active,
+      id === this.#tabStop,
+      selfName,
+      readonly,
+    ];
   }
 
   pieces(row: Row): RowPieces {
@@ -115,8 +127,14 @@ export class MessageListExtras implements ListExtras {
       isActive: message.id === this.#active,
       isTabStop: message.id === this.#tabStop,
       isReadonly: readonly,
+      open: this.#opened.has(message.id) ? null : () => this.#open(message.id),
       jump: (id) => void this.#jump(id),
     });
+  }
+
+  #open(id: string): void {
+    this.#opened.add(id);
+    this.#list.requestUpdate();
   }
 
   #message(id: string): ChatMessage | undefined {

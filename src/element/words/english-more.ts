@@ -4,6 +4,18 @@ import { ENGLISH } from './english.js';
 import { Words } from './words.js';
 
 export const ENGLISH_MORE = {
+  writeOffline: 'Write a message, sent when the network is back',
+  waiting: { one: '{n} message waits on this device.', other: '{n} messages wait on this device.' },
+  onlineLinked: { one: 'Online, linked to {n} device', other: 'Online, linked to {n} devices' },
+  meshOnly: 'Mesh only',
+  meshOnlyWhy: {
+    one: 'The server is out of reach. You still talk to {n} linked device.',
+    other: 'The server is out of reach. You still talk to {n} linked devices.',
+  },
+  'reason-server-closing': 'The chat server restarts. You will be reconnected in a moment.',
+  reached: { one: 'Reached {n} device', other: 'Reached {n} devices' },
+  sending: { one: 'Sending {n} message.', other: 'Sending {n} messages.' },
+  showAll: 'Show all',
   'reason-needs-name': 'Choose a name to write.',
   'reason-rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
   'reason-not-stored':
