@@ -475,7 +475,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
   async #loadPeers(running: Running): Promise<void> {
     const { suite, key, self } = running;
     try {
-      const { PeerLinks, createPeers, watchDevice } = await import('./mesh-chunk.js');
+      const [{ PeerLinks, createPeers }, { watchDevice }] = await Promise.all([
+        import('./mesh-chunk.js'),
+        import('./device-sensor.js'),
+      ]);
       if (this.#running !== running) return;
       running.links = new PeerLinks({
         room: this.#key,
