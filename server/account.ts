@@ -53,6 +53,10 @@ export class Account {
     );
   }
 
+  complaint(author: AuthorId): Promise<number> {
+    return this.#rates.spend(['complaintsPerAuthor', author, 1]);
+  }
+
   signal(author: AuthorId, room: RoomKey): Promise<number> {
     return this.#rates.spend(
       ['signalsPerSocket', this.#socket, 1],

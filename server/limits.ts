@@ -35,6 +35,12 @@ export const SERVER_LIMITS = {
   dialFailedAfterMs: 30_000,
   /** Keys kept ready for verifying; making one costs as much as a verification. */
   keysMax: 5_000,
+  /** Orders without effect are kept this long, for devices that come back with what was erased: the longest festival. */
+  ordersKeptMs: 14 * 24 * 3_600_000,
+  /** Messages with complaints that are kept; those that were complained of longest ago go first. */
+  reportsMax: 500,
+  /** Who complained of one message, to count each once. */
+  reportersMax: 200,
   /** Wrong admin tokens of one address within ten minutes before it is locked out for ten minutes from then on. */
   adminFailures: { points: 10, durationSeconds: 600 },
   /** Bytes of a request's body: the longest announcement many times over. */
@@ -93,6 +99,9 @@ export const RATES = {
   joinsPerAuthor: { points: 300, durationSeconds: 60 },
   /** Joins of one address within a minute, by the same reason as `socketsPerAddress`. */
   joinsPerAddress: { points: 12_000, durationSeconds: 60 },
+
+  /** Complaints of one visitor: more is a quarrel. */
+  complaintsPerAuthor: { points: 10, durationSeconds: 60 },
 
   /** Signals of one socket: 8 dials with 20 candidates each within 10 s, and half as many again. */
   signalsPerSocket: { points: 240, durationSeconds: 10 },

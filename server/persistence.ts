@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { AuditFile } from './audit.js';
 import type { AuditLog } from './audit.js';
 import type { Flags } from './flags.js';
+import { FolderShelf } from './moderation/shelf.js';
+import type { Shelf } from './moderation/shelf.js';
 import type { Logger } from './log.js';
 import type { Nodes } from './nodes/nodes.js';
 import { RedisAudit } from './nodes/redis-audit.js';
 import { RedisFlags } from './nodes/redis-flags.js';
 import { redisLimiter } from './nodes/redis-limiter.js';
+import { RedisShelf } from './nodes/redis-shelf.js';
 import { RedisNodes } from './nodes/redis-nodes.js';
 import { soleNode } from './nodes/sole-node.js';
 import { inMemory } from './rates.js';
@@ -29,6 +32,8 @@ export interface Persistence {
   readonly sharedFlags: RedisFlags | null;
   /** What administrators did. */
   readonly audit: AuditLog;
+  /** Where moderation is kept. */
+  readonly shelf: Shelf;
   /** The server's own key; called once, when everything else is open. */
   readonly openKey: () => Promise<ServerKey>;
 }
@@ -49,12 +54,14 @@ export function persistence({ data, redisUrl, configured, now, logger }: Persist
     const store = data === ':memory:' ? new MemoryStore(now) : new SqliteStore(data, now);
     const openKey = (): Promise<ServerKey> => Promise.resolve(data === ':memory:' ? passingKey() : keyInFolder(data));
     const audit = new AuditFile(data === ':memory:' ? null : join(data, 'audit.jsonl'));
-    return { store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null, audit, openKey };
+    const shelf = new FolderShelf(data === ':memory:' ? null : join(data, 'moderation'));
+    return { shelf, store, nodes: soleNode, makeLimiter: inMemory, sharedFlags: null, audit, openKey };
   }
   const connection = new RedisConnection(redisUrl, logger);
   const store = new RedisStore(connection, now, logger);
   return {
     store,
+    shelf: new RedisShelf(connection),
     nodes: new RedisNodes(connection, store, logger),
     makeLimiter: redisLimiter(connection),
     sharedFlags: new RedisFlags(connection, configured, logger),

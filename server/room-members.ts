@@ -2,6 +2,7 @@
 
 import type { Frame, Member } from '../src/protocol/frames.js';
 import type { PeerId, RoomKey } from '../src/protocol/ids.js';
+import type { Refusal } from './moderation/room-moderation.js';
 import type { RoomLine } from './nodes/nodes.js';
 import { Presence } from './presence.js';
 
@@ -12,6 +13,8 @@ export interface Connection {
   send(frame: Frame): void;
   /** The same peer has come back on another socket. */
   replaced(room: RoomKey): void;
+  /** The organiser has banned the member: it is told why and leaves. */
+  shownOut(room: RoomKey, refusal: Refusal): void;
 }
 
 interface RoomMember {

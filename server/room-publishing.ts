@@ -5,6 +5,7 @@ import type { FrameOf } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { fromWire, idOf } from '../src/protocol/record.js';
 import type { SignedRecord } from '../src/protocol/record.js';
+import type { RoomModeration } from './moderation/room-moderation.js';
 import type { RoomLine } from './nodes/nodes.js';
 import { isOther } from './record-claims.js';
 import type { Cover, RoomFeed } from './room-feed.js';
@@ -23,6 +24,7 @@ export interface PublishingOptions {
   readonly store: Store;
   readonly verifier: Verifier;
   readonly voice: RoomVoice;
+  readonly moderation: RoomModeration;
   readonly feed: RoomFeed;
   readonly line: RoomLine;
   /** Told of what was stored, and how long it took. */
@@ -51,7 +53,11 @@ export class RoomPublishing {
     const verdicts = await Promise.all(fresh.map((record) => verifier.record(record)));
     const forged = fresh.filter((_, index) => verdicts[index] !== true);
     voice.refuse(connection, 'bad-record', 'This message is not signed by its author for this room.', forged);
-    const good = fresh.filter((_, index) => verdicts[index] === true);
+    const good = this.#judge(
+      from,
+      connection,
+      fresh.filter((_, index) => verdicts[index] === true),
+    );
     if (good.length === 0) return;
     const cover = { from, covered: new Set(frame.covered ?? []) };
     const items = await this.#append(good);
@@ -65,11 +71,30 @@ export class RoomPublishing {
     this.#handOn(items, cover);
   }
 
+  /** The organiser's own. @throws {Error} when it could not be stored */
+  async order(order: SignedRecord): Promise<void> {
+    const items = await this.#options.store.append(this.#options.room, [order]);
+    this.#handOn(items, NOBODY);
+  }
+
   /** Somebody still offers what could not be stored before; its author may be gone. */
   async storeAgain(ids: readonly RecordId[]): Promise<void> {
     const records = this.unstored.byIds(ids);
     const items = records.length === 0 ? null : await this.#append(records);
     if (items !== null) this.#handOn(items, NOBODY);
+  }
+
+  /** What the organiser lets pass; the rest is sent back with the reason (rules O1, O5, O6, O8). */
+  #judge(from: PeerId, connection: Connection, records: readonly SignedRecord[]): SignedRecord[] {
+    return records.filter((record) => {
+      const refusal = this.#options.moderation.judge(from, record);
+      if (refusal === null) return true;
+      if (refusal !== 'gone') {
+        const { code, words, retryAfterMs } = refusal;
+        this.#options.voice.refuse(connection, code, words, [record], retryAfterMs);
+      }
+      return false;
+    });
   }
 
   /** Null when the store does not take them. */

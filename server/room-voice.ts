@@ -89,14 +89,15 @@ export class RoomVoice {
 
   refuse(
     connection: Connection,
-    code: Extract<RefusalCode, 'conflict' | 'bad-record' | 'not-stored'>,
+    code: RefusalCode,
     message: string,
     records: readonly SignedRecord[],
+    retryAfterMs = code === 'not-stored' ? notStoredWaitMs() : undefined,
   ): void {
     if (records.length === 0) return;
     this.#options.refused(code, records.length);
     const ids: RecordId[] = records.map(idOf);
-    const wait = code === 'not-stored' ? { retryAfterMs: notStoredWaitMs() } : {};
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     connection.send({ type: 'refused', room: this.#options.room, code, message, ids, ...wait });
   }
 

@@ -3,11 +3,17 @@
 
 import type { RefusalCode } from '../src/protocol/errors.js';
 import type { FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
-import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
+import type { AuthorId, PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
+import { authorOf } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
 import { groupIds, placeOf } from '../src/core/record-frames.js';
 import { idOf } from '../src/protocol/record.js';
+import type { OrganiserBody } from '../src/protocol/record.js';
 import type { MeshMetrics } from './mesh-metrics.js';
+import type { ModerationBook } from './moderation/book.js';
+import { RoomModeration, refusalOf } from './moderation/room-moderation.js';
+import { RoomOrganiser } from './moderation/room-organiser.js';
+import type { WordFilter } from './moderation/word-filter.js';
 import type { Nodes, RoomLine } from './nodes/nodes.js';
 import { OwedDeliveries } from './owed-deliveries.js';
 import { RoomFeed } from './room-feed.js';
@@ -31,7 +37,10 @@ export interface RoomContext {
   readonly verifier: Verifier;
   readonly metrics: MeshMetrics;
   readonly now: () => number;
-  /** Under which receipts are signed. */
+  /** What the organiser ordered, over restarts. */
+  readonly book: ModerationBook;
+  readonly filter: WordFilter;
+  /** Under which receipts and orders are signed. */
   readonly key: () => ServerKey;
   readonly meshFor: (peer: PeerId) => MeshSettings;
   readonly iceServersFor: (peer: PeerId) => IceServer[];
@@ -64,6 +73,8 @@ export class ServerRoom {
   readonly #crowd: RoomCrowd;
   readonly #typing: Typing;
   readonly #publishing: RoomPublishing;
+  readonly moderation: RoomModeration;
+  readonly #organiser: RoomOrganiser;
   readonly #ready: Promise<void>;
   /** Members who are about to join: the room stays open for them. */
   #expected = 0;
@@ -99,12 +110,22 @@ export class ServerRoom {
       ...{ room: key, members, now: context.now },
       catchUp: (connection, after) => void this.sendRange(connection, after),
     });
+    this.moderation = new RoomModeration({ room: key, key: context.key, now: context.now, filter: context.filter });
+    const { moderation } = this;
     this.#publishing = new RoomPublishing({
-      ...{ room: key, store, verifier, stored, storing },
+      ...{ room: key, store, verifier, stored, storing, moderation },
       ...{ voice: this.#voice, feed: this.#feed, line: this.#line },
       passOnUnstored: (records, cover) => {
         const { hearers, supernodes } = this.#hearers(records.map(idOf), cover);
         this.#voice.unplaced([...hearers, ...supernodes], records);
+      },
+    });
+    this.#organiser = new RoomOrganiser({
+      ...{ room: key, store, book: context.book, moderation, now: context.now, failed: context.storing },
+      publish: (order) => this.#publishing.order(order),
+      showOut: (author, refusal) => {
+        for (const [peer, connection] of [...members.here()])
+          if (authorOf(peer) === author) connection.shownOut(key, refusal);
       },
     });
     this.#ready = this.#open();
@@ -130,9 +151,32 @@ export class ServerRoom {
     return this.#members.list();
   }
 
-  /** Nobody is on a socket of this node, or about to be. */
+  /** Nobody is on a socket of this node, or about to be, and nothing is being said. */
   get isIdle(): boolean {
     return this.#members.hereCount === 0 && this.#expected === 0;
+  }
+
+  /** Tabs of one device that are members on sockets of this node. */
+  sessionsOf(author: AuthorId): number {
+    return [...this.#members.here()].filter(([peer]) => authorOf(peer) === author).length;
+  }
+
+  /** The organiser speaks here; resolves when it is stored. @throws {Error} when it could not be */
+  async organise(body: OrganiserBody): Promise<RecordId> {
+    this.#expected += 1;
+    try {
+      await this.#ready;
+      return await this.#organiser.say(body);
+    } finally {
+      this.#expected -= 1;
+    }
+  }
+
+  /** A visitor complains of a message that is here (rule O8). */
+  async complain(peer: PeerId, connection: Connection, { target, reason }: FrameOf<'complain'>): Promise<void> {
+    const [known] = await this.#context.store.byIds(this.key, [target]).catch(() => []);
+    if (known !== undefined) await this.#context.book.report(this.key, target, reason, authorOf(peer));
+    connection.send({ type: 'complained', room: this.key, target });
   }
 
   /** @param admit asked when everything is known: false when the socket has gone meanwhile */
@@ -142,6 +186,11 @@ export class ServerRoom {
     await this.#ready;
     const marks = await this.#marks(position);
     this.#expected -= 1;
+    const restriction = this.moderation.restriction(authorOf(peer));
+    if (restriction?.level === 'ban') {
+      connection.shownOut(this.key, refusalOf(restriction, this.#context.now()));
+      return;
+    }
     if (!admit()) return;
     const isRename = this.#members.connection(peer) === connection;
     this.#members.join({ peer, name }, connection);
@@ -208,7 +257,8 @@ export class ServerRoom {
     if (known === null) return;
     const knownIds = new Set(known.map((item) => idOf(item.record)));
     const isHere = (id: RecordId): boolean => this.#publishing.unstored.has(id);
-    const lacking = ids.filter((id) => !knownIds.has(id) && !isHere(id));
+    const isRemoved = (id: RecordId): boolean => this.moderation.state.removal(id) !== undefined;
+    const lacking = ids.filter((id) => !knownIds.has(id) && !isHere(id) && !isRemoved(id));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
     this.#voice.places(connection, known.map(placeOf));
     await this.#publishing.storeAgain(ids.filter(isHere));
@@ -264,6 +314,7 @@ export class ServerRoom {
   async #open(): Promise<void> {
     await this.#line.ready;
     try {
+      await this.#organiser.open();
       const { head, floor } = await this.#context.store.marks(this.key);
       this.#floor = floor;
       this.#feed.start(head);
@@ -304,6 +355,7 @@ export class ServerRoom {
   async #catchUp(connection: Connection, position: FrameOf<'join'>['position'], { head }: RoomMarks): Promise<void> {
     const isKnown = position !== undefined && this.isThisEpoch(position.epoch) && position.offset <= head;
     const after = isKnown ? position.offset : Math.max(0, head - FIRST_HISTORY_RECORDS);
+    if (!isKnown) this.#voice.records([connection], await this.#organiser.standing(after));
     if (after < head) await this.#voice.page(connection, after, head);
     this.#voice.unplaced([connection], this.#publishing.unstored.all());
   }
@@ -311,6 +363,7 @@ export class ServerRoom {
   #passOn(items: readonly PlacedRecord[], cover: Cover): void {
     const ids = items.map((item) => idOf(item.record));
     this.#publishing.unstored.stored(ids);
+    this.#organiser.heard(items.map((item) => item.record));
     const { hearers, coveredPeers, supernodes, coveredSupernodes } = this.#hearers(ids, cover);
     this.#voice.records(hearers, items);
     for (const peer of coveredPeers) this.#voice.placesLater(peer, items);

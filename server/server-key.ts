@@ -5,9 +5,10 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'no
 import type { KeyObject } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { placesBytes } from '../src/protocol/canonical.js';
+import { placesBytes, recordBytes } from '../src/protocol/canonical.js';
 import type { Place } from '../src/protocol/frames.js';
 import type { AuthorId, RoomKey } from '../src/protocol/ids.js';
+import type { RecordDraft } from '../src/protocol/record.js';
 import type { RedisConnection } from './store/redis-connection.js';
 import { KEYS } from './store/redis-scripts.js';
 
@@ -21,6 +22,11 @@ export class ServerKey {
   constructor(pem: string) {
     this.#private = createPrivateKey(pem);
     this.publicKey = String(createPublicKey(this.#private).export({ format: 'jwk' })['x']) as AuthorId;
+  }
+
+  /** The signature of a record of the organiser's (rule O1). */
+  signRecord(draft: RecordDraft): string {
+    return sign(null, recordBytes(draft), this.#private).toString('base64url');
   }
 
   /** The proof of a receipt. */

@@ -26,6 +26,9 @@ import { logEvent, silentLogger } from './log.js';
 import type { Logger } from './log.js';
 import { MeshMetrics } from './mesh-metrics.js';
 import type { MeshStatus } from './mesh-metrics.js';
+import { ModerationBook } from './moderation/book.js';
+import { ModerationDesk } from './moderation/desk.js';
+import { WordFilter } from './moderation/word-filter.js';
 import { persistence } from './persistence.js';
 import { Prometheus } from './prometheus.js';
 import { Rates } from './rates.js';
@@ -72,6 +75,8 @@ export interface ServerOptions {
   readonly connectionsMax?: number;
   /** Default 24. */
   readonly retentionHours?: number;
+  /** Words no message may have in it. Default: none. */
+  readonly blockedWords?: readonly string[];
   /** Records kept of each room. Default 1000. */
   readonly historyMax?: number;
   /** What the mesh may do until the operator changes it. Default: `DEFAULT_FLAGS`. */
@@ -130,7 +135,9 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     for (const listener of [analytics, activity, prometheus]) listener.take(event);
     logEvent(logger, event);
   };
+  const book = new ModerationBook(kept.shelf, now);
   const rooms = new Rooms({
+    ...{ book, filter: new WordFilter(options.blockedWords ?? []) },
     store,
     nodes,
     storing: (problem) => storage.note(problem),
@@ -160,6 +167,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     tell({ type: 'flags-changed', flags });
   };
   sharedFlags?.onChange(useFlags);
+  const moderation = new ModerationDesk({ rooms, store, book, now });
   const administration: Administration = {
     meshStatus,
     analytics: () =>
@@ -189,7 +197,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     metricsToken: options.metricsToken ?? null,
     obstacles,
     metrics: prometheus,
-    ...{ administration, store, audit, now, addressOf },
+    ...{ administration, moderation, store, audit, now, addressOf },
     lockedOut: () => tell({ type: 'administration-locked' }),
     failed: (error) => logger.log('error', 'request failed', { name: error.name, stack: error.stack ?? '' }),
   });

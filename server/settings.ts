@@ -28,6 +28,7 @@ const NAMES = [
   'FESTIVAL_CHAT_CONNECTIONS_MAX',
   'FESTIVAL_CHAT_RETENTION_HOURS',
   'FESTIVAL_CHAT_HISTORY_MAX',
+  'FESTIVAL_CHAT_BLOCKED_WORDS',
   'MESH_ENABLED',
   'MESH_ROLLOUT',
   'P2P_MAX_PEERS',
@@ -57,6 +58,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     connectionsMax: given.whole('FESTIVAL_CHAT_CONNECTIONS_MAX', 1, 1_000_000),
     retentionHours: given.number('FESTIVAL_CHAT_RETENTION_HOURS', 0.01, 24 * 365),
     historyMax: given.whole('FESTIVAL_CHAT_HISTORY_MAX', 1, 100_000),
+    blockedWords: given.list('FESTIVAL_CHAT_BLOCKED_WORDS', (word) => /^\S+$/.test(word), 'single words', 1_000),
     flags: flagsOf(given, preset === undefined ? DEFAULT_FLAGS : PRESETS[preset]),
   };
   if (server.turnUrls.length > 0 !== (server.turnSecret !== undefined)) {

@@ -15,6 +15,7 @@ import type { SocketEnd, Tell } from './events.js';
 import type { Gate } from './gate.js';
 import { SERVER_LIMITS } from './limits.js';
 import type { MeshMetrics } from './mesh-metrics.js';
+import type { Refusal } from './moderation/room-moderation.js';
 import type { Rates } from './rates.js';
 import type { Connection, ServerRoom } from './room.js';
 import { isOwn } from './record-claims.js';
@@ -81,6 +82,11 @@ export class SocketSession implements Connection {
   replaced(room: RoomKey): void {
     this.#rooms.delete(room);
     this.#context.gate.left(this, room);
+  }
+
+  shownOut(room: RoomKey, { code, words, retryAfterMs }: Refusal): void {
+    this.#refuse(code, words, { room, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    this.#socket.disconnect(true);
   }
 
   /** The server goes: answers what it has been told, says when to return, and closes. */
@@ -220,6 +226,9 @@ export class SocketSession implements Connection {
       case 'ping':
         this.#pong(room, frame.nonce);
         return;
+      case 'complain':
+        await this.#complain(room, peer, frame);
+        return;
       case 'leave':
         this.#leave(key, peer);
         return;
@@ -250,6 +259,12 @@ export class SocketSession implements Connection {
       tell({ type: 'signal-relayed' });
       if (frame.data !== KNOCK) metrics.dialled(frame.dial, room.key, peer, frame.peer);
     }
+  }
+
+  async #complain(room: ServerRoom, peer: PeerId, frame: FrameOf<'complain'>): Promise<void> {
+    const waitMs = await this.#account.complaint(authorOf(peer));
+    if (waitMs > 0) this.#slowDown(frame, waitMs);
+    else await room.complain(peer, this, frame);
   }
 
   #pong(room: ServerRoom, nonce: number): void {

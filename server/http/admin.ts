@@ -9,8 +9,10 @@ import type { AuditLog } from '../audit.js';
 import { PRESETS, flagsSchema } from '../flags.js';
 import type { Flags } from '../flags.js';
 import type { MeshLink, MeshStatus } from '../mesh-metrics.js';
+import type { ModerationDesk } from '../moderation/desk.js';
 import type { Store } from '../store/store.js';
 import type { TrendMinute } from '../trend.js';
+import { moderationRoutes } from './moderation.js';
 import { latest, page } from './page.js';
 import { roomRoutes } from './room-routes.js';
 
@@ -81,13 +83,14 @@ const flagsChangeSchema = v.strictObject({
 
 export interface AdminSources {
   readonly administration: Administration;
+  readonly moderation: ModerationDesk;
   readonly store: Store;
   readonly audit: AuditLog;
   readonly obstacles: () => readonly string[];
   readonly now: () => number;
 }
 
-export function adminRoutes({ administration, store, audit, obstacles, now }: AdminSources): Hono {
+export function adminRoutes({ administration, moderation, store, audit, obstacles, now }: AdminSources): Hono {
   const app = new Hono();
   app.get('/overview', (c) => {
     const { rooms: _, ...mesh } = administration.meshStatus();
@@ -115,6 +118,7 @@ export function adminRoutes({ administration, store, audit, obstacles, now }: Ad
     });
   });
   app.route('/rooms', roomRoutes({ administration, store, now }));
+  app.route('/', moderationRoutes(moderation));
   app.get('/users', (c) =>
     page(c, {
       entries: administration.users(),

@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { AuditLog } from '../audit.js';
 import { SERVER_LIMITS } from '../limits.js';
 import type { Store } from '../store/store.js';
+import type { ModerationDesk } from '../moderation/desk.js';
 import { adminRoutes } from './admin.js';
 import type { Administration } from './admin.js';
 import { auditing } from './auditing.js';
@@ -22,6 +23,7 @@ export interface HttpContext {
   readonly obstacles: () => readonly string[];
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly administration: Administration;
+  readonly moderation: ModerationDesk;
   readonly store: Store;
   readonly audit: AuditLog;
   readonly now: () => number;

@@ -79,6 +79,18 @@ export class MemoryStore implements Store {
     return Promise.resolve(dropped);
   }
 
+  drop(room: RoomKey, offsets: readonly number[]): Promise<void> {
+    const held = this.#rooms.get(room);
+    const dropped = new Set(offsets);
+    for (const row of held?.rows ?? []) if (dropped.has(row.offset)) held?.byId.delete(idOf(row.record));
+    if (held !== undefined) held.rows = held.rows.filter((row) => !dropped.has(row.offset));
+    return Promise.resolve();
+  }
+
+  rooms(): Promise<RoomKey[]> {
+    return Promise.resolve([...this.#rooms.keys()]);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -13,6 +13,7 @@ export const KEYS = {
   flags: 'fc:flags',
   audit: 'fc:audit',
   serverKey: 'fc:server-key',
+  shelf: (collection: string) => `fc:shelf:${collection}`,
   rate: (name: string) => `fc:rate:${name}`,
   nodes: 'fc:nodes',
   node: (node: string) => `fc:node:${node}`,
@@ -84,6 +85,20 @@ const PRUNE = `
   return dropped
 `;
 
+/** KEYS epoch log ids; ARGV epoch offset…. */
+const DROP = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  for at = 2, #ARGV do
+    local number = ARGV[at] .. '-0'
+    local entry = redis.call('XRANGE', KEYS[2], number, number)[1]
+    if entry then
+      redis.call('HDEL', KEYS[3], entry[2][2])
+      redis.call('XDEL', KEYS[2], number)
+    end
+  end
+  return 1
+`;
+
 /**
  * A member of a node: KEYS claims members; ARGV peer name claim (or empty) keepMs channel node. The highest claim to a
  * peer is the node it joined last. Returns the claim.
@@ -104,6 +119,7 @@ export const SCRIPTS = {
   fcAppend: { lua: APPEND, numberOfKeys: 5 },
   fcByIds: { lua: BY_IDS, numberOfKeys: 2 },
   fcPrune: { lua: PRUNE, numberOfKeys: 4 },
+  fcDrop: { lua: DROP, numberOfKeys: 3 },
   fcClaim: { lua: CLAIM, numberOfKeys: 2 },
 };
 
@@ -114,6 +130,7 @@ export interface Scripts {
   fcAppend(epoch: string, rooms: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<Row[]>;
   fcByIds(log: string, ids: string, ...wanted: string[]): Promise<Row[]>;
   fcPrune(epoch: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
+  fcDrop(epoch: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
   fcClaim(claims: string, members: string, ...rest: Text[]): Promise<number>;
 }
 

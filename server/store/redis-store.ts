@@ -100,6 +100,17 @@ export class RedisStore implements Store {
     }
   }
 
+  async drop(room: RoomKey, offsets: readonly number[]): Promise<void> {
+    for (let at = 0; at < offsets.length; at += PRUNE_BATCH) {
+      const numbers = offsets.slice(at, at + PRUNE_BATCH);
+      await this.#redis.fcDrop(KEYS.epoch, KEYS.log(room), KEYS.ids(room), this.#epoch, ...numbers);
+    }
+  }
+
+  async rooms(): Promise<RoomKey[]> {
+    return (await this.#redis.smembers(KEYS.rooms)) as RoomKey[];
+  }
+
   close(): Promise<void> {
     this.#connection.close();
     return Promise.resolve();

@@ -85,6 +85,18 @@ export class SqliteDatabase {
     return dropped;
   }
 
+  /** What was dropped is overwritten in the file and gone from the log beside it. */
+  drop(room: string, offsets: readonly number[]): void {
+    this.#transaction(() => {
+      for (const offset of offsets) this.#statements.dropOne.run(room, offset);
+    });
+    this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  }
+
+  rooms(): string[] {
+    return (this.#statements.rooms.all() as { room: string }[]).map(({ room }) => room);
+  }
+
   close(): void {
     // The driver closes for good only when its statements are collected, so the lock is given back before; with a
     // write-ahead log that has been exclusive from the start this takes leaving that mode first.
@@ -153,6 +165,7 @@ function prepare(database: Database.Database) {
     insert: sql('INSERT INTO records (room, offset, id, storedAtMs, wire) VALUES (?, ?, ?, ?, ?)'),
     newestOlderThan: sql('SELECT MAX(offset) AS offset FROM records WHERE room = ? AND storedAtMs < ?'),
     overCount: sql('SELECT offset FROM records WHERE room = ? ORDER BY offset DESC LIMIT 1 OFFSET ?'),
+    dropOne: sql('DELETE FROM records WHERE room = ? AND offset = ?'),
     drop: sql('DELETE FROM records WHERE room = ? AND offset <= ?'),
   };
 }

@@ -90,6 +90,15 @@ export class SqliteStore implements Store {
     return this.#problem === null ? this.#call('prune', olderThanMs, recordsMax) : Promise.resolve(0);
   }
 
+  async drop(room: RoomKey, offsets: readonly number[]): Promise<void> {
+    if (this.#problem !== null) throw this.#problem;
+    await this.#call('drop', room, offsets);
+  }
+
+  async rooms(): Promise<RoomKey[]> {
+    return this.#problem === null ? ((await this.#call('rooms')) as RoomKey[]) : [];
+  }
+
   async close(): Promise<void> {
     if (this.#openTimer !== null) clearInterval(this.#openTimer);
     if (this.#worker !== null) await this.#call('close');

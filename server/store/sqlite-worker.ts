@@ -17,6 +17,8 @@ export interface Calls {
   range: { arguments: [room: string, after: number, limit: number]; answer: StoredRow[] };
   marks: { arguments: [room: string]; answer: RoomMarks };
   prune: { arguments: [olderThanMs: number, recordsMax: number]; answer: number };
+  drop: { arguments: [room: string, offsets: readonly number[]]; answer: null };
+  rooms: { arguments: []; answer: string[] };
   close: { arguments: []; answer: null };
 }
 
@@ -59,6 +61,11 @@ function perform(call: Exclude<Call, { name: 'append' }>): Calls[CallName]['answ
       return opened().marks(...call.arguments);
     case 'prune':
       return opened().prune(...call.arguments);
+    case 'drop':
+      opened().drop(...call.arguments);
+      return null;
+    case 'rooms':
+      return opened().rooms();
     case 'close':
       database?.close();
       return null;

@@ -40,6 +40,10 @@ export interface Store {
   marks(room: RoomKey): Promise<RoomMarks>;
   /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. Resolves with how many. */
   prune(olderThanMs: number, recordsMax: number): Promise<number>;
+  /** Forgets single records; their offsets stay given. */
+  drop(room: RoomKey, offsets: readonly number[]): Promise<void>;
+  /** Those anything was ever stored in. */
+  rooms(): Promise<RoomKey[]>;
   close(): Promise<void>;
 }
 

@@ -86,7 +86,7 @@ export class Moderation {
         this.#removals.set(body.target, latest(this.#removals.get(body.target) ?? null, { ...said, body }));
         return;
       case 'restrict': {
-        const known = this.#restrictions.get(body.author) ?? [];
+        const known = (this.#restrictions.get(body.author) ?? []).filter(({ id }) => id !== said.id);
         this.#restrictions.set(body.author, [...known, { ...said, body }].sort(compareKeys));
       }
     }
@@ -120,6 +120,14 @@ export class Moderation {
     if (word === undefined || word.level === 'none' || word.untilMs <= nowMs) return null;
     const { level, untilMs, reason } = word;
     return { level, untilMs, reason };
+  }
+
+  /** Everybody for whom a restriction holds now. */
+  *restricted(nowMs: number): Iterable<readonly [AuthorId, Restriction]> {
+    for (const author of this.#restrictions.keys()) {
+      const restriction = this.restriction(author, nowMs);
+      if (restriction !== null) yield [author, restriction];
+    }
   }
 
   /** What still has an effect, and so outlives retention (rule O7). */

@@ -65,6 +65,23 @@ for (const { name, open } of KINDS) {
     };
 
   test(
+    `${name}: dropping single records forgets them and nothing else, and their ids are free again`,
+    inStore(async (store) => {
+      const device = new Device();
+      const records = ['a', 'b', 'c'].map((text) => device.record(ROOM, text));
+      await store.append(ROOM, records);
+      await store.drop(ROOM, [2, 77]);
+      const offsets = (await store.range(ROOM, 0, 10)).map(({ offset }) => offset);
+      assert.deepEqual(offsets, [1, 3]);
+      assert.equal((await store.byIds(ROOM, records.map(idOf))).length, 2);
+      assert.deepEqual(await store.marks(ROOM), { head: 3, floor: 0 });
+      const [again] = await store.append(ROOM, records.slice(1, 2));
+      assert.equal(again?.offset, 4);
+      assert.deepEqual(await store.rooms(), [ROOM]);
+    }),
+  );
+
+  test(
     `${name}: offsets count from 1 in each room, and a known record keeps its own`,
     inStore(async (store) => {
       const device = new Device();

@@ -34,8 +34,12 @@ export class Device {
   }
 
   record(room: RoomKey, text: string, change: Partial<RecordBody> = {}): SignedRecord {
+    return this.says(room, { kind: 'message', name: 'Device', text, ...change } as RecordBody);
+  }
+
+  /** A record with this body and no other. */
+  says(room: RoomKey, body: RecordBody): SignedRecord {
     this.#seq += 1;
-    const body = { kind: 'message', name: 'Device', text, ...change } as RecordBody;
     const draft = { room, author: this.author, session: this.session, seq: this.#seq, time: Date.now() * 1024, body };
     return { ...draft, signature: this.sign(recordBytes(draft)) };
   }

@@ -1,0 +1,103 @@
+// What the organiser has ordered and visitors have complained of, over restarts: orders outlive the records they are
+// about (rule O7), so they are kept apart from them.
+
+import * as v from 'valibot';
+import { unpackMs } from '../../src/core/hybrid-clock.js';
+import { isOrganisers } from '../../src/core/moderation.js';
+import type { OrganiserRecord } from '../../src/core/moderation.js';
+import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { fromWire, idOf, toWire } from '../../src/protocol/record.js';
+import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
+import { SERVER_LIMITS } from '../limits.js';
+import type { Shelf } from './shelf.js';
+
+export type Order = SignedRecord & OrganiserRecord;
+
+const banSchema = v.object({ untilMs: v.number(), reason: v.optional(v.string()) });
+export type Ban = Readonly<v.InferOutput<typeof banSchema>>;
+
+const reportSchema = v.object({
+  room: v.string(),
+  messageId: v.string(),
+  reason: v.string(),
+  count: v.number(),
+  atMs: v.number(),
+  /** Tags of those who complained: each counts once. */
+  by: v.array(v.string()),
+});
+export type Report = Readonly<v.InferOutput<typeof reportSchema>>;
+
+export class ModerationBook {
+  readonly #shelf: Shelf;
+  readonly #now: () => number;
+
+  constructor(shelf: Shelf, now: () => number) {
+    this.#shelf = shelf;
+    this.#now = now;
+  }
+
+  async orders(room: RoomKey): Promise<Order[]> {
+    const kept = await this.#shelf.all(`orders ${room}`);
+    return [...kept.values()].map((text) => fromWire(room, JSON.parse(text) as WireRecord)).filter(isOrganisers);
+  }
+
+  async keep(room: RoomKey, order: Order): Promise<void> {
+    await this.#shelf.put(`orders ${room}`, idOf(order), JSON.stringify(toWire(order)));
+  }
+
+  /** Forgets orders that have no effect any more, once those who were away have come back. */
+  async tidy(room: RoomKey, inForce: ReadonlySet<RecordId>): Promise<void> {
+    const lapsedMs = this.#now() - SERVER_LIMITS.ordersKeptMs;
+    const lapsed = (await this.orders(room)).filter(
+      (order) => !inForce.has(idOf(order)) && unpackMs(order.time) < lapsedMs,
+    );
+    await this.#shelf.drop(`orders ${room}`, lapsed.map(idOf));
+  }
+
+  /** Of those in force. */
+  async bans(): Promise<Map<AuthorId, Ban>> {
+    const kept = await this.#shelf.all('bans');
+    const bans = [...kept].map(([author, text]) => [author as AuthorId, v.parse(banSchema, JSON.parse(text))] as const);
+    return new Map(bans.filter(([, { untilMs }]) => untilMs > this.#now()));
+  }
+
+  async ban(author: AuthorId, ban: Ban): Promise<void> {
+    if (ban.untilMs <= this.#now()) await this.#shelf.drop('bans', [author]);
+    else await this.#shelf.put('bans', author, JSON.stringify(ban));
+  }
+
+  /** When everything was last wiped; 0: never. */
+  async wipedAtMs(): Promise<number> {
+    return Number((await this.#shelf.all('marks')).get('wiped') ?? 0);
+  }
+
+  async wiped(): Promise<void> {
+    await this.#shelf.put('marks', 'wiped', String(this.#now()));
+    await this.#shelf.drop('reports', [...(await this.#shelf.all('reports')).keys()]);
+  }
+
+  /** Newest first. */
+  async reports(): Promise<Report[]> {
+    const kept = [...(await this.#shelf.all('reports')).values()];
+    return kept.map((text) => v.parse(reportSchema, JSON.parse(text))).sort((a, b) => b.atMs - a.atMs);
+  }
+
+  /** @param by who complains; each counts once for a message */
+  async report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
+    const reports = await this.reports();
+    const earlier = reports.find((report) => report.messageId === messageId);
+    if (earlier?.by.includes(by) === true) return;
+    const others = (earlier?.by ?? []).slice(-SERVER_LIMITS.reportersMax);
+    const report: Report = {
+      ...{ room, messageId, atMs: this.#now(), by: [...others, by], count: (earlier?.count ?? 0) + 1 },
+      reason: reason === '' ? (earlier?.reason ?? '') : reason,
+    };
+    await this.#shelf.put('reports', messageId, JSON.stringify(report));
+    const tooMany = reports.slice(SERVER_LIMITS.reportsMax - 1).map((old) => old.messageId);
+    await this.#shelf.drop('reports', tooMany);
+  }
+
+  async settled(messageId: RecordId): Promise<void> {
+    await this.#shelf.drop('reports', [messageId]);
+  }
+}

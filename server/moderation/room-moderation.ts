@@ -1,0 +1,121 @@
+// The organiser's word in one room: made and signed here, and held against what visitors hand in (rules O1 to O8).
+
+import { randomBytes } from 'node:crypto';
+import { HybridClock, packTime } from '../../src/core/hybrid-clock.js';
+import { Moderation, isOrganisers } from '../../src/core/moderation.js';
+import type { Restriction } from '../../src/core/moderation.js';
+import type { RefusalCode } from '../../src/protocol/errors.js';
+import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../../src/protocol/ids.js';
+import { authorOf } from '../../src/protocol/ids.js';
+import { writerOf } from '../../src/protocol/record.js';
+import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
+import type { ServerKey } from '../server-key.js';
+import type { Order } from './book.js';
+import type { WordFilter } from './word-filter.js';
+
+/** Milliseconds a refusal may name: beyond it nobody counts down. */
+const WAIT_MAX_MS = 24 * 3_600_000;
+
+export interface Refusal {
+  readonly code: Extract<RefusalCode, 'muted' | 'banned' | 'slow-mode' | 'filtered' | 'bad-record'>;
+  readonly words: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface RoomModerationOptions {
+  readonly room: RoomKey;
+  readonly key: () => ServerKey;
+  readonly now: () => number;
+  readonly filter: WordFilter;
+}
+
+export class RoomModeration {
+  readonly state = new Moderation();
+  readonly #options: RoomModerationOptions;
+  readonly #clock = new HybridClock();
+  readonly #session = randomBytes(9).toString('base64url') as SessionId;
+  #seq = 0;
+  /** When each author last wrote, while the room is slow. */
+  readonly #wroteAtMs = new Map<AuthorId, number>();
+
+  constructor(options: RoomModerationOptions) {
+    this.#options = options;
+  }
+
+  /** A record of the organiser's, later than everything that was stored (rule O4). */
+  order(body: OrganiserBody): Order {
+    const { room, key, now } = this.#options;
+    this.#seq += 1;
+    const [author, session, seq] = [key().publicKey, this.#session, this.#seq];
+    const draft = { room, author, session, seq, time: this.#clock.next(now()), body };
+    return { ...draft, signature: key().signRecord(draft) };
+  }
+
+  /** Something was stored. */
+  heard(record: SignedRecord): void {
+    this.#clock.observe(record.time, this.#options.now());
+    if (isOrganisers(record)) this.state.add(record);
+    else if (this.state.slowSeconds > 0 && record.body.kind === 'message') this.#wrote(record.author);
+  }
+
+  restriction(author: AuthorId): Restriction | null {
+    return this.state.restriction(author, this.#options.now());
+  }
+
+  /** True when it is not to be stored, or not any more. */
+  isGone(record: SignedRecord): boolean {
+    return this.state.isErased(record) || this.state.isSilenced(record);
+  }
+
+  /** Records stored here that the room's own clear does not reach: their time lies ahead of the server's clock. */
+  isBehindClear(record: SignedRecord, clear: Order): boolean {
+    return record.time >= clear.time && !isOrganisers(record) && record.time > packTime(this.#options.now());
+  }
+
+  /** Why a record is not taken from this peer; null when it is. `gone` needs no answer: the order is on its way. */
+  judge(from: PeerId, record: SignedRecord): Refusal | 'gone' | null {
+    const { key, filter } = this.#options;
+    if (isOrganisers(record) !== (record.author === key().publicKey)) {
+      return { code: 'bad-record', words: 'Only the organiser may say this.' };
+    }
+    if (isOrganisers(record)) return null;
+    const isTheirs = authorOf(from) === record.author;
+    const restriction = this.restriction(record.author);
+    if (isTheirs && restriction !== null) return refusalOf(restriction, this.#options.now());
+    if (this.state.isErased(record)) return 'gone';
+    if (this.state.isSilenced(record)) return { code: 'muted', words: 'This was written while its author was muted.' };
+    const { body } = record;
+    const isNew = writerOf(record) === from && body.kind === 'message';
+    if ((body.kind === 'message' || body.kind === 'edit') && filter.objectsTo(body.text)) {
+      return { code: 'filtered', words: 'The organiser does not want one of the words in this message.' };
+    }
+    return isNew ? this.#slowDown(record.author) : null;
+  }
+
+  inForce(): RecordId[] {
+    return this.state.inForce(this.#options.now());
+  }
+
+  #slowDown(author: AuthorId): Refusal | null {
+    const waitMs = (this.#wroteAtMs.get(author) ?? -Infinity) + this.state.slowSeconds * 1_000 - this.#options.now();
+    if (waitMs <= 0 || this.state.slowSeconds === 0) return null;
+    const words = `Slow mode: one message every ${this.state.slowSeconds} s.`;
+    return { code: 'slow-mode', words, retryAfterMs: waitMs };
+  }
+
+  #wrote(author: AuthorId): void {
+    const nowMs = this.#options.now();
+    this.#wroteAtMs.delete(author);
+    this.#wroteAtMs.set(author, nowMs);
+    for (const [oldest, atMs] of this.#wroteAtMs) {
+      if (nowMs - atMs < this.state.slowSeconds * 1_000) return;
+      this.#wroteAtMs.delete(oldest);
+    }
+  }
+}
+
+export function refusalOf({ level, untilMs, reason }: Restriction, nowMs: number): Refusal {
+  const did = level === 'ban' ? 'banned you from this room' : 'muted you';
+  const words = reason ?? `The organiser has ${did} for a while.`;
+  return { code: level === 'ban' ? 'banned' : 'muted', words, retryAfterMs: Math.min(WAIT_MAX_MS, untilMs - nowMs) };
+}

@@ -1,0 +1,131 @@
+// Carries out the organiser's word in one room of this node: stores it, erases what it erases, shows out whom it bans,
+// and keeps it standing when retention drops it (rules O3 to O5, O7).
+
+import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
+import { idOf } from '../../src/protocol/record.js';
+import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { packTime } from '../../src/core/hybrid-clock.js';
+import { isOrganisers } from '../../src/core/moderation.js';
+import type { Restriction } from '../../src/core/moderation.js';
+import type { PlacedRecord, Store } from '../store/store.js';
+import type { ModerationBook, Order } from './book.js';
+import { refusalOf } from './room-moderation.js';
+import type { Refusal, RoomModeration } from './room-moderation.js';
+
+/** Rows looked through at once when something is erased: about a millisecond of the database. */
+const ERASE_PAGE = 256;
+
+export interface RoomOrganiserOptions {
+  readonly room: RoomKey;
+  readonly store: Store;
+  readonly book: ModerationBook;
+  readonly moderation: RoomModeration;
+  readonly now: () => number;
+  /** Stores it and hands it on to everybody. @throws {Error} when it could not be stored */
+  readonly publish: (order: Order) => Promise<void>;
+  /** A member may not be here any more. */
+  readonly showOut: (author: AuthorId, refusal: Refusal) => void;
+  readonly failed: (error: Error) => void;
+}
+
+export class RoomOrganiser {
+  readonly #options: RoomOrganiserOptions;
+  /** Said here and not yet heard back. */
+  readonly #said = new Set<RecordId>();
+
+  constructor(options: RoomOrganiserOptions) {
+    this.#options = options;
+  }
+
+  /** Before anything else is done in the room: what was ordered before, here or everywhere. */
+  async open(): Promise<void> {
+    const { room, store, book, moderation } = this.#options;
+    const orders = await book.orders(room);
+    for (const order of orders) moderation.heard(order);
+    await book.tidy(room, new Set(moderation.inForce()));
+    await this.#standAgain(orders);
+    const { head } = await store.marks(room);
+    if (head > 0 && packTime(await book.wipedAtMs()) > moderation.state.clearedBefore)
+      await this.say({ kind: 'clear' });
+    for (const [author, { untilMs, reason }] of await book.bans()) {
+      if (moderation.restriction(author)?.level !== 'ban')
+        await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });
+    }
+  }
+
+  /** The organiser speaks. Resolves when it is stored and what it erases is gone from the store. */
+  async say(body: OrganiserBody): Promise<RecordId> {
+    const { moderation, publish } = this.#options;
+    const order = moderation.order(body);
+    this.#said.add(idOf(order));
+    await publish(order);
+    moderation.heard(order);
+    await this.#carryOut(order);
+    return idOf(order);
+  }
+
+  /** Stored by whichever node, or brought back by a member after the store was emptied. */
+  heard(records: readonly SignedRecord[]): void {
+    const { moderation, failed } = this.#options;
+    for (const record of records) {
+      moderation.heard(record);
+      if (isOrganisers(record) && !this.#said.delete(idOf(record))) void this.#carryOut(record).catch(failed);
+    }
+  }
+
+  /** What holds, for somebody who is sent the history above an offset only. */
+  async standing(after: number): Promise<PlacedRecord[]> {
+    const { room, store, moderation } = this.#options;
+    const inForce = moderation.inForce();
+    if (inForce.length === 0 || after === 0) return [];
+    const items = await store.byIds(room, inForce).catch(() => []);
+    return items.filter((item) => item.offset <= after);
+  }
+
+  /** Retention may have dropped what still holds: stored again, under a new offset. */
+  async #standAgain(orders: readonly Order[]): Promise<void> {
+    const { room, store, moderation } = this.#options;
+    const inForce = new Set(moderation.inForce());
+    const standing = orders.filter((order) => inForce.has(idOf(order)));
+    if (standing.length > 0) await store.append(room, standing);
+  }
+
+  async #carryOut(order: Order): Promise<void> {
+    const { room, book, moderation, now, showOut } = this.#options;
+    await book.keep(room, order);
+    const { body } = order;
+    if (body.kind === 'restrict') {
+      const restriction: Restriction | null = moderation.restriction(body.author);
+      if (restriction?.level === 'ban') showOut(body.author, refusalOf(restriction, now()));
+    }
+    if (body.kind === 'remove') await book.settled(body.target);
+    if (body.kind === 'remove' || body.kind === 'clear' || body.kind === 'restrict') await this.#erase(order);
+  }
+
+  async #erase(order: Order): Promise<void> {
+    const { room, store, moderation } = this.#options;
+    const ahead: SignedRecord[] = [];
+    for (let after = 0; ;) {
+      const rows = await store.range(room, after, ERASE_PAGE);
+      const gone = rows.filter(({ record }) => moderation.isGone(record));
+      if (gone.length > 0)
+        await store.drop(
+          room,
+          gone.map(({ offset }) => offset),
+        );
+      if (order.body.kind === 'clear') {
+        ahead.push(...rows.map(({ record }) => record).filter((record) => moderation.isBehindClear(record, order)));
+      }
+      after = rows.at(-1)?.offset ?? after;
+      if (rows.length < ERASE_PAGE) break;
+    }
+    for (const record of ahead) if (record.body.kind === 'message') await this.say(removalOf(record));
+  }
+}
+
+/** @throws {TypeError} for a record that is no message */
+export function removalOf(record: SignedRecord, reason?: string): OrganiserBody {
+  if (record.body.kind !== 'message') throw new TypeError(`a ${record.body.kind} cannot be removed`);
+  const said = reason === undefined ? {} : { reason };
+  return { kind: 'remove', target: idOf(record), name: record.body.name, at: record.time, ...said };
+}

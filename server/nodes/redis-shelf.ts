@@ -1,0 +1,25 @@
+// Moderation of all nodes: a hash a collection.
+
+import type { Shelf } from '../moderation/shelf.js';
+import type { RedisConnection } from '../store/redis-connection.js';
+import { KEYS } from '../store/redis-scripts.js';
+
+export class RedisShelf implements Shelf {
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  async all(collection: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(Object.entries(await this.#connection.commands.hgetall(KEYS.shelf(collection))));
+  }
+
+  async put(collection: string, name: string, text: string): Promise<void> {
+    await this.#connection.commands.hset(KEYS.shelf(collection), name, text);
+  }
+
+  async drop(collection: string, names: readonly string[]): Promise<void> {
+    if (names.length > 0) await this.#connection.commands.hdel(KEYS.shelf(collection), ...names);
+  }
+}
