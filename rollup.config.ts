@@ -27,9 +27,18 @@ const BUDGETS = {
 
 /**
  * Our frames are JSON over WebSocket or polling. The socket's client also brings WebTransport and binary packets,
- * 2 KB that no page of ours can use: these files of it are replaced. Goes when they can be left out by importing.
+ * 2 KB that no page of ours can use, a parser of addresses for browsers without `URL` and
+ * a back-off that is not used: these files of it are replaced. Goes when they can be left out by importing.
  */
 const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
+  // The address is always whole: the browser's own parser will do.
+  'engine.io-client/build/esm/contrib/parseuri.js':
+    "export const parse = (source) => { const { protocol, hostname, port, pathname } = new URL(source); return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: pathname, query: '' }; };",
+  'socket.io-client/build/esm/url.js':
+    "export const url = (uri, path = '') => ({ source: uri, id: uri + path, path: '/' });",
+  // When to come back is decided by rule J8.
+  'socket.io-client/build/esm/contrib/backo2.js':
+    'export class Backoff { attempts = 0; setMin() {} setMax() {} setJitter() {} reset() {} duration() { return 0; } }',
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
   'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => new ArrayBuffer(0);',
   'socket.io-parser/build/esm/binary.js':
@@ -52,6 +61,7 @@ const widget: RollupOptions = {
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
     withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
     textOnlySocket(),
+    development(),
     typescriptSuffix(),
     nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'] }),
     trimmedEmoji(),
@@ -92,7 +102,8 @@ function minifiedTemplates(): Plugin {
 }
 
 function minified(): Plugin {
-  const compress = { passes: 3, keep_fargs: false };
+  // Getters here do nothing but read; methods are never made with `new`.
+  const compress = { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true };
   return terser({ ecma: 2022, module: true, compress, format: { comments: false } });
 }
 
@@ -131,6 +142,17 @@ function typescriptSuffix(): Plugin {
         return null;
       }
       return this.resolve(source.replace(/\.js$/, '.ts'), importer, { skipSelf: true });
+    },
+  };
+}
+
+/** A build to try things out in: FESTIVAL_CHAT_DEVELOPMENT=1 npm run build:bundle. */
+function development(): Plugin {
+  return {
+    name: 'development',
+    load(id) {
+      const isAsked = process.env['FESTIVAL_CHAT_DEVELOPMENT'] === '1';
+      return isAsked && id.endsWith('/src/engine/development.ts') ? 'export const IS_DEVELOPMENT = true;' : null;
     },
   };
 }

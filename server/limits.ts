@@ -19,6 +19,8 @@ export const SERVER_LIMITS = {
   placedEveryMs: 200,
   /** In a crowd, changes of who is there are gathered this long: 2,000 arrivals would else be 2,000² frames. */
   presenceEveryMs: 1_000,
+  /** Who writes is told at most this often (rule W2): 150 members who all write cost 150 frames a second. */
+  typingEveryMs: 1_000,
   /** Deliveries promised for records that have not arrived (rule P3); the oldest is dropped. */
   owedMax: 5_000,
   /** Records of one room passed on though they could not be stored (rule S12): minutes of a busy stage; the oldest is forgotten. */

@@ -26,6 +26,7 @@ import { RoomPublishing } from './room-publishing.js';
 import { RoomVoice } from './room-voice.js';
 import type { ServerKey } from './server-key.js';
 import type { PlacedRecord, RoomMarks, Store } from './store/store.js';
+import { Typing } from './typing.js';
 import type { Verifier } from './verifier.js';
 
 export type { Connection };
@@ -70,6 +71,7 @@ export class ServerRoom {
   readonly #owed = new OwedDeliveries();
   readonly #voice: RoomVoice;
   readonly #crowd: RoomCrowd;
+  readonly #typing: Typing;
   readonly #publishing: RoomPublishing;
   readonly moderation: RoomModeration;
   readonly #organiser: RoomOrganiser;
@@ -100,6 +102,7 @@ export class ServerRoom {
       reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
     });
     this.#members = new RoomMembers(key, this.#line);
+    this.#typing = new Typing(key, this.#members, context.now);
     const { members, feed } = { members: this.#members, feed: this.#feed };
     const sign: Sign = (said) => context.key().signPlaces(key, said);
     this.#voice = new RoomVoice({ room: key, store, members, head: () => feed.head, sign, refused });
@@ -199,6 +202,7 @@ export class ServerRoom {
 
   leave(peer: PeerId, connection: Connection): boolean {
     this.#voice.forget(peer);
+    this.#typing.forget(peer);
     if (!this.#members.leave(peer, connection)) return false;
     this.#crowd.left(peer);
     return true;
@@ -225,7 +229,13 @@ export class ServerRoom {
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
   publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
+    this.#typing.forget(from);
     return this.#publishing.publish(from, connection, frame);
+  }
+
+  /** A member is writing (rule W2). */
+  typing(peer: PeerId): void {
+    this.#typing.said(peer);
   }
 
   /** The next page above an offset (rule S4). */
@@ -294,6 +304,7 @@ export class ServerRoom {
 
   close(): void {
     this.#voice.close();
+    this.#typing.close();
     this.#crowd.close();
     this.#members.close();
     this.#feed.close();

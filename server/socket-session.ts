@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'socket.io';
 import { decodeFrame } from '../src/protocol/decode.js';
 import type { RefusalCode } from '../src/protocol/errors.js';
-import type { Frame, FrameOf } from '../src/protocol/frames.js';
+import type { Frame, FrameOf, FrameType } from '../src/protocol/frames.js';
 import { KNOCK } from '../src/protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf, recordId } from '../src/protocol/ids.js';
@@ -73,7 +73,7 @@ export class SocketSession implements Connection {
   /** Queues a frame; a socket that does not read is closed and catches up by offset when it is back. */
   send(frame: Frame): void {
     const heldBack = bufferedBytes(this.#socket);
-    const isPresence = frame.type === 'member-joined' || frame.type === 'member-left';
+    const isPresence = PRESENCE.has(frame.type);
     if (heldBack > SERVER_LIMITS.bufferedBytesMax) this.#cut('slow');
     else if (!isPresence || heldBack < SERVER_LIMITS.bufferedBytesForPresence)
       this.#context.writer.write(this.#socket, frame);
@@ -217,6 +217,9 @@ export class SocketSession implements Connection {
       case 'report':
         this.#report(room, peer, frame);
         return;
+      case 'typing':
+        room.typing(peer);
+        return;
       case 'reached':
         if (room.isThisEpoch(frame.epoch)) room.reached(peer, frame.offset);
         return;
@@ -332,6 +335,8 @@ export class SocketSession implements Connection {
   }
 }
 
+/** What a slow socket goes without: it says how things were, and is said again. */
+const PRESENCE: ReadonlySet<FrameType> = new Set<FrameType>(['member-joined', 'member-left', 'typing']);
 const TOO_MUCH = 'Too much at once.';
 /** One sentence for everything that can be wrong, so that nobody learns which rooms there are. */
 const BAD_TOKEN = 'The join token is missing, expired or not for this room.';

@@ -18,7 +18,7 @@ const ELEMENTS: Elements = {
 
 /** What is fetched when it is first needed. */
 const LAZY: Readonly<Record<LazyPart, () => Promise<Elements>>> = {
-  panel: async () => ({ 'fc-mesh-panel': (await import('./element/fc-mesh-panel.js')).FcMeshPanel }),
+  panel: async () => ({ 'fc-mesh-panel': (await import('./element/panel/fc-mesh-panel.js')).FcMeshPanel }),
   pairing: async () => ({ 'fc-pairing': (await import('./element/pairing/fc-pairing.js')).FcPairing }),
   extras: async () => (await import('./element/extras/extras.js')).EXTRA_ELEMENTS,
 };

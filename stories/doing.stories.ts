@@ -155,15 +155,32 @@ export const ReadsBack = doing(
   { script: { messages: many } },
 );
 
-const crowd = (size: number): Story => ({
-  args: { makeChat: () => new CrowdChat(size) },
-  play: async ({ canvasElement }) => {
-    const chat = canvasElement.querySelector('festival-chat')?.client as CrowdChat;
-    chat.start();
-    const before = chat.messages.at(-1)?.id;
-    await waitFor(() => expect(chat.messages.at(-1)?.id).not.toBe(before), { timeout: 10_000 });
+export const ReadsFurtherBack = doing(
+  async (canvas) => {
+    const scroller = await inChat(canvas, 'fc-message-list', '.scroll');
+    await inChat(canvas, 'fc-composer', '.emoji');
+    await userEvent.click(await inChat(canvas, 'fc-message-list', '.earlier button'));
+    await waitFor(async () => {
+      scroller.scrollTop = 0;
+      await expect(await inChat(canvas, 'fc-message-list', '.earlier')).toHaveTextContent('Nothing earlier is kept.');
+    });
+    await expect(await inChat(canvas, 'fc-message-list', '.row')).toHaveTextContent('Message 0');
   },
-});
+  { script: { earlier: many.slice(0, 150), messages: many.slice(150, 170) } },
+);
+
+const crowd = (size: number): Story => {
+  let chat: CrowdChat | null = null;
+  return {
+    args: { makeChat: () => (chat = new CrowdChat(size)) },
+    beforeEach: () => () => chat?.stop(),
+    play: async () => {
+      chat?.start();
+      const before = chat?.messages.at(-1)?.id;
+      await waitFor(() => expect(chat?.messages.at(-1)?.id).not.toBe(before), { timeout: 10_000 });
+    },
+  };
+};
 
 export const CrowdOf5 = crowd(5);
 export const CrowdOf50 = crowd(50);

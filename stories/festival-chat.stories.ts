@@ -3,6 +3,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import { chatStory, frame } from './frame.js';
 import type { Args } from './frame.js';
+import { LinkFaults } from '../src/engine/link-faults.js';
 import { link, member, message, own } from './scripted-chat.js';
 
 const meta: Meta<Args> = { title: 'festival-chat', component: 'festival-chat', ...frame };
@@ -11,10 +12,11 @@ export default meta;
 const story = chatStory;
 
 /** A few words between friends, for stories about something else. */
+const onMyWay = own('On my way, thank you!', { state: 'stored', acknowledgedBy: 2 });
 const talk = [
   message('Anybody at the second tap? The queue here is long.'),
   message('Third tap, by the lighthouse. Nobody there.', { by: 'Tomás' }),
-  own('On my way, thank you!'),
+  onMyWay,
   message('Marisol Vane was ten minutes early. Run! 🏃‍♀️', { by: 'Noor' }),
 ];
 
@@ -106,6 +108,11 @@ export const Crowd = story({
   members: Array.from({ length: 120 }, (_, index) => member(index === 0 ? 'Ada' : `Visitor ${index}`)),
   status: { members: 4213 },
 });
+export const MoreOnTheServer = story({ messages: talk, status: { history: 'more' } });
+const typing = (names: readonly string[], others = 0) =>
+  story({ messages: talk, typing: { members: names.map((name) => member(name)), count: names.length + others } });
+export const SomebodyTypes = typing(['Noor']);
+export const ManyType = typing(['Noor', 'Tomás', 'Ines'], 9);
 export const ReadOnly = story({ messages: talk }, { readonly: true });
 export const Narrow = story({ messages: talk }, { width: '280px' });
 export const FloatingClosed = story({ messages: talk }, { mode: 'floating' });
@@ -140,10 +147,18 @@ export const PanelWithLinks = story(
         transport: null,
       }),
     ],
+    decisions: [
+      { id: onMyWay.id, atMs: onMyWay.sentAtMs, route: 'p2p', peers: 2, reason: 'peers-linked' },
+      { id: message('').id, atMs: onMyWay.sentAtMs - 60_000, route: 'websocket', peers: 0, reason: 'server-faster' },
+    ],
     quality: {
       webSocket: { latencyMs: 84, p95Ms: 310, reliability: 0.98, samples: 61 },
       p2p: { latencyMs: 6, p95Ms: 410, reliability: 0.87, samples: 62 },
     },
   },
   { debug: true, width: '40rem' },
+);
+export const PanelOnAPhone = story(
+  { ...PanelWithLinks.args?.script, faults: new LinkFaults() },
+  { debug: true, width: '22rem', height: '44rem' },
 );

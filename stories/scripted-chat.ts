@@ -8,8 +8,10 @@ import type {
   ChatMessage,
   ChatReaction,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkView,
+  RouteDecision,
   RoutePreference,
 } from '../src/core/chat-view.js';
 import {
@@ -18,10 +20,12 @@ import {
   FcMembersEvent,
   FcMessageEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from '../src/engine/chat-events.js';
 import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
+import type { LinkFaults } from '../src/engine/link-faults.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
 
 /** Saturday of the festival, in the evening. */
@@ -89,7 +93,7 @@ export function link(name: string, change: Partial<LinkView> = {}): LinkView {
   };
 }
 
-const ONLINE: ChatStatus = {
+const ONLINE: Omit<ChatStatus, 'history'> = {
   connection: 'online',
   isConnected: true,
   websocket: 'connected',
@@ -100,18 +104,27 @@ const ONLINE: ChatStatus = {
   reason: 'connected',
 };
 
+/** As one page of the server's. */
+const EARLIER_AT_ONCE = 64;
+
 const UNMEASURED = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
 
 export interface Script {
   readonly messages?: readonly ChatMessage[];
   readonly members?: readonly ChatMember[];
   readonly status?: Partial<ChatStatus>;
+  readonly typing?: ChatTyping;
+  readonly faults?: LinkFaults;
   readonly displayName?: string | null;
   readonly links?: readonly LinkView[];
   readonly quality?: ConnectionQuality;
+  /** How own messages went. */
+  readonly decisions?: readonly RouteDecision[];
   readonly diagnostics?: Partial<Diagnostics>;
   /** What a pairing is doing. Default: it shows a code. */
   readonly pairing?: PairingState;
+  /** From before `messages`, on the server. */
+  readonly earlier?: readonly ChatMessage[];
   /** What happens to own messages. Default: stored at once. */
   readonly delivery?: ChatDelivery;
 }
@@ -123,20 +136,27 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   messages: readonly ChatMessage[];
   members: readonly ChatMember[];
   status: ChatStatus;
+  typing: ChatTyping;
   preferredRoute: RoutePreference = 'auto';
   readonly meshEnabled = true;
+  readonly faults: LinkFaults | null;
   readonly connectionQuality: ConnectionQuality;
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
   readonly #script: Script;
+  #earlier: readonly ChatMessage[];
 
   constructor(script: Script = {}) {
     super();
     this.#script = script;
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
+    this.faults = script.faults ?? null;
+    this.typing = script.typing ?? { members: [], count: 0 };
+    this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
-    this.status = { ...ONLINE, members: this.members.length, ...script.status };
+    const history = this.#earlier.length > 0 ? 'more' : 'complete';
+    this.status = { ...ONLINE, history, members: this.members.length, ...script.status };
     this.connectionQuality = script.quality ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
   }
 
@@ -156,6 +176,12 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   setStatus(change: Partial<ChatStatus>): void {
     this.status = { ...this.status, ...change };
     this.dispatchEvent(new FcStatusEvent(this.status));
+  }
+
+  /** These write now, and so many others. */
+  setTyping(members: readonly ChatMember[], others = 0): void {
+    this.typing = { members, count: members.length + others };
+    this.dispatchEvent(new FcTypingEvent(this.typing));
   }
 
   setMembers(members: readonly ChatMember[]): void {
@@ -182,6 +208,10 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     return Promise.resolve(sent);
   }
 
+  tellTyping(): void {
+    this.calls.push('typing');
+  }
+
   react(id: RecordId, emoji: string): Promise<void> {
     this.calls.push(`react ${id} ${emoji}`);
     this.change(id, ({ reactions }) => ({ reactions: toggled(reactions, emoji) }));
@@ -203,6 +233,20 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   retryMessage(id: RecordId): Promise<void> {
     this.calls.push(`retry ${id}`);
     return Promise.resolve();
+  }
+
+  loadEarlier(): void {
+    this.calls.push('earlier');
+    if (this.status.history !== 'more') return;
+    this.setStatus({ history: 'loading' });
+    queueMicrotask(() => this.#giveEarlier());
+  }
+
+  #giveEarlier(): void {
+    const given = this.#earlier.slice(-EARLIER_AT_ONCE);
+    this.#earlier = this.#earlier.slice(0, -EARLIER_AT_ONCE);
+    this.messages = [...given, ...this.messages];
+    this.setStatus({ history: this.#earlier.length > 0 ? 'more' : 'complete' });
   }
 
   attemptP2PUpgrade(): Promise<{ connected: number; attempted: number }> {
@@ -228,7 +272,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     return {
       detector: { networkType: 'cellular', networkSpeed: '4g', isOnline: true, saveData: false, serverAnswers: 'ours' },
       circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
-      routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: [] },
+      routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: this.#script.decisions ?? [] },
       links: this.#script.links ?? [],
       mesh: { offBy: null, dials: NO_DIALS },
       power: null,

@@ -7,6 +7,7 @@ import { fromWire, idOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
+import type { EarlierHistory } from './earlier-history.js';
 import type { HybridClock } from './hybrid-clock.js';
 import type { Batch, Intake, Placing } from './intake.js';
 import type { Peers } from './peers.js';
@@ -19,6 +20,7 @@ export interface ArrivalsParts {
   readonly intake: Intake;
   readonly replica: Replica;
   readonly server: ServerReplication;
+  readonly earlier: EarlierHistory;
   readonly peers: () => Peers;
   readonly clock: HybridClock;
   readonly offset: ClockOffset;
@@ -150,7 +152,10 @@ export class Arrivals {
     // A place from the server whose record was refused here is asked for; one from a peer may be as wrong as the peer.
     const known = [...offsets].filter(([id]) => batch.size === 0 || this.#parts.replica.log.has(id));
     const outputs = this.#parts.server.placed(places.epoch, known, places.head, false, nowMs);
-    if (places.range !== undefined) outputs.push(...this.#parts.server.rangeDone(places.epoch, places.range, nowMs));
+    if (places.range !== undefined) {
+      outputs.push(...this.#parts.server.rangeDone(places.epoch, places.range, nowMs));
+      this.#parts.earlier.answered(places.epoch, places.range, nowMs);
+    }
     return outputs;
   }
 

@@ -86,6 +86,13 @@ export interface ChatMember {
   readonly isLinked: boolean;
 }
 
+/** Who writes just now, this visitor left out. */
+export interface ChatTyping {
+  /** The latest of them, at most three. */
+  readonly members: readonly ChatMember[];
+  readonly count: number;
+}
+
 /** Why the status is what it is. The element has a sentence for each. */
 export type StatusReason =
   | 'starting'
@@ -104,6 +111,12 @@ export type StatusReason =
   | 'banned'
   | 'left';
 
+/**
+ * Whether the server keeps messages from before the oldest one here: `unknown` until the server was joined, `loading`
+ * while they are on the way, `complete` when nothing earlier is kept, or this device has no room for more.
+ */
+export type HistoryState = 'unknown' | 'more' | 'loading' | 'complete';
+
 export interface ChatStatus {
   readonly connection: 'connecting' | 'online' | 'mesh-only' | 'offline';
   /** Something written now reaches somebody: `online` or `mesh-only`. */
@@ -116,6 +129,8 @@ export interface ChatStatus {
   readonly members: number;
   /** Own messages the server has not stored yet. */
   readonly queued: number;
+  /** What is left to be read back, by `loadEarlier`. */
+  readonly history: HistoryState;
   readonly reason: StatusReason;
 }
 

@@ -75,6 +75,10 @@ export type RoomInput =
   | { readonly type: 'saved'; readonly id: RecordId }
   /** Send again what the server refused. */
   | { readonly type: 'retry'; readonly id: RecordId }
+  /** The visitor changes a text that is not sent yet. */
+  | { readonly type: 'typed' }
+  /** Somebody reads back to before the oldest message here. */
+  | { readonly type: 'read-back' }
   /** A socket opened and the server has welcomed it: the engine has sent `join`. */
   | { readonly type: 'server-opening' }
   /** The socket is gone, could not be opened, or was never there. */
@@ -157,6 +161,7 @@ export type RoomEvent =
   | { readonly type: 'moderation'; readonly action: OrganiserBody }
   | { readonly type: 'status' }
   | { readonly type: 'members' }
+  | { readonly type: 'typing' }
   | { readonly type: 'route'; readonly decision: RouteDecision }
   | { readonly type: 'peer'; readonly change: PeerChange }
   /** An upgrade that was asked for has ended: every dial it began is up or has failed. */

@@ -1,6 +1,6 @@
 // One sentence's worth of truth about the room: who can be reached, by which way, and why not more.
 
-import type { ChatStatus, StatusReason } from './chat-view.js';
+import type { ChatStatus, HistoryState, StatusReason } from './chat-view.js';
 
 export interface StatusFacts {
   readonly server: 'starting' | 'opening' | 'joined' | 'down';
@@ -9,6 +9,7 @@ export interface StatusFacts {
   readonly peers: number;
   readonly members: number;
   readonly queued: number;
+  readonly history: HistoryState;
   /** The server said last that it cannot write. */
   readonly isUnstored: boolean;
   /** Why the server is not there, when it is not. */
@@ -28,6 +29,7 @@ export function statusOf(facts: StatusFacts): ChatStatus {
     peers,
     members: facts.members,
     queued: facts.queued,
+    history: facts.history,
     reason: server === 'joined' ? onlineReason : facts.reason,
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Frame } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
-import { peerId } from '../protocol/ids.js';
+import { authorOf, peerId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import { Arrivals } from './arrivals.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   ChatMessage,
   ChatStats,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkView,
   ModerationView,
@@ -20,6 +21,7 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
+import { EarlierHistory } from './earlier-history.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
@@ -32,6 +34,7 @@ import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPos
 import { isSameStatus, statusOf } from './room-status.js';
 import { Roster } from './roster.js';
 import { ServerReplication } from './server-replication.js';
+import { Typing } from './typing.js';
 import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
@@ -78,6 +81,8 @@ export class Room {
   readonly #replica: Replica;
   readonly #roster: Roster;
   readonly #server: ServerReplication;
+  readonly #earlier: EarlierHistory;
+  readonly #typing: Typing;
   readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
@@ -92,6 +97,7 @@ export class Room {
   #isUnstored = false;
   #status: ChatStatus;
   #members: readonly ChatMember[];
+  #isTyping: ChatTyping;
 
   constructor(options: RoomOptions) {
     const { room, random, settings, author, session, firstHistory } = options;
@@ -106,14 +112,25 @@ export class Room {
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
     this.#server.leastPingMs = settings.power?.syncEveryMs ?? 0;
+    this.#earlier = new EarlierHistory(room, replica);
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
-    const common = { replica, server: this.#server, peers: () => this.#peers, clock, offset, counters };
+    const common = {
+      replica,
+      server: this.#server,
+      earlier: this.#earlier,
+      peers: () => this.#peers,
+      clock,
+      offset,
+      counters,
+    };
     this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
     const intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
     this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
     this.#status = this.#currentStatus();
     this.#members = this.#roster.members();
+    this.#typing = new Typing(room, this.#roster);
+    this.#isTyping = this.#typing.view;
     if (options.peers !== undefined) this.#attach(options.peers);
   }
 
@@ -125,6 +142,9 @@ export class Room {
     if (nowMs - this.nextWakeMs() > SUSPENDED_AFTER_MS) this.#forgive(nowMs);
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
+      if (output.type === 'notify' && output.event.type === 'message-added') {
+        this.#typing.arrived(authorOf(output.event.id));
+      }
       // Whatever ended a link, what it had not acknowledged is delivered another way.
       if (output.type === 'hang-up') outputs.push(...this.#peers.gone(output.dial, nowMs));
     }
@@ -133,7 +153,8 @@ export class Room {
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    return Math.min(this.#server.nextWakeMs(), this.#peers.nextWakeMs(), this.#openingUntilMs);
+    const parts = [this.#server, this.#earlier, this.#typing, this.#peers];
+    return Math.min(this.#openingUntilMs, ...parts.map((part) => part.nextWakeMs()));
   }
 
   /** What a `join` says of this replica. */
@@ -167,6 +188,10 @@ export class Room {
 
   members(): readonly ChatMember[] {
     return this.#members;
+  }
+
+  typing(): ChatTyping {
+    return this.#typing.view;
   }
 
   status(): ChatStatus {
@@ -239,11 +264,17 @@ export class Room {
       case 'signed':
         return this.#writing.signed(input.record, nowMs);
       case 'saved':
+        this.#typing.sent();
         return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
       case 'trust':
         return this.#trust(input.authors);
+      case 'typed':
+        return this.#typed(nowMs);
+      case 'read-back':
+        this.#earlier.ask(nowMs);
+        return [];
       case 'server-opening':
         this.#serverState = 'opening';
         this.#reason = 'joining';
@@ -272,6 +303,7 @@ export class Room {
         this.#serverState = 'down';
         this.#reason = 'left';
         this.#server.down();
+        this.#earlier.down();
         return this.#peers.leave(input.reason);
       case 'wake':
         return [];
@@ -291,11 +323,10 @@ export class Room {
         this.#isUnstored = false;
         this.#roster.joined(frame.members, frame.memberCount);
         const { serverKey } = frame;
-        return [
-          ...(serverKey === undefined ? [] : this.#replica.organisedBy(serverKey)),
-          ...this.#server.joined(frame, nowMs),
-          ...this.#peers.fromServer(frame, nowMs),
-        ];
+        const organised = serverKey === undefined ? [] : this.#replica.organisedBy(serverKey);
+        const outputs = [...organised, ...this.#server.joined(frame, nowMs)];
+        this.#earlier.joined(frame.floor);
+        return [...outputs, ...this.#peers.fromServer(frame, nowMs)];
       }
       case 'member-joined':
         this.#roster.memberJoined(frame.member, frame.memberCount);
@@ -307,6 +338,9 @@ export class Room {
       case 'role':
       case 'signal':
         return this.#peers.fromServer(frame, nowMs);
+      case 'typing':
+        this.#typing.served(frame, nowMs);
+        return [];
       case 'records':
         return this.#arrivals.records('server', null, frame, nowMs);
       case 'placed':
@@ -339,7 +373,19 @@ export class Room {
     if (peer === null) return [];
     if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
     if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);
+    if (frame.type === 'typing') {
+      this.#typing.heard(peer, nowMs);
+      return [];
+    }
     return this.#peers.fromPeer(dial, frame, nowMs) ?? this.#strike(dial, 1, nowMs);
+  }
+
+  /** Rules W1 and W3. */
+  #typed(nowMs: number): RoomOutput[] {
+    const frame = this.#typing.wrote(nowMs);
+    if (frame === null) return [];
+    const links: readonly LinkId[] = this.#server.isUp ? ['server'] : this.#peers.up().map(({ dial }) => dial);
+    return links.map((link) => ({ type: 'send', link, frame }));
   }
 
   #restore(records: readonly KeptRecord[], position: ServerPosition | null, nowMs: number): RoomOutput[] {
@@ -404,6 +450,7 @@ export class Room {
     if (wasUp || !isFinal) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();
+    this.#earlier.down();
     return this.#peers.serverDown(nowMs);
   }
 
@@ -429,6 +476,8 @@ export class Room {
       this.#openingUntilMs = Infinity;
       outputs.push({ type: 'drop-server' });
     }
+    this.#typing.wake(nowMs);
+    for (const frame of this.#earlier.wake(nowMs)) outputs.push({ type: 'send', link: 'server', frame });
     return [...outputs, ...this.#server.wake(nowMs)];
   }
 
@@ -440,6 +489,7 @@ export class Room {
       peers: this.#peers.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
+      history: this.#earlier.state,
       isUnstored: this.#isUnstored,
       reason: this.#reason,
     });
@@ -451,6 +501,10 @@ export class Room {
     if (members !== this.#members) {
       this.#members = members;
       outputs.push({ type: 'notify', event: { type: 'members' } });
+    }
+    if (this.#typing.view !== this.#isTyping) {
+      this.#isTyping = this.#typing.view;
+      outputs.push({ type: 'notify', event: { type: 'typing' } });
     }
     const status = this.#currentStatus();
     if (!isSameStatus(status, this.#status)) {

@@ -102,9 +102,9 @@ export class Roster {
   /** This device first, then by name. */
   members(): readonly ChatMember[] {
     this.#view ??= [
-      this.#member(this.#self, this.#name),
+      this.member(this.#self, this.#name),
       ...this.others()
-        .map((peer) => this.#member(peer, this.nameOf(peer)))
+        .map((peer) => this.member(peer))
         .sort((a, b) =>
           a.author.name < b.author.name ? -1 : a.author.name > b.author.name ? 1 : a.id < b.id ? -1 : 1,
         ),
@@ -112,7 +112,7 @@ export class Roster {
     return this.#view;
   }
 
-  #member(peer: PeerId, name: string): ChatMember {
+  member(peer: PeerId, name = this.nameOf(peer)): ChatMember {
     const author = authorOf(peer);
     return {
       id: peer,

@@ -99,6 +99,11 @@ export abstract class ChatBase extends LitElement {
     return requireChat(this.client).retractMessage(id);
   }
 
+  /** Asks the server for messages from before the oldest one here; `status.history` tells how it goes. */
+  loadEarlier(): void {
+    requireChat(this.client).loadEarlier();
+  }
+
   setPreferredRoute(route: RoutePreference): void {
     requireChat(this.client).setPreferredRoute(route);
   }

@@ -14,6 +14,7 @@ import {
   FcReadyEvent,
   FcRouteEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from '../engine/chat-events.js';
 import type { ChatEventMap } from '../engine/chat-events.js';
 import type { Chat } from '../engine/chat.js';
@@ -29,6 +30,7 @@ const REPEATED: { [Name in keyof ChatEventMap]: (event: ChatEventMap[Name]) => E
   'fc-peer': (event) => new FcPeerEvent(event.change),
   'fc-members': (event) => new FcMembersEvent(event.members),
   'fc-diagnosis': (event) => new FcDiagnosisEvent(event.findings),
+  'fc-typing': (event) => new FcTypingEvent(event.typing),
   'fc-error': (event) => new FcErrorEvent(event.error),
 };
 

@@ -32,10 +32,6 @@ export const composerStyles = css`
     padding: 0;
     border-radius: 50%;
   }
-  .limit {
-    padding-inline: var(--_space);
-    text-align: end;
-  }
   .over {
     color: var(--_danger);
   }

@@ -1,18 +1,15 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, PropertyValues, TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../core/chat-view.js';
-import { LIMITS } from '../protocol/limits.js';
 import { isText } from '../protocol/record.js';
-import { normalizeText, utf8Length } from '../protocol/text.js';
+import { normalizeText } from '../protocol/text.js';
 import { composerStyles } from './composer-styles.js';
 import { ICONS } from './icons.js';
 import { SendRequest } from './requests.js';
 import { base } from './tokens.js';
 import { DEFAULT_WORDS } from './words/words.js';
 
-/** The room left is told from here on. */
-const NEAR_LIMIT = 0.8;
 /** What Safari reports for the Enter that ends a composition. */
 const COMPOSING_KEY_CODE = 229;
 
@@ -27,6 +24,10 @@ export interface ComposerExtras {
   readonly styles: CSSResultOrNative;
   /** What stands above the field. */
   above(): TemplateResult | typeof nothing;
+  /** What stands below the field, and describes it by the id `limit`. */
+  below(): TemplateResult;
+  /** The text is longer than may be sent. */
+  readonly isOver: boolean;
   /** What stands within the field. */
   within(): TemplateResult;
   /** Id of the option that is chosen above the field. */
@@ -61,7 +62,6 @@ export class FcComposer extends LitElement {
   @property({ attribute: false }) words = DEFAULT_WORDS;
   /** Makes what is fetched later, once it is there. */
   @property({ attribute: false }) makeExtras: ((composer: FcComposer) => ComposerExtras) | null = null;
-  @state() private text = '';
   #extras: ComposerExtras | null = null;
 
   get #area(): HTMLTextAreaElement {
@@ -105,9 +105,6 @@ export class FcComposer extends LitElement {
 
   protected override render(): TemplateResult {
     const { words } = this;
-    const used = utf8Length(normalizeText(this.text));
-    const max = LIMITS.textBytesMax;
-    const isOver = used > max;
     const option = this.#extras?.activeOption;
     return html`
       ${this.#extras?.above()}
@@ -133,24 +130,22 @@ export class FcComposer extends LitElement {
           part="send"
           type="submit"
           aria-label=${words.say(this.writing.kind === 'edit' ? 'save' : 'send')}
-          ?disabled=${isOver}
+          ?disabled=${this.#extras?.isOver}
         >
           ${this.writing.kind === 'edit' ? ICONS.sent : ICONS.send}
         </button>
       </form>
-      <div id="limit" class="limit quiet ${isOver ? 'over' : ''}" role="status">
-        ${used > max * NEAR_LIMIT ? `${isOver ? words.say('tooLong') : ''} ${words.say('lengthUsed', { used, max })}` : nothing}
-      </div>
+      ${this.#extras?.below()}
     `;
   }
 
   #handleInput(): void {
     const area = this.#area;
-    this.text = area.value;
     // Set through the object model: a strict page policy forbids only the attribute.
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight + 2}px`;
     this.#extras?.typed(area);
+    this.requestUpdate();
   }
 
   #handleKey(event: KeyboardEvent): void {

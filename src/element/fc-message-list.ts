@@ -1,9 +1,9 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ChatMember, ChatMessage } from '../core/chat-view.js';
+import type { ChatMember, ChatMessage, ChatStatus, ChatTyping } from '../core/chat-view.js';
 import { messageListStyles } from './message-list-styles.js';
 import { messageRow } from './message-row.js';
 import type { RowPieces } from './message-row.js';
@@ -32,6 +32,10 @@ export interface ListExtras {
   /** All that a row's pieces depend on beside the row itself. */
   dependencies(row: Row): readonly unknown[];
   pieces(row: Row): RowPieces;
+  /** What stands before the first row. */
+  before(): TemplateResult | typeof nothing;
+  /** What stands after the last row. */
+  after(): TemplateResult | typeof nothing;
   /** What lies above the list. */
   above(): TemplateResult | typeof nothing;
   /** Whether the latest message is in view, from how far away the end of the document's rows is. */
@@ -59,6 +63,8 @@ export interface ListExtras {
  * @csspart unread - The line above the first message that was not read.
  * @csspart new-messages - Goes to the latest message.
  * @csspart empty - Shown while there is no message.
+ * @csspart typing - Who writes just now.
+ * @csspart earlier - Above the oldest message: asks for earlier ones, or says that there are none.
  */
 export class FcMessageList extends LitElement {
   static override styles = [base, messageListStyles];
@@ -73,6 +79,10 @@ export class FcMessageList extends LitElement {
   @property({ attribute: false }) selfName: string | null = null;
   /** First message that was not read. */
   @property({ attribute: false }) unreadFrom: string | null = null;
+  /** Says whether there is more to read back. */
+  @property({ attribute: false }) status: ChatStatus | null = null;
+  /** Who writes just now. */
+  @property({ attribute: false }) typing: ChatTyping | null = null;
   @property({ attribute: false }) words = DEFAULT_WORDS;
   /** No tools and no reactions of one's own. */
   @property({ type: Boolean }) readonly = false;
@@ -81,8 +91,6 @@ export class FcMessageList extends LitElement {
   /** Makes what is fetched later, once it is there. */
   @property({ attribute: false }) makeExtras: ((list: FcMessageList) => ListExtras) | null = null;
 
-  /** Long messages the visitor has opened. */
-  @state() private opened: ReadonlySet<string> = new Set();
   /** The latest message is in view. */
   isAtEnd = true;
   readonly #resized = new ResizeObserver(() => this.#keepEnd());
@@ -150,14 +158,15 @@ export class FcMessageList extends LitElement {
         ${
           rows.length === 0
             ? html`<div class="empty" part="empty"><slot name="empty">${this.words.say('empty')}</slot></div>`
-            : html`<div class="feed" role="feed" aria-label=${this.label}>
+            : html`${this.#extras?.before()}
+                <div class="feed" role="feed" aria-label=${this.label} aria-busy=${this.status?.history === 'loading'}>
                 ${repeat(
                   rows,
                   ({ message }) => message.id,
                   (row) => this.#row(row),
                 )}
               </div>`
-        }
+        }${this.#extras?.after()}
       </div>
       ${this.#extras?.above()}
     `;
@@ -165,17 +174,10 @@ export class FcMessageList extends LitElement {
 
   #row(row: Row): unknown {
     const { message, position, isNewDay, isFirst, isLast } = row;
-    const { id } = message;
-    const isOpened = this.opened.has(id);
     const extras = this.#extras;
-    const dependencies = [message, position, isNewDay, isFirst, isLast, isOpened, this.words];
+    const dependencies = [message, position, isNewDay, isFirst, isLast, this.words];
     return guard([...dependencies, ...(extras?.dependencies(row) ?? [])], () =>
-      messageRow(
-        row,
-        this.words,
-        extras?.pieces(row) ?? null,
-        isOpened ? null : () => (this.opened = new Set([...this.opened, id])),
-      ),
+      messageRow(row, this.words, extras?.pieces(row) ?? null),
     );
   }
 

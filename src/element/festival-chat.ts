@@ -36,7 +36,7 @@ const OF_CLIENT = [
 const EARLY_MAX = 100;
 
 const LIST_PARTS =
-  'messages, message, message-own, bubble, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty';
+  'messages, message, message-own, bubble, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty, earlier, typing';
 
 /**
  * A chat for the visitors of one room. Works with no attribute at all.
@@ -60,6 +60,7 @@ const LIST_PARTS =
  * @fires fc-route - A route was chosen for an own message.
  * @fires fc-peer - A peer link has changed.
  * @fires fc-members - Somebody came, went or was renamed.
+ * @fires fc-typing - Somebody began to write, or nobody writes any more.
  * @fires fc-unread - The number of unread messages has changed.
  * @fires fc-open - The floating chat was opened.
  * @fires fc-close - The floating chat was closed.
@@ -238,6 +239,8 @@ export class FestivalChat extends ChatBase {
         <fc-message-list
           .messages=${extras?.visible(this.messages) ?? this.messages}
           .members=${this.members}
+          .status=${this.status}
+          .typing=${extras?.typing ?? null}
           .selfName=${client?.displayName ?? null}
           .unreadFrom=${extras?.unreadFrom ?? null}
           .makeExtras=${extras?.makeListExtras ?? null}

@@ -63,10 +63,6 @@ export const messageListStyles = css`
     min-width: 0;
     color: color-mix(in oklab, var(--hue) 62%, var(--_text));
   }
-  .author svg {
-    color: var(--_good);
-    display: block;
-  }
   .line {
     display: flex;
     align-items: center;
@@ -108,19 +104,6 @@ export const messageListStyles = css`
   .retracted .text {
     font-style: italic;
     opacity: 0.75;
-  }
-  .clamped {
-    position: relative;
-  }
-  .clamped .text {
-    display: block;
-    max-height: 14rem;
-    overflow: clip;
-    mask-image: linear-gradient(#000 75%, transparent);
-  }
-  .all {
-    text-decoration: underline;
-    padding-inline: 0;
   }
   .meta {
     float: inline-end;

@@ -9,10 +9,6 @@ import { MessageRequest } from './requests.js';
 import { deliveryWords } from './words/status-words.js';
 import type { Words } from './words/words.js';
 
-/** Longer texts, or of more lines, are shown in part until they are asked for. */
-const LONG_LENGTH = 900;
-const LONG_LINES = 12;
-
 type Piece = TemplateResult | typeof nothing;
 
 /** What stands on, in and around a message beside its text. */
@@ -23,6 +19,8 @@ export interface RowPieces {
   readonly quote: Piece;
   /** The text with its links and mentions. */
   readonly text: readonly (string | TemplateResult)[];
+  /** Opens a long text that is shown in part. */
+  readonly more: Piece;
   readonly tools: Piece;
   /** Reactions, and a retry. */
   readonly below: Piece;
@@ -35,12 +33,15 @@ export function messageRow(
   { message, position, isFirst, isLast }: Row,
   words: Words,
   pieces: RowPieces | null,
-  open: (() => void) | null,
 ): TemplateResult {
   const { author, mine, retracted } = message;
-  const isClamped = open !== null && isLong(message.text);
   const classes = classNames({ message: true, mine, first: isFirst, last: isLast, 'for-self': pieces?.isForSelf });
-  const bubble = classNames({ bubble: true, retracted, clamped: isClamped, jumbo: pieces?.isJumbo });
+  const bubble = classNames({
+    bubble: true,
+    retracted,
+    clamped: pieces !== null && pieces.more !== nothing,
+    jumbo: pieces?.isJumbo,
+  });
   return html`<div
     class="row"
     role="article"
@@ -60,7 +61,7 @@ export function messageRow(
       <div class="line">
         <div class=${bubble} part="bubble">
           ${pieces?.quote}<span class="text" dir="auto">${retracted ? words.say('retracted') : (pieces?.text ?? message.text)}</span
-          >${isClamped ? html`<button class="all" @click=${open}>${words.say('showAll')}</button>` : nothing}<span
+          >${pieces?.more}<span
             class="meta"
             >${message.edited ? html`<span>${words.say('edited')}</span>` : nothing}<time
               datetime=${new Date(message.sentAtMs).toISOString()}
@@ -92,8 +93,4 @@ function classNames(classes: Readonly<Record<string, boolean | undefined>>): str
   return Object.keys(classes)
     .filter((name) => classes[name])
     .join(' ');
-}
-
-function isLong(text: string): boolean {
-  return text.length > LONG_LENGTH || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
 }

@@ -1,7 +1,14 @@
 // The headless client of one room: what a page can ask, checked, and handed to the session that runs.
 // What to do is decided in the core; how a page shows it is none of its business.
 
-import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
+import type {
+  ChatMember,
+  ChatMessage,
+  ChatStatus,
+  ChatTyping,
+  ConnectionQuality,
+  RoutePreference,
+} from '../core/chat-view.js';
 import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
@@ -10,17 +17,20 @@ import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { checkedName, checkedText } from './client-checks.js';
-import { DEFAULT_FESTIVAL, DEFAULT_ROOM, STARTING, UNMEASURED } from './client-defaults.js';
+import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
+import { IS_DEVELOPMENT } from './development.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
 import { nameInToken } from './join-token.js';
+import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
 import { openStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
+  readonly faults = IS_DEVELOPMENT ? new LinkFaults() : null;
   readonly room: string;
   readonly #options: ChatClientOptions;
   readonly #key: RoomKey;
@@ -88,6 +98,18 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   get members(): readonly ChatMember[] {
     return this.#session?.room.members() ?? [];
+  }
+
+  get typing(): ChatTyping {
+    return this.#session?.room.typing() ?? NOBODY;
+  }
+
+  tellTyping(): void {
+    if (this.#name !== null) this.#session?.feed({ type: 'typed' });
+  }
+
+  loadEarlier(): void {
+    this.#session?.feed({ type: 'read-back' });
   }
 
   get meshEnabled(): boolean {
@@ -193,6 +215,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       storage,
       server: this.#server,
       name: () => this.#name,
+      faults: this.faults,
       dispatch: (event) => this.dispatchEvent(event),
     });
     this.#session = session;

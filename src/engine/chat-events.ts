@@ -1,6 +1,6 @@
 // One class an event. The client dispatches them; the element dispatches them again on itself, bubbling and composed.
 
-import type { ChatMember, ChatMessage, ChatStatus, PeerChange, RouteDecision } from '../core/chat-view.js';
+import type { ChatMember, ChatMessage, ChatStatus, ChatTyping, PeerChange, RouteDecision } from '../core/chat-view.js';
 import type { FindingCode } from '../core/diagnosis.js';
 import type { ChatError } from './chat-error.js';
 
@@ -85,6 +85,14 @@ export class FcDiagnosisEvent extends Event {
   }
 }
 
+/** Somebody began to write, or nobody writes any more. */
+export class FcTypingEvent extends Event {
+  static readonly type = 'fc-typing';
+  constructor(readonly typing: ChatTyping) {
+    super(FcTypingEvent.type, BUBBLES);
+  }
+}
+
 /** Something failed in the background that the page may want to tell. */
 export class FcErrorEvent extends Event {
   static readonly type = 'fc-error';
@@ -103,6 +111,7 @@ export interface ChatEventMap {
   'fc-peer': FcPeerEvent;
   'fc-members': FcMembersEvent;
   'fc-diagnosis': FcDiagnosisEvent;
+  'fc-typing': FcTypingEvent;
   'fc-error': FcErrorEvent;
 }
 

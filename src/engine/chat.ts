@@ -1,9 +1,17 @@
 // What a chat can be asked and what it tells. The element, the stories' scripted chat and the real client
 // meet here; nothing in this file does anything.
 
-import type { ChatMember, ChatMessage, ChatStatus, ConnectionQuality, RoutePreference } from '../core/chat-view.js';
 import type { Diagnostics } from '../core/diagnostics.js';
+import type {
+  ChatMember,
+  ChatMessage,
+  ChatStatus,
+  ChatTyping,
+  ConnectionQuality,
+  RoutePreference,
+} from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
+import type { LinkFaults } from './link-faults.js';
 import type { ChatEvents } from './chat-events.js';
 import type { Pairing } from './pairing/pairing-state.js';
 
@@ -26,10 +34,14 @@ export interface Chat extends ChatEvents {
   readonly status: ChatStatus;
   /** Bounded; `status.members` is the whole number. */
   readonly members: readonly ChatMember[];
+  readonly typing: ChatTyping;
   /** The mesh may be used here: neither the page nor the server has switched it off, and the browser can. */
   readonly meshEnabled: boolean;
   readonly connectionQuality: ConnectionQuality;
   readonly preferredRoute: RoutePreference;
+
+  /** Faults of peer links, to be made by hand; null but in development builds. */
+  readonly faults: LinkFaults | null;
 
   /** @throws {RangeError} when the name is not 1–40 visible characters */
   setDisplayName(name: string): void;
@@ -40,6 +52,8 @@ export interface Chat extends ChatEvents {
    * @throws {RangeError} when the text is empty or over 4,000 bytes
    */
   sendMessage(text: string, options?: SendOptions): Promise<ChatMessage>;
+  /** The visitor changes a text that is not sent yet: the others are told, not too often. Nothing is said of the text. */
+  tellTyping(): void;
   /** Adds this visitor's reaction, or takes it back when it is there. @throws {ChatError} `no-such-message` */
   react(id: RecordId, emoji: string): Promise<void>;
   /** @throws {ChatError} `no-such-message`, `not-yours` */
@@ -48,6 +62,11 @@ export interface Chat extends ChatEvents {
   retractMessage(id: RecordId): Promise<void>;
   /** Sends a `failed` message again under its old id. @throws {ChatError} `no-such-message` */
   retryMessage(id: RecordId): Promise<void>;
+  /**
+   * Asks the server for messages from before the oldest one here; `status.history` tells how it goes. Does nothing while the
+   * server is away, while they are on the way, or when nothing earlier is kept.
+   */
+  loadEarlier(): void;
   /** Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed. */
   attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
   /** Begins to link to a device nearby without any server: each shows a code and reads the other's. End it when done. */

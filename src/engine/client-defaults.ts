@@ -1,6 +1,6 @@
 // What a client is before it has been told or has measured anything.
 
-import type { ChatStats, ChatStatus, RouteQuality } from '../core/chat-view.js';
+import type { ChatStats, ChatStatus, ChatTyping, RouteQuality } from '../core/chat-view.js';
 
 export const CLIENT_VERSION = '0.1.0';
 
@@ -8,6 +8,8 @@ export const DEFAULT_ROOM = 'lobby';
 export const DEFAULT_FESTIVAL = 'default';
 
 export const UNMEASURED: RouteQuality = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
+
+export const NOBODY: ChatTyping = { members: [], count: 0 };
 
 export const STARTING: ChatStatus = {
   connection: 'connecting',
@@ -17,6 +19,7 @@ export const STARTING: ChatStatus = {
   peers: 0,
   members: 1,
   queued: 0,
+  history: 'unknown',
   reason: 'starting',
 };
 

@@ -2,6 +2,7 @@
 
 import type { CreatePeers } from '../core/peers.js';
 import type { DialId } from '../protocol/ids.js';
+import type { LinkFaults } from './link-faults.js';
 import type { OpenPeerLink } from './peer-link-port.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
@@ -23,24 +24,33 @@ export async function beginWith<Part>(
   }
 }
 
+/** How the channels of dials are opened. */
+export interface Ways {
+  /** Channels that are open already, by the dials that take them over. */
+  readonly paired: Map<DialId, OpenPeerLink>;
+  readonly faults: LinkFaults | null;
+}
+
 /** What has links: the core's side of them and the browser's. */
 export interface PeersPart {
   readonly create: CreatePeers;
-  /** @param paired channels that are open already, by the dials that take them over */
-  readonly open: (options: Omit<PeerLinksOptions, 'load'>, paired: Map<DialId, OpenPeerLink>) => PeerLinks;
+
+  readonly open: (options: Omit<PeerLinksOptions, 'load'>, ways: Ways) => PeerLinks;
 }
 
 export async function fetchPeers(): Promise<PeersPart> {
   const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
   return {
     create: createPeers,
-    open: (options, paired) =>
+    open: (options, { paired, faults }) =>
       new PeerLinks({
         ...options,
         load: async (dial) => {
           const openPeerLink = paired.get(dial);
           paired.delete(dial);
-          return openPeerLink === undefined ? import('./peer-link.js') : { openPeerLink };
+          if (openPeerLink !== undefined) return { openPeerLink };
+          const part = await import('./peer-link.js');
+          return { openPeerLink: faults?.wrap(part.openPeerLink) ?? part.openPeerLink };
         },
       }),
   };

@@ -9,6 +9,7 @@ import {
   FcPeerEvent,
   FcRouteEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from './chat-events.js';
 
 /**
@@ -30,6 +31,8 @@ export function noticeOf(event: RoomEvent, room: Room): Event | null {
       return new FcStatusEvent(room.status());
     case 'members':
       return new FcMembersEvent(room.members());
+    case 'typing':
+      return new FcTypingEvent(room.typing());
     case 'route':
       return new FcRouteEvent(event.decision);
     case 'peer':

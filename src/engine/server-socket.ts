@@ -4,7 +4,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { reconnectDelayMs } from '../core/backoff.js';
-import { decodeFrame } from '../protocol/decode.js';
+import { decodeServed } from '../protocol/decode-served.js';
 import type { Frame, FrameOf } from '../protocol/frames.js';
 import type { RoomKey } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
@@ -112,7 +112,7 @@ export class ServerSocket {
   }
 
   #receive(input: unknown): void {
-    const decoded = decodeFrame(input);
+    const decoded = decodeServed(input);
     if (!decoded.ok) {
       for (const port of this.#ports.values()) port.badFrame();
       return;

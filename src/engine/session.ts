@@ -21,6 +21,7 @@ import { steadyNowMs } from './environment.js';
 import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
 import type { PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
+import type { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import type { OpenPeerLink } from './peer-link-port.js';
 import type { PeerLinks } from './peer-links.js';
@@ -48,6 +49,8 @@ export interface SessionOptions {
   readonly storage: ChatStorage;
   /** What the visitor has given; null: nothing yet. */
   readonly name: () => string | null;
+  /** Faults a developer plants in the links; null in what is published. */
+  readonly faults: LinkFaults | null;
   readonly dispatch: (event: Event) => void;
 }
 
@@ -273,7 +276,7 @@ export class Session {
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
         feed: (input) => this.feed(input),
       },
-      this.#paired,
+      { paired: this.#paired, faults: this.#options.faults },
     );
     this.feed({ type: 'peers-loaded', create });
   }

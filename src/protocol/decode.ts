@@ -1,21 +1,16 @@
 // The door: everything received passes here before anything looks at it.
 
 import * as v from 'valibot';
+import { decoded } from './decode-served.js';
+import type { Decoded } from './decode-served.js';
 import { frameSchema } from './frames.js';
 import type { Frame } from './frames.js';
 import { LIMITS } from './limits.js';
 import { utf8Length } from './text.js';
 
-export type Decoded =
-  | { readonly ok: true; readonly frame: Frame }
-  /** `problem` is for a log or a test: it never repeats what was received. */
-  | { readonly ok: false; readonly problem: string };
-
 /** Decodes a frame that the transport has already parsed from JSON. Never throws. */
 export function decodeFrame(input: unknown): Decoded {
-  const result = v.safeParse(frameSchema, input, { abortEarly: true });
-  if (result.success) return { ok: true, frame: result.output };
-  return { ok: false, problem: `not a frame: ${whereOf(result.issues)}` };
+  return decoded(v.safeParse(frameSchema, input, { abortEarly: true }));
 }
 
 /** Decodes a frame from text. Too long, not JSON and not a frame are refused alike. Never throws. */
@@ -35,12 +30,4 @@ export function decodeFrameText(text: unknown): Decoded {
 
 export function encodeFrameText(frame: Frame): string {
   return JSON.stringify(frame);
-}
-
-/** The path of the first issue, made of names of the schema and positions only. */
-function whereOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  const keys = (issues[0].path ?? []).map((item) =>
-    typeof item.key === 'number' ? String(item.key) : issues[0].type === 'strict_object' ? 'field' : String(item.key),
-  );
-  return `${issues[0].type} at ${keys.join('.').slice(0, 80) || 'top'}`;
 }

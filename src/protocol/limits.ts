@@ -41,6 +41,8 @@ export const LIMITS = {
   peersPerFrameMax: 64,
   /** Members listed in `joined`; beyond it only their number is told. 150 × 110 bytes come to 17 KB. */
   membersPerFrameMax: 150,
+  /** Members named in one `typing`: more names than one line has room for say no more than their number. */
+  typingNamedMax: 3,
   /** Links listed in one `report`: 40 leaves of a supernode, 8 others, 16 connecting. 64 × 160 bytes come to 10 KB. */
   linksPerReportMax: 64,
   /** Members listed in `neighbours`: more than anybody dials from one. 48 × 110 bytes come to 5 KB. */
@@ -82,6 +84,10 @@ export const LIMITS = {
 
 /** Milliseconds by which a record's time may move the local hybrid clock ahead (rule T2). */
 export const CLOCK_LEAD_MAX_MS = 5_000;
+/** Rule W1: who writes says so at most this often. A word takes a thumb about two seconds. */
+export const TYPING_EVERY_MS = 3_000;
+/** What was said of writing counts for this long: twice as long as until it is said again. */
+export const TYPING_COUNTS_MS = 6_000;
 /** A record this far in the future is ordered at its arrival (rule T3). */
 export const FUTURE_ORDER_MAX_MS = 60_000;
 /** Longest a room's history is asked for at first sight; earlier records are asked for when read (rule S5). */

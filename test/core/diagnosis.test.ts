@@ -32,6 +32,7 @@ function found(world: Partial<World>): FindingCode[] {
     peers: 0,
     members: 3,
     queued: 0,
+    history: 'unknown',
     reason: 'connected',
     ...world.status,
   };

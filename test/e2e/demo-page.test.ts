@@ -87,10 +87,10 @@ test('the mesh panel shows measured figures and links on demand', async () => {
   await panel.getByText('Linked to 1; 1 tried.').waitFor();
   await panel.getByText('host → host').waitFor();
   await visitor.write('a direct word');
-  await panel.getByText('p2p to 1: peers are linked').waitFor();
+  await panel.getByText('p2p to 1, because peers are linked').waitFor();
   await panel.getByLabel('websocket').check();
   await visitor.write('by the server now');
-  await panel.getByText('websocket: the server is preferred').waitFor();
+  await panel.getByText('websocket, because the server is preferred').waitFor();
   await visitor.page.screenshot({ path: 'test-results/panel-phone.png' });
   await visitor.hadNoProblems();
   await context.close();

@@ -1,4 +1,5 @@
-// Every story of the built Storybook, opened: it shows what it is about, reports nothing, and axe finds nothing.
+// Every story of the built Storybook, opened: it shows what it is about, reports nothing, and axe finds nothing, in
+// light and dark, from left to right and from right to left, and at 200 %.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -8,8 +9,9 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startBrowser } from '../support/visitor.js';
+import { StoryPage } from './story-page.js';
 
 const FOLDER = 'storybook-static';
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,7 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
 };
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+/** A page waits more than it works: a few at a time. */
+const PAGES = 3;
 
 const index = JSON.parse(readFileSync(join(FOLDER, 'index.json'), 'utf8')) as {
   entries: Record<string, { id: string; type: string }>;
@@ -56,59 +59,17 @@ test('there is a story for each state of the slice', () => {
   assert.ok(stories.length >= 60, `${stories.length} stories`);
 });
 
-// A page waits more than it works: a few at a time.
-describe('every story', { concurrency: 3 }, () => {
+describe('every story', { concurrency: PAGES }, () => {
+  /** Pages that show nothing at the moment. */
+  const free: StoryPage[] = [];
   for (const { id } of stories) {
-    for (const globals of ['', 'colours:dark;direction:rtl']) {
-      test(`${id} ${globals}`, async () => {
-        const page = await browser.newPage({ viewport: { width: 900, height: 800 }, reducedMotion: 'reduce' });
-        page.setDefaultTimeout(20_000);
-        const problems: string[] = [];
-        page.on('pageerror', (error) => problems.push(error.message));
-        page.on('console', (entry) => entry.type() === 'error' && problems.push(entry.text()));
-        page.on(
-          'request',
-          (request) =>
-            !request.url().startsWith(url) &&
-            !request.url().startsWith('data:') &&
-            problems.push(`asked ${request.url()}`),
-        );
-        // The addon's own run of axe is off, so that ours is the only one.
-        await page.goto(`${url}/iframe.html?id=${id}&viewMode=story&globals=a11y.manual:!true;${globals}`);
-        problems.push(...(await played(page)));
-        await page.evaluate(AXE);
-        const violations = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as {
-            axe: { run(root: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          const found = await axe.run('#storybook-root');
-          return found.violations.map(
-            (violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 200) ?? ''}`,
-          );
-        });
-        assert.deepEqual(problems, []);
-        assert.deepEqual(violations, []);
-        await page.close();
-      });
-    }
+    test(id, async () => {
+      const page = free.pop() ?? (await StoryPage.open(browser, url, id));
+      const found = await page.look(id);
+      // One on which something went wrong is not used again.
+      if (Object.values(found).every((problems) => problems.length === 0)) free.push(page);
+      else await page.close();
+      assert.deepEqual(found, { shown: [], zoomed: [], turned: [] });
+    });
   }
 });
-
-/** Waits until the story is shown and its play function has ended. Returns what either has thrown. */
-async function played(page: Page): Promise<string[]> {
-  const ended = await page.waitForFunction(() => {
-    const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as unknown as {
-      __STORYBOOK_ADDONS_CHANNEL__?: { last(name: string): [{ message?: string }] | undefined };
-    };
-    for (const name of ['playFunctionThrewException', 'storyThrewException', 'storyErrored']) {
-      const thrown = channel?.last(name);
-      if (thrown !== undefined) return [thrown[0].message ?? name];
-    }
-    return channel?.last('storyRendered') === undefined ? null : [];
-  });
-  const thrown = (await ended.jsonValue()) ?? [];
-  const unknown = await page
-    .locator('#storybook-root :not(:defined)')
-    .evaluateAll((all) => all.map((each) => each.localName));
-  return [...thrown, ...unknown.map((name) => `<${name}> is not registered`)];
-}

@@ -3,7 +3,7 @@
 
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { ChatMessage } from '../../core/chat-view.js';
+import type { ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
 import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
@@ -82,6 +82,11 @@ export class ChatExtras {
     return this.#conversation.sheet !== null;
   }
 
+  /** Who writes, without people the visitor has hidden. */
+  get typing(): ChatTyping {
+    return this.#conversation.visibleTyping();
+  }
+
   /** Somebody looks at the messages again. */
   looked(): void {
     this.#attention.looked();
@@ -118,8 +123,9 @@ export class ChatExtras {
     if (event instanceof OpenRequest) this.#conversation.open(event);
     if (!(event instanceof FcMessageEvent) || !event.isNew) return;
     const { message } = event;
+    if (message.path.route === 'history') return;
     if (message.mine) this.#attention.wrote();
-    else if (message.path.route !== 'history' && !this.#conversation.isHidden(message)) {
+    else if (!this.#conversation.isHidden(message)) {
       this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
       if (this.#host.isShown()) this.#announcer.heard(message);
     }

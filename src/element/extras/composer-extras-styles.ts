@@ -1,6 +1,10 @@
 import { css } from 'lit';
 
 export const composerExtrasStyles = css`
+  .limit {
+    padding-inline: var(--_space);
+    text-align: end;
+  }
   .emoji {
     order: -1;
     align-self: flex-end;

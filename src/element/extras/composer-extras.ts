@@ -3,10 +3,12 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { ChatMember } from '../../core/chat-view.js';
+import { LIMITS } from '../../protocol/limits.js';
+import { normalizeText, utf8Length } from '../../protocol/text.js';
 import type { ComposerExtras, FcComposer, Writing } from '../fc-composer.js';
 import { ICONS } from '../icons.js';
 import { OpenRequest } from '../requests.js';
-import { CancelRequest } from './requests.js';
+import { CancelRequest, TypingRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { composerExtrasStyles } from './composer-extras-styles.js';
 import type { DeviceMemory } from './device-memory.js';
@@ -15,6 +17,8 @@ import { matchingMembers, mentionList } from './mention-list.js';
 /** An `@` that begins a word, and what was typed after it. */
 const MENTION_BEFORE_CARET = /(?:^|[\s([{])@([\p{L}\p{N}\p{M}_.-]{0,20})$/u;
 const EXCERPT_LENGTH_MAX = 120;
+/** The room left is told from here on. */
+const NEAR_LIMIT = 0.8;
 
 export class WritingExtras implements ComposerExtras {
   readonly styles = composerExtrasStyles;
@@ -25,6 +29,8 @@ export class WritingExtras implements ComposerExtras {
   /** What stands after the `@`, and where it begins. */
   #mention: { readonly typed: string; readonly at: number } | null = null;
   #chosen = 0;
+  /** Bytes of the text. */
+  #used = 0;
 
   constructor(composer: FcComposer, memory: () => DeviceMemory) {
     this.#composer = composer;
@@ -43,6 +49,20 @@ export class WritingExtras implements ComposerExtras {
     }${writing.kind === 'new' ? nothing : this.#context(writing)}`;
   }
 
+  get isOver(): boolean {
+    return this.#used > LIMITS.textBytesMax;
+  }
+
+  below(): TemplateResult {
+    const { words } = this.#composer;
+    const { isOver } = this;
+    const max = LIMITS.textBytesMax;
+    const used = words.say('lengthUsed', { used: this.#used, max });
+    return html`<div id="limit" class="limit quiet ${isOver ? 'over' : ''}" role="status">
+      ${this.#used > max * NEAR_LIMIT ? `${isOver ? words.say('tooLong') : ''} ${used}` : nothing}
+    </div>`;
+  }
+
   within(): TemplateResult {
     return html`<button
       class="emoji"
@@ -56,7 +76,10 @@ export class WritingExtras implements ComposerExtras {
   }
 
   typed(area: HTMLTextAreaElement): void {
+    this.#used = utf8Length(normalizeText(area.value));
     if (this.#composer.writing.kind !== 'edit') this.#memory().draft = area.value;
+    // A draft that is put back is not being written.
+    if (area.value !== '' && area.matches(':focus')) this.#composer.dispatchEvent(new TypingRequest());
     const match = MENTION_BEFORE_CARET.exec(area.value.slice(0, area.selectionStart));
     const typed = match?.[1] ?? '';
     this.#mention = match === null ? null : { typed, at: area.selectionStart - typed.length - 1 };

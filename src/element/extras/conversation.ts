@@ -2,7 +2,7 @@
 // of the parts and asks the chat.
 
 import type { LitElement } from 'lit';
-import type { ChatMessage } from '../../core/chat-view.js';
+import type { ChatAuthor, ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
 import type { MessageRequest, OpenRequest } from '../requests.js';
 import type { HideRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
@@ -31,6 +31,8 @@ export class Conversation {
     this.#listen('name-request', (request) => this.#rename(request));
     this.#listen('react-request', (request) => this.#react(request));
     this.#listen('hide-request', (request) => this.#hide(request));
+    this.#listen('earlier-request', () => this.#host.element.client?.loadEarlier());
+    this.#listen('typing-request', () => this.#host.element.client?.tellTyping());
     this.#listen('insert-request', (request) => this.#insert(request));
     this.#listen('cancel-request', () => this.#host.sending.write(NEW));
     this.#listen('dismiss-request', () => this.#dismiss());
@@ -56,7 +58,13 @@ export class Conversation {
     return this.#filtered.visible;
   }
 
-  isHidden({ author }: ChatMessage): boolean {
+  visibleTyping(): ChatTyping {
+    const { members = [], count = 0 } = this.#host.element.client?.typing ?? {};
+    const visible = members.filter((member) => !this.isHidden(member));
+    return { members: visible, count: count - (members.length - visible.length) };
+  }
+
+  isHidden({ author }: { readonly author: ChatAuthor }): boolean {
     return this.#memory().hidden.some(({ id }) => id === author.id);
   }
 

@@ -18,6 +18,57 @@ export const listExtrasStyles = css`
     border-radius: 2em;
     background: var(--_raised);
   }
+  .earlier {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    padding-block-start: 0.5rem;
+    font-size: 0.8125em;
+    color: var(--_muted);
+  }
+  .earlier button {
+    color: var(--_accent);
+    font-weight: 600;
+  }
+  .author svg {
+    color: var(--_good);
+    display: block;
+  }
+  .clamped {
+    position: relative;
+  }
+  .clamped .text {
+    display: block;
+    max-height: 14rem;
+    overflow: clip;
+    mask-image: linear-gradient(#000 75%, transparent);
+  }
+  .all {
+    text-decoration: underline;
+    padding-inline: 0;
+  }
+  .typing {
+    display: flex;
+    align-items: center;
+    gap: 0.5em;
+    width: 100%;
+    max-width: 60rem;
+    margin-inline: auto;
+    padding: 0 calc(var(--_space) + 2.4rem) 0.5rem;
+    font-size: 0.8125em;
+    color: var(--_muted);
+    overflow-wrap: anywhere;
+  }
+  .dots {
+    display: inline-flex;
+    gap: 0.2em;
+  }
+  .dots i {
+    width: 0.35em;
+    height: 0.35em;
+    border-radius: 50%;
+    background: currentColor;
+  }
   .unread {
     color: var(--_accent);
     font-weight: 650;
@@ -154,6 +205,20 @@ export const listExtrasStyles = css`
     }
   }
   @media (prefers-reduced-motion: no-preference) {
+    .dots i {
+      animation: dot 1.2s infinite;
+    }
+    .dots i:nth-child(2) {
+      animation-delay: 0.2s;
+    }
+    .dots i:nth-child(3) {
+      animation-delay: 0.4s;
+    }
+    @keyframes dot {
+      30% {
+        opacity: 0.25;
+      }
+    }
     .row.flash .bubble {
       animation: flash 1.6s ease-out;
     }

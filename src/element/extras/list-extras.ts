@@ -8,9 +8,12 @@ import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { RowPieces } from '../message-row.js';
 import type { Row } from '../message-rows.js';
 import { MessageRequest } from '../requests.js';
+import { typingLine } from './typing-line.js';
+import { earlierLine } from './earlier-line.js';
 import { rowForKey, rowOf } from './feed-keys.js';
 import { listExtrasStyles } from './list-extras-styles.js';
 import { ListPosition } from './list-position.js';
+import { EarlierRequest } from './requests.js';
 import { nameKey, sharedNames } from './names.js';
 import { peopleStyles } from './people-styles.js';
 import { rowPieces } from './row-pieces.js';
@@ -27,6 +30,8 @@ export class MessageListExtras implements ListExtras {
   /** Where the Tab key enters the list; the latest message unless another was focused. */
   #focused: string | null = null;
   #tabStop: string | undefined;
+  /** Long messages the visitor has opened. */
+  readonly #opened = new Set<string>();
   #sharedNames: ReadonlySet<string> = new Set();
   /** Made when a quote or a menu asks for it. */
   #byId: { readonly from: readonly ChatMessage[]; readonly map: ReadonlyMap<string, ChatMessage> } | null = null;
@@ -58,6 +63,17 @@ export class MessageListExtras implements ListExtras {
     this.#position.latest();
   }
 
+  before(): TemplateResult | typeof nothing {
+    const { status, words, isAtEnd } = this.#list;
+    if (!this.#position.isAtStart) return nothing;
+    return earlierLine(status, words, !isAtEnd, () => this.#readBack());
+  }
+
+  after(): TemplateResult | typeof nothing {
+    const { typing, words } = this.#list;
+    return typing === null ? nothing : typingLine(typing, words);
+  }
+
   /** The way back to the latest message, with what came meanwhile. */
   above(): TemplateResult | typeof nothing {
     const { words, isAtEnd } = this.#list;
@@ -86,7 +102,17 @@ export class MessageListExtras implements ListExtras {
     const { unreadFrom, selfName, readonly } = this.#list;
     const answered = replyTo === undefined ? undefined : this.#message(replyTo);
     const isShared = this.#sharedNames.has(nameKey(author.name));
-    return [answered, isShared, id === unreadFrom, id === this.#active, id === this.#tabStop, selfName, readonly];
+    const isOpened = this.#opened.has(id);
+    return [
+      isOpened,
+      answered,
+      isShared,
+      id === unreadFrom,
+      id === this.#active,
+      id === this.#tabStop,
+      selfName,
+      readonly,
+    ];
   }
 
   pieces(row: Row): RowPieces {
@@ -101,8 +127,14 @@ export class MessageListExtras implements ListExtras {
       isActive: message.id === this.#active,
       isTabStop: message.id === this.#tabStop,
       isReadonly: readonly,
+      open: this.#opened.has(message.id) ? null : () => this.#open(message.id),
       jump: (id) => void this.#jump(id),
     });
+  }
+
+  #open(id: string): void {
+    this.#opened.add(id);
+    this.#list.requestUpdate();
   }
 
   #message(id: string): ChatMessage | undefined {
@@ -111,6 +143,13 @@ export class MessageListExtras implements ListExtras {
       this.#byId = { from: messages, map: new Map(messages.map((message) => [message.id, message])) };
     }
     return this.#byId.map.get(id);
+  }
+
+  /** The focus goes to the oldest message here: what comes stands right above it. */
+  #readBack(): void {
+    this.#list.renderRoot.querySelector<HTMLElement>('.row')?.focus({ preventScroll: true });
+    this.#list.isAtEnd = false;
+    this.#list.dispatchEvent(new EarlierRequest());
   }
 
   async #goToLatest(): Promise<void> {

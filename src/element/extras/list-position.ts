@@ -4,12 +4,14 @@
 import type { ChatMessage } from '../../core/chat-view.js';
 import { NEAR_END_PX } from '../fc-message-list.js';
 import type { FcMessageList } from '../fc-message-list.js';
+import { canReadBack } from './earlier-line.js';
 import { ListWindow } from './list-window.js';
+import { EarlierRequest } from './requests.js';
 
 /** Nearer to an edge of the window than this, more rows are taken in: two screens of a phone. */
 const NEAR_EDGE_PX = 1_200;
 
-/** A row that is to stay where it is on the screen, and where that is. */
+/** A message that is to stay where it is on the screen, and where that is. */
 interface Anchor {
   readonly id: string;
   readonly topPx: number;
@@ -36,17 +38,31 @@ export class ListPosition {
       if (messages !== this.#messages) this.unseen += countNew(messages, this.#messages.at(-1)?.id);
       this.#window.stay(this.#messages);
       this.#anchor ??= this.#topRow();
+      if (this.#isNearStart) this.#window.earlier(messages);
     }
     this.#messages = messages;
     return this.#window.over(messages);
   }
 
+  /** The oldest message that is here is in the document. */
+  get isAtStart(): boolean {
+    return this.#window.over(this.#list.messages)[0] === 0;
+  }
+
+  /** Earlier rows will soon be wanted. */
+  get #isNearStart(): boolean {
+    return !this.#list.isAtEnd && this.#list.scroller.scrollTop < NEAR_EDGE_PX;
+  }
+
   updated(): void {
     const row = this.#anchor === null ? null : this.#list.rowOf(this.#anchor.id);
     if (row !== null && this.#anchor !== null && !this.#list.isAtEnd) {
-      this.#list.scroller.scrollTop += row.getBoundingClientRect().top - this.#anchor.topPx;
+      this.#list.scroller.scrollTop += bubbleTop(row) - this.#anchor.topPx;
     }
     this.#anchor = null;
+    if (!this.#isNearStart) return;
+    if (!this.isAtStart) this.#list.requestUpdate();
+    else if (canReadBack(this.#list.status)) this.#list.dispatchEvent(new EarlierRequest());
   }
 
   /** True while the latest message is in view. */
@@ -57,11 +73,9 @@ export class ListPosition {
       return true;
     }
     const anchor = this.#topRow();
-    const isMoved =
-      (scroller.scrollTop < NEAR_EDGE_PX && this.#window.earlier(messages)) ||
-      (belowPx < NEAR_EDGE_PX && this.#window.later(messages));
+    const isMoved = belowPx < NEAR_EDGE_PX && this.#window.later(messages);
     if (isMoved) this.#anchor = anchor;
-    if (isMoved || this.#list.isAtEnd) this.#list.requestUpdate();
+    if (isMoved || this.#list.isAtEnd || scroller.scrollTop < NEAR_EDGE_PX) this.#list.requestUpdate();
     return false;
   }
 
@@ -88,10 +102,15 @@ export class ListPosition {
     const { top } = this.#list.scroller.getBoundingClientRect();
     for (const row of this.#list.renderRoot.querySelectorAll<HTMLElement>('.row')) {
       const box = row.getBoundingClientRect();
-      if (box.bottom > top) return { id: row.dataset['id'] ?? '', topPx: box.top };
+      if (box.bottom > top) return { id: row.dataset['id'] ?? '', topPx: bubbleTop(row) };
     }
     return null;
   }
+}
+
+/** Of the text itself: the day and the name above it go when it is no longer the first. */
+function bubbleTop(row: HTMLElement): number {
+  return (row.querySelector('.bubble') ?? row).getBoundingClientRect().top;
 }
 
 /** Others' messages after the one that was last. */

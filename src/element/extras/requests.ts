@@ -38,6 +38,20 @@ export class HideRequest extends Event {
   }
 }
 
+/** Messages from before the oldest one here are to be read. */
+export class EarlierRequest extends Event {
+  constructor() {
+    super('earlier-request', UP);
+  }
+}
+
+/** The visitor is writing: the others are to be told. */
+export class TypingRequest extends Event {
+  constructor() {
+    super('typing-request', UP);
+  }
+}
+
 /** Text is to be put into the composer where the caret is. */
 export class InsertRequest extends Event {
   constructor(readonly text: string) {
@@ -59,6 +73,8 @@ export interface RequestMap {
   'message-request': MessageRequest;
   'react-request': ReactRequest;
   'hide-request': HideRequest;
+  'typing-request': TypingRequest;
+  'earlier-request': EarlierRequest;
   'insert-request': InsertRequest;
   'open-request': OpenRequest;
   'dismiss-request': DismissRequest;

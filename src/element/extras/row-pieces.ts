@@ -13,6 +13,10 @@ import { hueClass, initial } from './names.js';
 import { isOnlyEmoji, mentions, richText } from './rich-text.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
+/** Longer texts, or of more lines, are shown in part until they are asked for. */
+const LONG_LENGTH = 900;
+const LONG_LINES = 12;
+
 const QUOTE_LENGTH_MAX = 140;
 /** Kinds of reactions shown; a crowd's further ideas are counted with them when they are chosen. */
 const REACTIONS_MAX = 12;
@@ -28,6 +32,8 @@ export interface RowView {
   /** The one row the Tab key stops at. */
   readonly isTabStop: boolean;
   readonly isReadonly: boolean;
+  /** Shows a long text whole; null when it is. */
+  readonly open: (() => void) | null;
   readonly jump: (id: string) => void;
 }
 
@@ -39,6 +45,7 @@ export function rowPieces(row: Row, view: RowView): RowPieces {
     above: above(row, view),
     name: row.isFirst && !message.mine ? name(message, view) : nothing,
     quote: hasQuote ? quote(message.replyTo, view) : nothing,
+    more: view.open !== null && isLong(message.text) ? more(words, view.open) : nothing,
     text: richText(message.text, selfName),
     tools: view.isActive && !view.isReadonly ? tools(message, words) : nothing,
     below: below(message, view),
@@ -78,6 +85,14 @@ function quote(id: string | undefined, { words, answered, jump }: RowView): Temp
     <bdi>${answered.author.name}</bdi><span dir="auto">${text}</span
     ><span class="hidden">${words.say('goToAnswered')}</span>
   </button>`;
+}
+
+function more(words: Words, open: () => void): TemplateResult {
+  return html`<button class="all" @click=${open}>${words.say('showAll')}</button>`;
+}
+
+function isLong(text: string): boolean {
+  return text.length > LONG_LENGTH || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
 }
 
 function tools(message: ChatMessage, words: Words): TemplateResult {

@@ -194,4 +194,16 @@ export const PHRASES: Phrases = {
   state: 'الحالة',
   acknowledged: 'أجهزة لديها الرسالة',
   key: 'مفتاح الكاتب',
+  earlier: 'إظهار الرسائل السابقة',
+  earlierNone: 'لا شيء أقدم محفوظ.',
+  earlierAway: 'يمكن قراءة الرسائل السابقة حين يعود الخادم.',
+  typingOne: '{name} يكتب',
+  typingTwo: '{name} و{other} يكتبان',
+  typingMany: {
+    one: 'شخص واحد يكتب',
+    two: 'شخصان يكتبان',
+    few: '{n} أشخاص يكتبون',
+    many: '{n} شخصًا يكتبون',
+    other: '{n} شخص يكتبون',
+  },
 };

@@ -4,6 +4,25 @@ import { ENGLISH } from './english.js';
 import { Words } from './words.js';
 
 export const ENGLISH_MORE = {
+  edited: 'edited',
+  'reason-connected': '',
+  queued: 'Kept on this device',
+  onItsWay: 'On its way',
+  stored: 'On the server',
+  retracted: 'This message was taken back.',
+  writeOffline: 'Write a message, sent when the network is back',
+  waiting: { one: '{n} message waits on this device.', other: '{n} messages wait on this device.' },
+  onlineLinked: { one: 'Online, linked to {n} device', other: 'Online, linked to {n} devices' },
+  meshOnly: 'Mesh only',
+  meshOnlyWhy: {
+    one: 'The server is out of reach. You still talk to {n} linked device.',
+    other: 'The server is out of reach. You still talk to {n} linked devices.',
+  },
+  'reason-server-closing': 'The chat server restarts. You will be reconnected in a moment.',
+  reached: { one: 'Reached {n} device', other: 'Reached {n} devices' },
+  sending: { one: 'Sending {n} message.', other: 'Sending {n} messages.' },
+  showAll: 'Show all',
+  'reason-needs-name': 'Choose a name to write.',
   'reason-rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
   'reason-not-stored':
     'The chat server cannot save messages right now. They reach those who are here, and are saved later.',
@@ -12,6 +31,17 @@ export const ENGLISH_MORE = {
   'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
   'reason-banned': 'The organiser has banned you from this room for now.',
   'reason-left': 'The chat is closed.',
+  storedReached: {
+    one: 'On the server, reached {n} device directly',
+    other: 'On the server, reached {n} devices directly',
+  },
+  notAccepted: 'Not accepted: {reason}',
+  noReason: 'no reason given',
+  tooLong: 'This message is too long.',
+  lengthUsed: '{used} of {max}',
+  newMessages: { one: '{n} new message', other: '{n} new messages' },
+  latest: 'To the latest message',
+  failed: 'That did not work: {reason}',
   save: 'Save the change',
   editing: 'Changing your message',
   answering: 'Answering {name}',
@@ -101,6 +131,12 @@ export const ENGLISH_MORE = {
   state: 'State',
   acknowledged: 'Devices that have it',
   key: 'Key of the author',
+  earlier: 'Show earlier messages',
+  earlierNone: 'Nothing earlier is kept.',
+  earlierAway: 'Earlier messages can be read when the server is back.',
+  typingOne: '{name} is typing',
+  typingTwo: '{name} and {other} are typing',
+  typingMany: { one: '{n} person is typing', other: '{n} people are typing' },
 } as const;
 
 /** All of English, for parts that stand alone. */

@@ -146,4 +146,10 @@ export const PHRASES: Phrases = {
   state: 'État',
   acknowledged: 'Appareils qui l’ont',
   key: 'Clé de l’auteur',
+  earlier: 'Afficher les messages précédents',
+  earlierNone: 'Rien de plus ancien n’est conservé.',
+  earlierAway: 'Les messages précédents seront lisibles au retour du serveur.',
+  typingOne: '{name} écrit',
+  typingTwo: '{name} et {other} écrivent',
+  typingMany: { one: '{n} personne écrit', other: '{n} personnes écrivent' },
 };

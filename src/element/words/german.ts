@@ -145,4 +145,10 @@ export const PHRASES: Phrases = {
   state: 'Stand',
   acknowledged: 'Geräte, die sie haben',
   key: 'Schlüssel des Autors',
+  earlier: 'Frühere Nachrichten zeigen',
+  earlierNone: 'Früheres ist nicht aufbewahrt.',
+  earlierAway: 'Frühere Nachrichten gibt es, wenn der Server zurück ist.',
+  typingOne: '{name} schreibt',
+  typingTwo: '{name} und {other} schreiben',
+  typingMany: { one: '{n} Person schreibt', other: '{n} Leute schreiben' },
 };

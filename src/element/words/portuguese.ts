@@ -144,4 +144,10 @@ export const PHRASES: Phrases = {
   state: 'Estado',
   acknowledged: 'Aparelhos que a têm',
   key: 'Chave do autor',
+  earlier: 'Mostrar mensagens anteriores',
+  earlierNone: 'Nada anterior está guardado.',
+  earlierAway: 'As mensagens anteriores poderão ser lidas quando o servidor voltar.',
+  typingOne: '{name} está escrevendo',
+  typingTwo: '{name} e {other} estão escrevendo',
+  typingMany: { one: '{n} pessoa está escrevendo', other: '{n} pessoas estão escrevendo' },
 };

@@ -147,4 +147,10 @@ export const PHRASES: Phrases = {
   state: 'Estado',
   acknowledged: 'Dispositivos que lo tienen',
   key: 'Clave del autor',
+  earlier: 'Mostrar mensajes anteriores',
+  earlierNone: 'No se guarda nada anterior.',
+  earlierAway: 'Los mensajes anteriores se podrán leer cuando vuelva el servidor.',
+  typingOne: '{name} está escribiendo',
+  typingTwo: '{name} y {other} están escribiendo',
+  typingMany: { one: '{n} persona está escribiendo', other: '{n} personas están escribiendo' },
 };

@@ -3,7 +3,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { FcComposer } from '../../../src/element/fc-composer.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
-import { ScriptedChat, author, member, message, own } from '../../../stories/scripted-chat.js';
+import { LinkFaults } from '../../../src/engine/link-faults.js';
+import { ScriptedChat, author, link, member, message, own } from '../../../stories/scripted-chat.js';
 import { button, inside, part, rows, settled, show, type, within } from './show.js';
 
 /** Opens the menu of a row by keyboard. */
@@ -156,6 +157,99 @@ describe('<festival-chat> conversation', () => {
     button(list, '2 new messages').click();
     await waitUntil(() => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2);
     expect(rows(element).at(-1)?.textContent).to.contain('new two');
+  });
+
+  it('reads back to what the server keeps, without a jump, and says when nothing earlier is kept', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` }));
+    const chat = new ScriptedChat({ earlier: lines.slice(0, 100), messages: lines.slice(100) });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
+    const scroller = list.querySelector('.scroll');
+    if (scroller === null) throw new Error('no scroller');
+    // As a reader does: up to the top of what there is, again and again.
+    let jump = 0;
+    for (let at = 0; chat.messages.length < 300 || rows(element)[0]?.textContent.includes('line 0') !== true; at += 1) {
+      if (at > 50) throw new Error(`still at ${rows(element)[0]?.textContent ?? ''}`);
+      const first = rows(element)[0];
+      scroller.scrollTop = 0;
+      const top = (): number => first?.querySelector('.bubble')?.getBoundingClientRect().top ?? NaN;
+      const before = top();
+      await waitUntil(() => rows(element)[0] !== first);
+      await settled(element);
+      jump = Math.max(jump, Math.abs(top() - before));
+    }
+    expect(jump).to.be.below(2);
+    expect(rows(element).length).to.be.below(260);
+    expect(chat.calls.filter((call) => call === 'earlier').length).to.be.at.least(2);
+    scroller.scrollTop = 0;
+    await waitUntil(() => list.querySelector('.earlier')?.textContent.trim() === 'Nothing earlier is kept.');
+  });
+
+  it('offers earlier messages to whoever uses keys, and says when the server is away', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => message(`line ${index}`));
+    const chat = new ScriptedChat({ earlier: lines.slice(0, 37), messages: lines.slice(37) });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    await waitUntil(() => list.querySelector('.earlier button') !== null);
+    chat.setStatus({ connection: 'offline', isConnected: false, websocket: 'disconnected' });
+    await waitUntil(() => list.querySelector('.earlier button') === null);
+    chat.setStatus({ connection: 'online', isConnected: true, websocket: 'connected' });
+    await waitUntil(() => list.querySelector('.earlier button') !== null);
+    button(list, 'Show earlier messages').click();
+    await waitUntil(() => rows(element).length === 40);
+    expect(list.activeElement?.textContent, 'the focus stays where the reading was').to.contain('line 37');
+    list.querySelector('.scroll')?.scrollTo({ top: 0 });
+    chat.setStatus({ history: 'more', connection: 'offline', isConnected: false, websocket: 'disconnected' });
+    await waitUntil(() => list.querySelector('.earlier')?.textContent.includes('when the server is back') === true);
+  });
+
+  it('tells who types, in no live region, and says that the visitor does', async () => {
+    const chat = new ScriptedChat({ messages: [message('hello', { by: 'Mallory' })] });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    const says = (): string => list.querySelector('.typing')?.textContent.trim() ?? '';
+    chat.setTyping([member('Noor')]);
+    await waitUntil(() => says() === 'Noor is typing');
+    expect(list.querySelector('.typing')?.closest('[aria-live], [role=status], [role=log]')).to.equal(null);
+    chat.setTyping([member('Noor'), member('Mallory')], 10);
+    await waitUntil(() => says() === '12 people are typing');
+    button(await menuOf(element, 0), 'Hide messages of Mallory').click();
+    await waitUntil(() => says() === '11 people are typing');
+    chat.setTyping([]);
+    await waitUntil(() => says() === '');
+    element.focusComposer();
+    type(element, 'h', { key: 'h' });
+    expect(chat.calls).to.include('typing');
+  });
+
+  it('the panel shows whom it is linked to, why messages went their way, and how long a breaker waits', async () => {
+    const mine = own('On my way', { state: 'stored', acknowledgedBy: 2 });
+    const chat = new ScriptedChat({
+      messages: [mine],
+      faults: new LinkFaults(),
+      decisions: [{ id: mine.id, atMs: mine.sentAtMs, route: 'p2p', peers: 2, reason: 'peers-linked' }],
+      links: [
+        link('Noor'),
+        link('Tomás', { state: 'suspect', breaker: { state: 'open', outcomes: 6, failures: 4, retryInMs: 20_400 } }),
+      ],
+    });
+    const element = await show(chat, { debug: '' });
+    const panel = await within(element, 'fc-mesh-panel');
+    const text = (): string => panel.textContent.replaceAll(/\s+/g, ' ');
+    expect(text()).to.contain('p2p to 2, because peers are linked. On my way is stored, acknowledged by 2.');
+    expect(text()).to.contain('open (4 of 6 failed), tries again in 21 s');
+    const picture = panel.querySelector('.topology')?.getAttribute('aria-label');
+    expect(picture).to.contain('Noor is linked, 4.2 ms; Tomás is linked, but silent');
+    await waitUntil(() => (panel.querySelector('.link path')?.getAttribute('d') ?? '').includes('L'), 'no plot', {
+      timeout: 8_000,
+    });
+    const drop = panel.querySelector('select');
+    if (drop === null) throw new Error('no faults');
+    drop.value = '50';
+    drop.dispatchEvent(new Event('change'));
+    expect(chat.faults?.dropShare).to.equal(0.5);
+    await expect(element).shadowDom.to.be.accessible();
   });
 
   it('one voice: a message is read out, a burst is summed up', async () => {
