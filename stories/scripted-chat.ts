@@ -141,6 +141,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   readonly meshEnabled = true;
   readonly faults: LinkFaults | null;
   readonly connectionQuality: ConnectionQuality;
+  readonly moderation = { slowSeconds: 0, pinned: null, restriction: null };
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
   readonly #script: Script;

@@ -5,11 +5,13 @@ import type { ChatClientOptions } from '../engine/chat-client-options.js';
 import type { ChatClient } from '../engine/chat-client.js';
 import { ChatError } from '../engine/chat-error.js';
 import {
+  FcAnnouncementEvent,
   FcDeliveryEvent,
   FcDiagnosisEvent,
   FcErrorEvent,
   FcMembersEvent,
   FcMessageEvent,
+  FcModerationEvent,
   FcPeerEvent,
   FcReadyEvent,
   FcRouteEvent,
@@ -31,6 +33,8 @@ const REPEATED: { [Name in keyof ChatEventMap]: (event: ChatEventMap[Name]) => E
   'fc-members': (event) => new FcMembersEvent(event.members),
   'fc-diagnosis': (event) => new FcDiagnosisEvent(event.findings),
   'fc-typing': (event) => new FcTypingEvent(event.typing),
+  'fc-announcement': (event) => new FcAnnouncementEvent(event.text),
+  'fc-moderation': (event) => new FcModerationEvent(event.action),
   'fc-error': (event) => new FcErrorEvent(event.error),
 };
 

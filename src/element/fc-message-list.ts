@@ -5,7 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMember, ChatMessage, ChatStatus, ChatTyping } from '../core/chat-view.js';
 import { messageListStyles } from './message-list-styles.js';
-import { messageRow } from './message-row.js';
+import { asShown, messageRow } from './message-row.js';
 import type { RowPieces } from './message-row.js';
 import { rowsOf } from './message-rows.js';
 import type { Row } from './message-rows.js';
@@ -151,7 +151,7 @@ export class FcMessageList extends LitElement {
   protected override render(): TemplateResult {
     const end = this.messages.length;
     const [from, to] = this.#extras?.range() ?? [Math.max(0, end - FOLLOWED), end];
-    const rows = rowsOf(this.messages, from, to, this.unreadFrom);
+    const rows = rowsOf(this.messages, from, to, this.unreadFrom).map((row) => asShown(row, this.words));
     this.#extras?.update(rows);
     return html`
       <div class="scroll" part="messages" @scroll=${this.#handleScroll}>

@@ -101,6 +101,10 @@ export const messageListStyles = css`
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
   }
+  .announcement {
+    border-inline-start: 4px solid var(--_accent);
+    font-weight: 600;
+  }
   .retracted .text {
     font-style: italic;
     opacity: 0.75;

@@ -29,16 +29,25 @@ export interface RowPieces {
   readonly isForSelf: boolean;
 }
 
+/** The organiser has no name of its own, and what it removed is shown as taken back. */
+export function asShown(row: Row, words: Words): Row {
+  const { message } = row;
+  if (message.removed !== null) return { ...row, message: { ...message, retracted: true } };
+  if (message.kind === 'message') return row;
+  return { ...row, message: { ...message, author: { ...message.author, name: words.say('organiser') } } };
+}
+
 export function messageRow(
   { message, position, isFirst, isLast }: Row,
   words: Words,
   pieces: RowPieces | null,
 ): TemplateResult {
-  const { author, mine, retracted } = message;
+  const { author, mine, retracted, removed } = message;
   const classes = classNames({ message: true, mine, first: isFirst, last: isLast, 'for-self': pieces?.isForSelf });
   const bubble = classNames({
     bubble: true,
     retracted,
+    announcement: message.kind === 'announcement',
     clamped: pieces !== null && pieces.more !== nothing,
     jumbo: pieces?.isJumbo,
   });
@@ -60,7 +69,7 @@ export function messageRow(
       }
       <div class="line">
         <div class=${bubble} part="bubble">
-          ${pieces?.quote}<span class="text" dir="auto">${retracted ? words.say('retracted') : (pieces?.text ?? message.text)}</span
+          ${pieces?.quote}<span class="text" dir="auto">${removed !== null ? `${words.say('removed')} ${removed.reason ?? ''}` : retracted ? words.say('retracted') : (pieces?.text ?? message.text)}</span
           >${pieces?.more}<span
             class="meta"
             >${message.edited ? html`<span>${words.say('edited')}</span>` : nothing}<time

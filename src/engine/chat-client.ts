@@ -7,6 +7,7 @@ import type {
   ChatStatus,
   ChatTyping,
   ConnectionQuality,
+  ModerationView,
   RoutePreference,
 } from '../core/chat-view.js';
 import type { RoomSettings } from '../core/room-io.js';
@@ -17,7 +18,7 @@ import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { checkedName, checkedText } from './client-checks.js';
-import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED } from './client-defaults.js';
+import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
 import { diagnosticsOf } from './diagnostics.js';
@@ -114,6 +115,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   get meshEnabled(): boolean {
     return this.#session?.room.meshEnabled() ?? (this.#settings.mesh !== 'off' && this.#settings.canDial);
+  }
+
+  get moderation(): ModerationView {
+    return this.#session?.room.moderation(steadyNowMs()) ?? UNMODERATED;
   }
 
   get connectionQuality(): ConnectionQuality {

@@ -2,6 +2,7 @@
 
 import type { ChatMember, ChatMessage, ChatStatus, ChatTyping, PeerChange, RouteDecision } from '../core/chat-view.js';
 import type { FindingCode } from '../core/diagnosis.js';
+import type { OrganiserBody } from '../protocol/record.js';
 import type { ChatError } from './chat-error.js';
 
 const BUBBLES: EventInit = { bubbles: true, composed: true };
@@ -102,6 +103,22 @@ export class FcErrorEvent extends Event {
 }
 
 /** Events of a client, by name. */
+/** The organiser has said something to everybody; it stands among the messages as well. */
+export class FcAnnouncementEvent extends Event {
+  static readonly type = 'fc-announcement';
+  constructor(readonly text: string) {
+    super(FcAnnouncementEvent.type, BUBBLES);
+  }
+}
+
+/** The organiser has removed, cleared, pinned, restricted somebody, or changed how fast one may write. */
+export class FcModerationEvent extends Event {
+  static readonly type = 'fc-moderation';
+  constructor(readonly action: OrganiserBody) {
+    super(FcModerationEvent.type, BUBBLES);
+  }
+}
+
 export interface ChatEventMap {
   'fc-ready': FcReadyEvent;
   'fc-message': FcMessageEvent;
@@ -112,6 +129,8 @@ export interface ChatEventMap {
   'fc-members': FcMembersEvent;
   'fc-diagnosis': FcDiagnosisEvent;
   'fc-typing': FcTypingEvent;
+  'fc-announcement': FcAnnouncementEvent;
+  'fc-moderation': FcModerationEvent;
   'fc-error': FcErrorEvent;
 }
 

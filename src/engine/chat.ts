@@ -8,6 +8,7 @@ import type {
   ChatStatus,
   ChatTyping,
   ConnectionQuality,
+  ModerationView,
   RoutePreference,
 } from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
@@ -38,6 +39,8 @@ export interface Chat extends ChatEvents {
   /** The mesh may be used here: neither the page nor the server has switched it off, and the browser can. */
   readonly meshEnabled: boolean;
   readonly connectionQuality: ConnectionQuality;
+  /** What the organiser has ordered, as far as it concerns this device. */
+  readonly moderation: ModerationView;
   readonly preferredRoute: RoutePreference;
 
   /** Faults of peer links, to be made by hand; null but in development builds. */

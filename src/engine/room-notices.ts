@@ -3,19 +3,18 @@
 import type { RoomEvent } from '../core/room-io.js';
 import type { Room } from '../core/room.js';
 import {
+  FcAnnouncementEvent,
   FcDeliveryEvent,
   FcMembersEvent,
   FcMessageEvent,
+  FcModerationEvent,
   FcPeerEvent,
   FcRouteEvent,
   FcStatusEvent,
   FcTypingEvent,
 } from './chat-events.js';
 
-/**
- * Null for what no page is told: a message that is gone again, what the organiser did, which shows in the messages, and
- * the end of an upgrade, which a call waits for.
- */
+/** Null for what no page is told: a message that is gone again, and the end of an upgrade, which a call waits for. */
 export function noticeOf(event: RoomEvent, room: Room): Event | null {
   switch (event.type) {
     case 'message-added':
@@ -37,7 +36,10 @@ export function noticeOf(event: RoomEvent, room: Room): Event | null {
       return new FcRouteEvent(event.decision);
     case 'peer':
       return new FcPeerEvent(event.change);
-    case 'moderation':
+    case 'moderation': {
+      const { action } = event;
+      return action.kind === 'announce' ? new FcAnnouncementEvent(action.text) : new FcModerationEvent(action);
+    }
     case 'upgrade-ended':
       return null;
   }

@@ -55,6 +55,6 @@ function node({ x, y }: Point, name: string, kind: 'self' | 'place'): TemplateRe
 }
 
 function shortened(name: string): string {
-  const letters = [...name];
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
   return letters.length > NAME_LENGTH_MAX ? `${letters.slice(0, NAME_LENGTH_MAX - 1).join('')}…` : name;
 }

@@ -30,6 +30,8 @@ export const ENGLISH_MORE = {
   'reason-version-mismatch': 'This page and the chat server speak different versions. Reload the page.',
   'reason-token-refused': 'Your ticket for this room was not accepted. Sign in again on this site.',
   'reason-banned': 'The organiser has banned you from this room for now.',
+  organiser: 'Organiser',
+  removed: 'Removed by the organiser.',
   'reason-left': 'The chat is closed.',
   storedReached: {
     one: 'On the server, reached {n} device directly',

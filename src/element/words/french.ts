@@ -27,6 +27,8 @@ export const PHRASES: Phrases = {
   'reason-version-mismatch': 'Cette page et le serveur du chat parlent des versions différentes. Rechargez la page.',
   'reason-token-refused': 'Votre billet pour ce salon n’a pas été accepté. Reconnectez-vous sur ce site.',
   'reason-banned': 'L’organisation vous a exclu de ce salon pour le moment.',
+  organiser: 'Organisation',
+  removed: 'Supprimé par l’organisation.',
   'reason-left': 'Le chat est fermé.',
   queued: 'Gardé sur cet appareil',
   onItsWay: 'En route',

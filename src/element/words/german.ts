@@ -27,6 +27,8 @@ export const PHRASES: Phrases = {
   'reason-version-mismatch': 'Diese Seite und der Chat-Server sprechen verschiedene Versionen. Lade die Seite neu.',
   'reason-token-refused': 'Dein Ticket für diesen Raum wurde nicht angenommen. Melde dich auf dieser Seite neu an.',
   'reason-banned': 'Der Veranstalter hat dich vorerst aus diesem Raum ausgeschlossen.',
+  organiser: 'Veranstalter',
+  removed: 'Vom Veranstalter entfernt.',
   'reason-left': 'Der Chat ist geschlossen.',
   queued: 'Auf diesem Gerät aufbewahrt',
   onItsWay: 'Unterwegs',

@@ -27,6 +27,8 @@ export const PHRASES: Phrases = {
   'reason-version-mismatch': 'Esta página e o servidor do chat usam versões diferentes. Recarregue a página.',
   'reason-token-refused': 'Seu ingresso para esta sala não foi aceito. Entre de novo neste site.',
   'reason-banned': 'A organização baniu você desta sala por enquanto.',
+  organiser: 'Organização',
+  removed: 'Removido pela organização.',
   'reason-left': 'O chat está fechado.',
   queued: 'Guardada neste aparelho',
   onItsWay: 'A caminho',

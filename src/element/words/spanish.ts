@@ -30,6 +30,8 @@ export const PHRASES: Phrases = {
   'reason-version-mismatch': 'Esta página y el servidor del chat usan versiones distintas. Recarga la página.',
   'reason-token-refused': 'Tu entrada para esta sala no se aceptó. Inicia sesión de nuevo en este sitio.',
   'reason-banned': 'La organización te ha expulsado de esta sala por ahora.',
+  organiser: 'Organización',
+  removed: 'Eliminado por la organización.',
   'reason-left': 'El chat está cerrado.',
   queued: 'Guardado en este dispositivo',
   onItsWay: 'En camino',

@@ -66,7 +66,11 @@ for (const [kind, open] of KINDS) {
       const name = newName();
       const storage = await open(name);
       expect(await storage.load(LOBBY)).to.deep.equal({ records: [], position: null });
-      await Promise.all([storage.save(kept(1), true), storage.save(kept(1, { offset: 7 }), true), storage.save(kept(2), true)]);
+      await Promise.all([
+        storage.save(kept(1), true),
+        storage.save(kept(1, { offset: 7 }), true),
+        storage.save(kept(2), true),
+      ]);
       await storage.save(kept(3, {}, CREW), true);
       await storage.savePosition(LOBBY, { epoch: 'epoch', offset: 7 });
       storage.close();
