@@ -45,8 +45,9 @@ export class RoomOrganiser {
     await book.tidy(room, new Set(moderation.inForce()));
     await this.#standAgain(orders);
     const { head } = await store.marks(room);
-    if (head > 0 && packTime(await book.wipedAtMs()) > moderation.state.clearedBefore)
-      await this.say({ kind: 'clear' });
+    const wipedAtMs = await book.wipedAtMs();
+    const isWiped = wipedAtMs > 0 && packTime(wipedAtMs) > moderation.state.clearedBefore;
+    if (head > 0 && isWiped) await this.say({ kind: 'clear' });
     for (const [author, { untilMs, reason }] of await book.bans()) {
       if (moderation.restriction(author)?.level !== 'ban')
         await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });

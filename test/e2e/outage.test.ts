@@ -79,7 +79,7 @@ async function withDeadlyLinks(context: BrowserContext): Promise<void> {
       if (!window.areLinksDead) send.call(this, data as string);
     };
     addEventListener('fc-message', (event) => {
-      const { isNew, message } = event as FcMessageEvent;
+      const { isNew, message } = event as Event & Pick<FcMessageEvent, 'isNew' | 'message'>;
       if (isNew) window.arrivals[message.text] = Date.now();
     });
   });

@@ -237,3 +237,19 @@ test(
     }
   }),
 );
+
+test('[S5] a room that is opened again has what was written in it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-again-'));
+  const server = createServer({ port: 0, host: '127.0.0.1', data: folder });
+  try {
+    const { url } = await server.listen();
+    const ada = await RawClient.join(url);
+    await stored(ada, 'one');
+    ada.send({ type: 'leave', room: ada.room });
+    ada.close();
+    assert.deepEqual(await history(await RawClient.join(url)), ['one']);
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  }
+});
