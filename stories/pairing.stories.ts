@@ -17,6 +17,7 @@ const state = (shown: PairingState | null, camera: CameraProblem | 'off' = 'off'
   render: (_args, { globals }) => html`
     <style>
       ${tokens.cssText} .part {
+        box-sizing: border-box;
         width: 26rem;
         max-width: 100%;
         padding: 0.75rem;

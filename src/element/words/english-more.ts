@@ -6,9 +6,6 @@ import { Words } from './words.js';
 export const ENGLISH_MORE = {
   edited: 'edited',
   'reason-connected': '',
-  queued: 'Kept on this device',
-  onItsWay: 'On its way',
-  stored: 'On the server',
   retracted: 'This message was taken back.',
   writeOffline: 'Write a message, sent when the network is back',
   waiting: { one: '{n} message waits on this device.', other: '{n} messages wait on this device.' },
