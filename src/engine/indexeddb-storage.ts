@@ -18,9 +18,8 @@ interface Schema extends DBSchema {
 
 const SCHEMA_VERSION = 1;
 /**
- * What others wrote waits so long for more: a record and the place it gets are then one write instead of two, and many
- * records one transaction. Twice the 200 ms for which the server gathers places. A crash within that time loses nothing
- * that the others do not have.
+ * What the server holds waits so long for more: many records and places are then one transaction. Twice the 200 ms for
+ * which the server gathers places. A crash within that time loses nothing that the server does not have.
  */
 const GATHER_MS = 400;
 /** A blocked or hanging open (private mode of some browsers) is given up after this. */

@@ -219,7 +219,7 @@ export class Session {
         void signed(this.#options, output.draft).then((input) => this.feed(input));
         return;
       case 'save':
-        void storage.save(output.kept, this.#isAwaited(output.kept)).then(() => this.#saved(output.kept.record));
+        void storage.save(output.kept, this.#isUrgent(output.kept)).then(() => this.#saved(output.kept.record));
         return;
       case 'save-position':
         void storage.savePosition(key, output.position);
@@ -294,9 +294,9 @@ export class Session {
   }
 
   /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */
-  /** Written here and not sent yet: it must be on the disk first. Others' are in no haste. */
-  #isAwaited({ record, offset }: KeptRecord): boolean {
-    return offset === null && record.author === this.#options.device.author && this.self.endsWith(record.session);
+  /** What no server is known to hold may be on this device only: it is on the disk before anything else happens. */
+  #isUrgent({ offset }: KeptRecord): boolean {
+    return offset === null;
   }
 
   #saved(record: SignedRecord): void {
