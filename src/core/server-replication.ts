@@ -13,10 +13,11 @@ import type { Placing } from './intake.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, RoomOutput, ServerPosition } from './room-io.js';
 
-/** A place without its record is asked for after this (rule S4), and again, a few times. */
+/** A place without its record is asked for by id after this (rule S4), and again. */
 const LACKING_PATIENCE_MS = 400;
 const LACKING_AGAIN_MS = 3_000;
-const LACKING_ASKS_MAX = 5;
+/** Then by range, until a range says that the server does not keep it any more: silence may be a lost frame. */
+const LACKING_ASKS_BY_ID = 3;
 const LACKING_MAX = 1_000;
 /** Rule S7: a random wait before others' records are offered, so that not everybody offers the same. */
 const OFFER_SPREAD_MS = 2_000;
@@ -190,6 +191,7 @@ export class ServerReplication {
   /** A whole range has been verified and taken in. */
   rangeDone(epoch: string, range: { readonly after: number; readonly through: number }, nowMs: number): RoomOutput[] {
     this.#replica.offsets.noteRange(epoch, range, nowMs);
+    if (epoch === this.#replica.offsets.epoch) this.#settleLacking(range);
     return this.#savePosition();
   }
 
@@ -305,16 +307,27 @@ export class ServerReplication {
     const question = this.#replica.offsets.takeQuestion(nowMs);
     if (question !== null) frames.push({ type: 'want-range', room: this.#room, ...question });
     const wanted: RecordId[] = [];
+    let lowest = Infinity;
     for (const [id, lacking] of this.#lacking) {
       if (nowMs < lacking.askAtMs) continue;
       lacking.asks += 1;
       lacking.askAtMs = nowMs + LACKING_AGAIN_MS;
-      // The server no longer has it: it was placed, and dropped by its bounds since.
-      if (lacking.asks > LACKING_ASKS_MAX) this.#lacking.delete(id);
-      else wanted.push(id);
+      if (lacking.asks <= LACKING_ASKS_BY_ID) wanted.push(id);
+      else lowest = Math.min(lowest, lacking.offset);
     }
     for (const ids of groupIds(wanted)) frames.push({ type: 'want', room: this.#room, ids });
+    const { epoch } = this.#replica.offsets;
+    if (epoch !== null && lowest < Infinity) {
+      frames.push({ type: 'want-range', room: this.#room, epoch, after: lowest - 1 });
+    }
     return frames;
+  }
+
+  /** What a range covers and did not bring, the server had and dropped by its bounds. */
+  #settleLacking(range: { readonly after: number; readonly through: number }): void {
+    for (const [id, { offset }] of this.#lacking) {
+      if (offset > range.after && offset <= range.through) this.#lacking.delete(id);
+    }
   }
 
   /** Own records. What was pushed to peers goes with their names, so that the server spares itself the copies. */

@@ -89,6 +89,25 @@ test('[S4] a place without its record is asked for by id after 400 ms, and no po
   assert.equal(driven.room.joinPosition()?.offset, 1);
 });
 
+test('[S4] a record whose wants were lost is asked for by range, and given up only when a range lacks it', () => {
+  const driven = joinedRoom();
+  driven.server(placesFrame([one], { first: 1 }));
+  driven.passServed(400 + 2 * 3_000, 1);
+  assert.equal(driven.sent('server', 'want').length, 3);
+  assert.deepEqual(driven.take('server', 'want-range'), []);
+  driven.passServed(3_000, 1);
+  assert.equal(driven.sent('server', 'want').length, 3);
+  assert.deepEqual(driven.take('server', 'want-range'), [{ type: 'want-range', room: ROOM, epoch: EPOCH, after: 0 }]);
+  driven.passServed(3_000, 1);
+  assert.equal(driven.take('server', 'want-range').length, 1, 'the range was lost as well');
+  assert.equal(driven.room.joinPosition()?.offset, 0);
+  const page = placedFrame([], { first: 1, head: 1 }, { isRange: true });
+  driven.server({ ...page, places: { ...page.places, range: { after: 0, through: 1 } } as never });
+  driven.passServed(10_000, 1);
+  assert.deepEqual(driven.sent('server', 'want-range'), []);
+  assert.equal(driven.room.joinPosition()?.offset, 1);
+});
+
 test('[S5] a client without a position expects the latest history only', () => {
   const driven = new DrivenRoom(SELF);
   assert.equal(driven.room.joinPosition(), undefined);
