@@ -8,6 +8,7 @@ import type { RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import type { MemoryStorage } from './memory-storage.js';
+import { whenPageGoes } from './page-life.js';
 import type { ChatStorage, Facts } from './storage.js';
 
 interface Schema extends DBSchema {
@@ -54,6 +55,8 @@ export class IndexedDbStorage implements ChatStorage {
   readonly #records = new Map<string, KeptRecord>();
   readonly #positions = new Map<RoomKey, ServerPosition>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** A page that goes does not wait until it is time to write. */
+  readonly #unwatch = whenPageGoes(() => void this.#write('strict'));
 
   /** @param memory takes over when the database is lost */
   constructor(name: string, database: IDBPDatabase<Schema>, memory: MemoryStorage) {
@@ -148,6 +151,7 @@ export class IndexedDbStorage implements ChatStorage {
   }
 
   close(): void {
+    this.#unwatch();
     // The browser ends what has begun before it closes.
     void this.#write('relaxed');
     this.#isBroken = true;
@@ -172,11 +176,13 @@ export class IndexedDbStorage implements ChatStorage {
       async () => {
         const transaction = this.#database.transaction(['records', 'positions'], 'readwrite', { durability });
         const [kept, placed] = [transaction.objectStore('records'), transaction.objectStore('positions')];
-        await Promise.all([
+        const puts = [
           ...records.map((one) => kept.put(one, [one.record.room, idOf(one.record)])),
           ...positions.map(([room, position]) => placed.put(position, room)),
-          transaction.done,
-        ]);
+        ];
+        // Without it a page that goes would take its open transaction along.
+        transaction.commit();
+        await Promise.all([...puts, transaction.done]);
       },
       async (memory) => {
         for (const one of records) await memory.save(one);

@@ -104,6 +104,27 @@ for (const [kind, open] of KINDS) {
   });
 }
 
+describe('a page that is left', () => {
+  it('keeps what had just come, before it was due to be written', async () => {
+    const name = newName();
+    const [source, record] = [new URL('../../../src/engine/storage.ts', import.meta.url).href, JSON.stringify(kept(1))];
+    const page = document.createElement('iframe');
+    page.srcdoc = `<script type="module">
+      import { openStorage } from '${source}';
+      const storage = await openStorage('${name}');
+      await storage.save(${record}, false);
+      parent.postMessage('${name}', '*');
+    </script>`;
+    const said = new Promise<void>((resolve) => {
+      addEventListener('message', ({ data }) => data === name && resolve());
+    });
+    document.body.append(page);
+    await said;
+    page.remove();
+    expect(await seqs(await openStorage(name))).to.deep.equal([1]);
+  });
+});
+
 describe('a browser that refuses', () => {
   it('private mode: what cannot be opened is kept in memory, and is there when it is opened again', async () => {
     const name = newName();
