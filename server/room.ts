@@ -184,6 +184,7 @@ export class ServerRoom {
     const { peer, name, position } = frame;
     this.#expected += 1;
     await this.#ready;
+    await this.#organiser.open();
     const marks = await this.#marks(position);
     this.#expected -= 1;
     const restriction = this.moderation.restriction(authorOf(peer));
@@ -228,9 +229,10 @@ export class ServerRoom {
   }
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
-  publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
+  async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
     this.#typing.forget(from);
-    return this.#publishing.publish(from, connection, frame);
+    await this.#organiser.open();
+    await this.#publishing.publish(from, connection, frame);
   }
 
   /** A member is writing (rule W2). */
@@ -313,8 +315,8 @@ export class ServerRoom {
 
   async #open(): Promise<void> {
     await this.#line.ready;
+    await this.#organiser.open();
     try {
-      await this.#organiser.open();
       const { head, floor } = await this.#context.store.marks(this.key);
       this.#floor = floor;
       this.#feed.start(head);

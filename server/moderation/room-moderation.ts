@@ -7,7 +7,7 @@ import type { Restriction } from '../../src/core/moderation.js';
 import type { RefusalCode } from '../../src/protocol/errors.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../../src/protocol/ids.js';
 import { authorOf } from '../../src/protocol/ids.js';
-import { writerOf } from '../../src/protocol/record.js';
+import { idOf, writerOf } from '../../src/protocol/record.js';
 import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import type { ServerKey } from '../server-key.js';
 import type { Order } from './book.js';
@@ -35,8 +35,8 @@ export class RoomModeration {
   readonly #clock = new HybridClock();
   readonly #session = randomBytes(9).toString('base64url') as SessionId;
   #seq = 0;
-  /** When each author last wrote, while the room is slow. */
-  readonly #wroteAtMs = new Map<AuthorId, number>();
+  /** What each author last wrote and when, while the room is slow. */
+  readonly #wrote = new Map<AuthorId, { readonly id: RecordId; readonly atMs: number }>();
 
   constructor(options: RoomModerationOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class RoomModeration {
   heard(record: SignedRecord): void {
     this.#clock.observe(record.time, this.#options.now());
     if (isOrganisers(record)) this.state.add(record);
-    else if (this.state.slowSeconds > 0 && record.body.kind === 'message') this.#wrote(record.author);
+    else if (this.state.slowSeconds > 0 && record.body.kind === 'message') this.#noteWriting(record);
   }
 
   restriction(author: AuthorId): Restriction | null {
@@ -72,7 +72,10 @@ export class RoomModeration {
     return record.time >= clear.time && !isOrganisers(record) && record.time > packTime(this.#options.now());
   }
 
-  /** Why a record is not taken from this peer; null when it is. `gone` needs no answer: the order is on its way. */
+  /**
+   * Why a record is not taken from this peer; null when it is, and counts as written from then on: records of one frame
+   * are judged before any is stored. `gone` needs no answer: the order is on its way.
+   */
   judge(from: PeerId, record: SignedRecord): Refusal | 'gone' | null {
     const { key, filter } = this.#options;
     if (isOrganisers(record) !== (record.author === key().publicKey)) {
@@ -89,27 +92,32 @@ export class RoomModeration {
     if ((body.kind === 'message' || body.kind === 'edit') && filter.objectsTo(body.text)) {
       return { code: 'filtered', words: 'The organiser does not want one of the words in this message.' };
     }
-    return isNew ? this.#slowDown(record.author) : null;
+    return isNew && this.state.slowSeconds > 0 ? this.#slowDown(record) : null;
   }
 
   inForce(): RecordId[] {
     return this.state.inForce(this.#options.now());
   }
 
-  #slowDown(author: AuthorId): Refusal | null {
-    const waitMs = (this.#wroteAtMs.get(author) ?? -Infinity) + this.state.slowSeconds * 1_000 - this.#options.now();
-    if (waitMs <= 0 || this.state.slowSeconds === 0) return null;
+  /** What was let pass once passes again: it may not have been stored. */
+  #slowDown(record: SignedRecord): Refusal | null {
+    const last = this.#wrote.get(record.author);
+    const waitMs = (last?.atMs ?? -Infinity) + this.state.slowSeconds * 1_000 - this.#options.now();
+    if (waitMs <= 0 || last?.id === idOf(record)) {
+      this.#noteWriting(record);
+      return null;
+    }
     const words = `Slow mode: one message every ${this.state.slowSeconds} s.`;
     return { code: 'slow-mode', words, retryAfterMs: waitMs };
   }
 
-  #wrote(author: AuthorId): void {
-    const nowMs = this.#options.now();
-    this.#wroteAtMs.delete(author);
-    this.#wroteAtMs.set(author, nowMs);
-    for (const [oldest, atMs] of this.#wroteAtMs) {
-      if (nowMs - atMs < this.state.slowSeconds * 1_000) return;
-      this.#wroteAtMs.delete(oldest);
+  #noteWriting(record: SignedRecord): void {
+    const atMs = this.#options.now();
+    this.#wrote.delete(record.author);
+    this.#wrote.set(record.author, { id: idOf(record), atMs });
+    for (const [author, last] of this.#wrote) {
+      if (atMs - last.atMs < this.state.slowSeconds * 1_000) return;
+      this.#wrote.delete(author);
     }
   }
 }

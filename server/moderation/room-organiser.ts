@@ -32,13 +32,25 @@ export class RoomOrganiser {
   readonly #options: RoomOrganiserOptions;
   /** Said here and not yet heard back. */
   readonly #said = new Set<RecordId>();
+  #opening: Promise<void> | null = null;
 
   constructor(options: RoomOrganiserOptions) {
     this.#options = options;
   }
 
-  /** Before anything else is done in the room: what was ordered before, here or everywhere. */
-  async open(): Promise<void> {
+  /**
+   * Before anything else is done in the room: what was ordered before, here or everywhere. The chat goes on when it
+   * cannot be read, and whoever asks next tries again.
+   */
+  open(): Promise<void> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#opening = null;
+      this.#options.failed(error as Error);
+    });
+    return this.#opening;
+  }
+
+  async #load(): Promise<void> {
     const { room, store, book, moderation } = this.#options;
     const orders = await book.orders(room);
     for (const order of orders) moderation.heard(order);
@@ -59,7 +71,10 @@ export class RoomOrganiser {
     const { moderation, publish } = this.#options;
     const order = moderation.order(body);
     this.#said.add(idOf(order));
-    await publish(order);
+    await publish(order).catch((error: unknown) => {
+      this.#said.delete(idOf(order));
+      throw error;
+    });
     moderation.heard(order);
     await this.#carryOut(order);
     return idOf(order);

@@ -1,6 +1,6 @@
 // Where moderation is kept beside the records, because it outlives them: small collections of named texts.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
@@ -28,6 +28,7 @@ export class FolderShelf implements Shelf {
   all(collection: string): Promise<Map<string, string>> {
     const known = this.#collections.get(collection) ?? this.#read(collection);
     this.#collections.set(collection, known);
+    known.catch(() => this.#collections.delete(collection));
     return known;
   }
 
@@ -45,9 +46,21 @@ export class FolderShelf implements Shelf {
 
   async #read(collection: string): Promise<Map<string, string>> {
     if (this.#folder === null) return new Map();
-    const text = await readFile(this.#path(this.#folder, collection), 'utf8').catch(() => '{}');
-    const kept = v.safeParse(collectionSchema, parsed(text));
-    return new Map(Object.entries(kept.success ? kept.output : {}));
+    const path = this.#path(this.#folder, collection);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '{}';
+      throw error;
+    });
+    return new Map(Object.entries(this.#parsed(path, text)));
+  }
+
+  /** @throws {Error} for a damaged file, which stays as it is: nothing is written over what cannot be read */
+  #parsed(path: string, text: string): Record<string, string> {
+    try {
+      return v.parse(collectionSchema, JSON.parse(text));
+    } catch {
+      throw new Error(`${path} is damaged: mend it or move it away`);
+    }
   }
 
   #write(collection: string, all: ReadonlyMap<string, string>): Promise<void> {
@@ -56,7 +69,13 @@ export class FolderShelf implements Shelf {
     const path = this.#path(folder, collection);
     const written = this.#last.then(async () => {
       await mkdir(folder, { recursive: true });
-      await writeFile(`${path}.new`, JSON.stringify(Object.fromEntries(all)));
+      const file = await open(`${path}.new`, 'w');
+      try {
+        await file.writeFile(JSON.stringify(Object.fromEntries(all)));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(`${path}.new`, path);
     });
     this.#last = written.catch(() => undefined);
@@ -65,13 +84,5 @@ export class FolderShelf implements Shelf {
 
   #path(folder: string, collection: string): string {
     return join(folder, `${encodeURIComponent(collection)}.json`);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
   }
 }

@@ -1,7 +1,7 @@
 // What an operator orders is done: on the server, for who is there, for who comes later, and over a restart.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -129,9 +129,40 @@ test('[O6] in slow mode the second message waits, and the time is told', async (
       nowMs += 30_000;
       ada.publish([second]);
       await ada.next('placed');
+      nowMs += 30_000;
+      const [third, fourth] = ['three', 'four'].map((text) => ada.device.record(ada.room, text));
+      assert.ok(third && fourth);
+      ada.publish([third, fourth]);
+      assert.deepEqual((await ada.next('refused')).ids, [idOf(fourth)], 'one of a batch');
+      await ada.next('placed', ({ places }) => places.some(([id]) => id === idOf(third)));
     },
     { now: () => nowMs },
   )();
+});
+
+test('[O5] orders that cannot be read when a room opens hold as soon as they can be; a damaged file is left alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-damaged-'));
+  const options = { port: 0, host: '127.0.0.1', data: folder, adminToken: ADMIN_TOKEN };
+  const file = join(folder, 'moderation', `${encodeURIComponent('orders default/lobby')}.json`);
+  let good = '';
+  let ada: RawClient | undefined;
+  await running(async ({ join: enter, admin }) => {
+    ada = await enter();
+    await admin(`users/${ada.device.author}/mute`, { minutes: 10, reason: 'Cool down.' });
+    good = readFileSync(file, 'utf8');
+  }, options)();
+  writeFileSync(file, '{');
+  await running(async ({ connect }) => {
+    const again = connect();
+    Object.assign(again, { device: ada?.device });
+    await again.join();
+    await stored(again, 'nobody knows that I am muted');
+    assert.equal(readFileSync(file, 'utf8'), '{');
+    writeFileSync(file, good);
+    again.publish([again.device.record(again.room, 'now they do')]);
+    assert.equal((await again.next('refused')).message, 'Cool down.');
+  }, options)();
+  rmSync(folder, { recursive: true });
 });
 
 test(
