@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { findChromium } from './support/find-chromium.js';
-import { findRedis } from './support/redis-server.js';
+import { debianProgram } from './support/debian-package.js';
 
 interface Stage {
   readonly name: string;
@@ -42,6 +42,13 @@ interface Result {
   readonly failed: number;
 }
 
+/** What tests of the server run beside it, and the packages that have it. */
+const SERVER_PROGRAMS = [
+  ['redis-server', 'redis-server'],
+  ['nginx', 'nginx-light'],
+  ['caddy', 'caddy'],
+] as const;
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
 if (unknown.length > 0) {
@@ -51,7 +58,9 @@ if (unknown.length > 0) {
 
 const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DISABLE_TELEMETRY: '1' };
 // Found, or installed, once: the test files of a stage run side by side.
-if (wanted.length === 0 || wanted.includes('server')) findRedis();
+if (wanted.length === 0 || wanted.includes('server')) {
+  for (const [name, debianPackage] of SERVER_PROGRAMS) debianProgram(name, debianPackage);
+}
 const results: Result[] = [];
 for (const stage of STAGES) {
   if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
