@@ -32,9 +32,13 @@ export class RedisServer {
   async start(): Promise<void> {
     const durability = this.#isDurable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
     const address = ['--port', String(this.port), '--bind', '127.0.0.1'];
-    const child = spawn(debianProgram('redis-server'), [...address, '--dir', this.#folder, '--save', '', ...durability], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      debianProgram('redis-server'),
+      [...address, '--dir', this.#folder, '--save', '', ...durability],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     this.#process = child;
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);
