@@ -42,12 +42,18 @@ interface Result {
   readonly failed: number;
 }
 
-/** What tests of the server run beside it, and the packages that have it. */
-const SERVER_PROGRAMS = [
-  ['redis-server', 'redis-server'],
-  ['nginx', 'nginx-light'],
-  ['caddy', 'caddy'],
-] as const;
+/** Programs of others that a stage runs, and the packages that have them. */
+const PROGRAMS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  server: [
+    ['redis-server', 'redis-server'],
+    ['nginx', 'nginx-light'],
+    ['caddy', 'caddy'],
+  ],
+  e2e: [
+    ['turnserver', 'coturn'],
+    ['firefox-esr', 'firefox-esr'],
+  ],
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
@@ -58,8 +64,9 @@ if (unknown.length > 0) {
 
 const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DISABLE_TELEMETRY: '1' };
 // Found, or installed, once: the test files of a stage run side by side.
-if (wanted.length === 0 || wanted.includes('server')) {
-  for (const [name, debianPackage] of SERVER_PROGRAMS) debianProgram(name, debianPackage);
+for (const [stage, programs] of Object.entries(PROGRAMS)) {
+  if (wanted.length > 0 && !wanted.includes(stage)) continue;
+  for (const [name, debianPackage] of programs) debianProgram(name, debianPackage);
 }
 const results: Result[] = [];
 for (const stage of STAGES) {
