@@ -77,7 +77,9 @@ class Victim {
   }
 
   async open(): Promise<void> {
-    const element = encodeURIComponent(`auto-upgrade-delay="0" max-peers="${NAMES.length}" display-name="${this.name}"`);
+    const element = encodeURIComponent(
+      `auto-upgrade-delay="0" max-peers="${NAMES.length}" display-name="${this.name}"`,
+    );
     this.#visitor = await Visitor.open(this.#context, `${this.#pages.url}/?element=${element}`);
     this.#devtools = await this.#context.newCDPSession(this.#visitor.page);
     this.canWrite = true;
@@ -116,11 +118,11 @@ class Victim {
     await page.close();
   }
 
-  async freeze(ms: number): Promise<void> {
+  async hang(ms: number): Promise<void> {
     this.canWrite = false;
-    await this.#devtools?.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const goOn = await this.visitor.hang();
     await pause(ms);
-    await this.#devtools?.send('Page.setWebLifecycleState', { state: 'active' });
+    await goOn();
     this.canWrite = true;
   }
 
@@ -305,7 +307,7 @@ function faultsOf(victim: Victim, ms: number): Record<string, () => Promise<void
       await pause(ms);
       await victim.open();
     }),
-    'page frozen': busy(() => victim.freeze(ms)),
+    'page hung': busy(() => victim.hang(ms)),
     'links dead': busy(() => victim.killLinks(ms)),
     'socket black-holed': busy(async () => {
       victim.proxy.stall();
