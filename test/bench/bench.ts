@@ -16,6 +16,7 @@ import { fanOut } from './scenarios/fan-out.js';
 import { flood } from './scenarios/flood.js';
 import { lateJoiner } from './scenarios/late-joiner.js';
 import { latency } from './scenarios/latency.js';
+import { list } from './scenarios/list.js';
 import { load } from './scenarios/load.js';
 import { meshTime } from './scenarios/mesh-time.js';
 import { outage } from './scenarios/outage.js';
@@ -36,6 +37,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'dead-link': deadLink,
   'late-joiner': lateJoiner,
   load,
+  list,
   size,
   'fan-out': fanOut,
   flood,

@@ -11,6 +11,7 @@ export const BENCH_BUILD = `${BENCH_FOLDER}/dist`;
 const PAGES = [
   ...['festival-chat', 'festival-chat-client', 'raw-channel', 'socket-io'],
   ...['simple-peer', 'peerjs', 'trystero', 'y-webrtc'],
+  ...['list-festival-chat', 'list-deep-chat'],
 ];
 
 export async function buildPages(): Promise<void> {

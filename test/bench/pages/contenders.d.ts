@@ -59,3 +59,5 @@ declare module 'ws' {
     on(event: 'connection', listener: (socket: WebSocket) => void): void;
   }
 }
+
+declare module 'deep-chat';
