@@ -178,6 +178,11 @@ export class Session {
     return this.#unsaved.wait(this.#nextId(body));
   }
 
+  /** Resolves when the server has the report. @throws {ChatError} `not-connected`, `rate-limited` */
+  report(id: RecordId, reason: string): Promise<void> {
+    return this.#port.complain(id, reason);
+  }
+
   diagnostics(): Diagnostics {
     const { suite, storage } = this.#options;
     return diagnosticsOf(this.#settings, { room: this.room, suite, storage, socket: this.#socket, care: this.#care });
