@@ -9,21 +9,33 @@ interface Waiting {
   readonly reject: (error: ChatError) => void;
 }
 
-/** Reports waiting at one time; a person makes one at a time. */
-const WAITING_MAX = 16;
+/** Where answers come from: null is the socket's end. */
+interface Source {
+  heard: ((frame: Frame | null) => void) | null;
+}
 
 export class Complaints {
+  /** By message. A person makes one report at a time, and each ends with the socket at the latest. */
   readonly #waiting = new Map<RecordId, Waiting>();
 
-  /** Resolves when the server has the report. @throws {ChatError} `not-connected`, `rate-limited` */
-  wait(target: RecordId): Promise<void> {
-    if (this.#waiting.size >= WAITING_MAX) return Promise.reject(unheard('Too many reports wait for the server.'));
-    this.#waiting.get(target)?.reject(unheard('The message was reported again.'));
+  constructor(source: Source) {
+    source.heard = (frame) => this.#heard(frame);
+  }
+
+  /** Nobody knows whether the server has heard it. */
+  static unheard(): ChatError {
+    return new ChatError('not-connected', 'The server did not confirm the report.', { isRetryable: true });
+  }
+
+  /** Resolves when the server has the report of this message. @throws {ChatError} `not-connected`, `rate-limited` */
+  answer(target: RecordId): Promise<void> {
+    this.#waiting.get(target)?.reject(Complaints.unheard());
     return new Promise((resolve, reject) => this.#waiting.set(target, { resolve, reject }));
   }
 
-  heard(frame: Frame): void {
-    if (frame.type === 'complained') {
+  #heard(frame: Frame | null): void {
+    if (frame === null) this.#fail(Complaints.unheard());
+    else if (frame.type === 'complained') {
       this.#waiting.get(frame.target)?.resolve();
       this.#waiting.delete(frame.target);
     } else if (frame.type === 'refused' && frame.code === 'rate-limited' && frame.ids === undefined) {
@@ -31,17 +43,8 @@ export class Complaints {
     }
   }
 
-  /** The socket is gone: nobody knows whether the server has heard it. */
-  lost(): void {
-    this.#fail(unheard('The server did not confirm the report.'));
-  }
-
   #fail(error: ChatError): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
-}
-
-function unheard(words: string): ChatError {
-  return new ChatError('not-connected', words, { isRetryable: true });
 }

@@ -3,12 +3,11 @@
 import type { RoomInput } from '../core/room-io.js';
 import { joinBytes } from '../protocol/canonical.js';
 import type { Frame, FrameOf } from '../protocol/frames.js';
-import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import type { PeerId, RoomKey } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { Room } from '../core/room.js';
 import { ChatError } from './chat-error.js';
 import { FcErrorEvent } from './chat-events.js';
-import { Complaints } from './complaints.js';
 import type { LossReason, RoomPort, ServerSocket } from './server-socket.js';
 
 export interface ServerPortOptions {
@@ -27,7 +26,8 @@ export interface ServerPortOptions {
 
 export class ServerPort implements RoomPort {
   readonly #options: ServerPortOptions;
-  readonly #complaints = new Complaints();
+  /** Told of every frame, and of the socket's end by null, once somebody asks for it. */
+  heard: ((frame: Frame | null) => void) | null = null;
   #welcome: FrameOf<'welcome'> | null = null;
 
   constructor(options: ServerPortOptions) {
@@ -43,7 +43,7 @@ export class ServerPort implements RoomPort {
   frame(frame: Frame): void {
     const { feed, joined } = this.#options;
     feed({ type: 'frame', link: 'server', frame });
-    this.#complaints.heard(frame);
+    this.heard?.(frame);
     if (frame.type === 'joined') joined();
     if (frame.type === 'refused') this.#announce(frame);
   }
@@ -54,17 +54,8 @@ export class ServerPort implements RoomPort {
 
   lost(reason: LossReason): void {
     this.#welcome = null;
-    this.#complaints.lost();
+    this.heard?.(null);
     this.#options.feed({ type: 'server-down', reason });
-  }
-
-  /** Tells the organiser of a message. Resolves when the server has it. @throws {ChatError} `not-connected`, `rate-limited` */
-  complain(target: RecordId, reason: string): Promise<void> {
-    const { key, room, socket } = this.#options;
-    const waiting = this.#complaints.wait(target);
-    if (room.status().websocket === 'connected') socket.send({ type: 'complain', room: key, target, reason });
-    else this.#complaints.lost();
-    return waiting;
   }
 
   /** Joins, or joins again under another name. Nothing is said while no server has welcomed this page. */
