@@ -71,6 +71,11 @@ export function own(text: string, delivery: ChatDelivery = { state: 'stored', ac
   return message(text, { by: 'Ada', mine: true, delivery });
 }
 
+/** What the organiser says: it has no name. */
+export function announcement(text: string): ChatMessage {
+  return message(text, { kind: 'announcement', author: { ...author('the server'), name: '' } });
+}
+
 export function member(name: string, isLinked = false): ChatMember {
   const who = author(name);
   return { id: `${who.id}.aaaaaaaaaaaa` as PeerId, author: who, mine: name === 'Ada', isLinked };

@@ -112,6 +112,7 @@ export class FcReport extends LitElement {
               ><input
                 type="radio"
                 name="reason"
+                value=${reason}
                 .checked=${this.reason === reason}
                 @change=${() => (this.reason = reason)}
               />${words.say(`report-${reason}`)}</label
