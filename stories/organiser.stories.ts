@@ -40,9 +40,9 @@ export const PinnedOne = doing({ messages: [gates, ...talk], moderation: { pinne
 });
 
 export const PinnedMany = doing({ messages, moderation: { pinned: [lost, water, gates] } }, async (canvas) => {
-  await expect(await inChat(canvas, 'fc-pinned', '.place')).toHaveTextContent('1 of 3');
-  await userEvent.click(await inChat(canvas, 'fc-pinned', '[aria-label="Next pinned message"]'));
-  await waitFor(async () => expect(await inChat(canvas, 'fc-pinned', '.place')).toHaveTextContent('2 of 3'));
+  await expect(await inChat(canvas, 'fc-pinned', '.next')).toHaveTextContent('1 of 3');
+  await userEvent.click(await inChat(canvas, 'fc-pinned', '.next'));
+  await waitFor(async () => expect(await inChat(canvas, 'fc-pinned', '.next')).toHaveTextContent('2 of 3'));
 });
 
 export const PinnedFolded = doing({ messages, moderation: { pinned: [lost, water, gates] } }, async (canvas) => {

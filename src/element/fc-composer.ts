@@ -120,7 +120,7 @@ export class FcComposer extends LitElement {
             aria-describedby="limit notice"
             ?readonly=${this.#extras?.isLocked}
             aria-activedescendant=${option ?? nothing}
-            placeholder=${words.say(this.offline ? 'writeOffline' : 'write')}
+            placeholder=${this.#extras?.isLocked ? '' : words.say(this.offline ? 'writeOffline' : 'write')}
             enterkeyhint="send"
             autocomplete="off"
             dir="auto"

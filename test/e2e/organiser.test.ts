@@ -64,7 +64,7 @@ test('[O2] what is pinned stands above the messages, also for who comes later, u
   await at(ada, 'fc-pinned .text', 'Gates close at ten.').waitFor();
   await at(ada, '[role=alert]', 'The organiser: Gates close at ten.').waitFor({ state: 'attached' });
   await server.admin('broadcast', { text: 'Free water.', pin: true });
-  await at(ada, 'fc-pinned .place', '1 of 2').waitFor();
+  await at(ada, 'fc-pinned .next', '1 of 2').waitFor();
   const late = await visit('Late');
   await at(late, 'fc-pinned .text', 'Free water.').click();
   await late.page.waitForFunction(

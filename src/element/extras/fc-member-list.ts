@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
 import type { BlockedAuthor } from './device-memory.js';
@@ -80,6 +80,14 @@ export class FcMemberList extends LitElement {
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private wanted = '';
+  #isMoving = false;
+
+  /** The button that was pressed has moved to the other list: the focus goes where it can be undone. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.#isMoving || !changed.has('blockedAuthors')) return;
+    this.#isMoving = false;
+    [...this.renderRoot.querySelectorAll<HTMLElement>('li button, .nearby')].at(-2)?.focus();
+  }
 
   protected override render(): TemplateResult {
     const { words } = this;
@@ -132,7 +140,7 @@ export class FcMemberList extends LitElement {
         @click=${() => this.#mention(author)}
       >
         @</button
-      ><button aria-label=${says} title=${says} @click=${() => this.dispatchEvent(new BlockRequest(author, true))}>
+      ><button aria-label=${says} title=${says} @click=${() => this.#block(author, true)}>
         ${SHEET_ICONS.block}
       </button>`;
   }
@@ -147,13 +155,18 @@ export class FcMemberList extends LitElement {
             <button
               class="unblock"
               aria-label="${words.say('unblock')}: ${author.name}"
-              @click=${() => this.dispatchEvent(new BlockRequest({ ...author, verified: false }, false))}
+              @click=${() => this.#block({ ...author, verified: false }, false)}
             >
               ${words.say('unblock')}
             </button>
           </li>`;
         })}
       </ul>`;
+  }
+
+  #block(author: ChatAuthor, isBlocked: boolean): void {
+    this.#isMoving = true;
+    this.dispatchEvent(new BlockRequest(author, isBlocked));
   }
 
   #pair(): void {

@@ -36,13 +36,10 @@ export class FcPinned extends LitElement {
     );
     const message = messages[index];
     if (message === undefined) return nothing;
-    const count = messages.length;
-    const place = count > 1 ? words.say('pinnedAt', { at: index + 1, all: count }) : '';
     return html`<section class=${this.isFolded ? 'folded' : ''} part="pinned" aria-label=${words.say('pinned')}>
       <div class="head">
         ${SHEET_ICONS.pin}
-        ${this.isFolded ? this.#text(message) : html`<strong>${words.say('pinned')}</strong>`}
-        ${place === '' ? nothing : html`<span class="quiet place">${place}</span>`}
+        ${this.isFolded ? this.#text(message) : html`<strong>${words.say('pinnedTitle')}</strong>`}
         ${this.large ? nothing : this.#buttons(index)}
       </div>
       ${this.isFolded ? nothing : this.#text(message)}
@@ -64,10 +61,16 @@ export class FcPinned extends LitElement {
   #buttons(index: number): TemplateResult {
     const { words, messages } = this;
     const fold = words.say(this.isFolded ? 'pinnedUnfold' : 'pinnedFold');
+    const place = words.say('pinnedAt', { at: index + 1, all: messages.length });
     return html`${
       messages.length > 1
-        ? html`<button aria-label=${words.say('pinnedNext')} title=${words.say('pinnedNext')} @click=${() => this.#next(index)}>
-            ${SHEET_ICONS.next}
+        ? html`<button
+            class="next"
+            aria-label="${place}, ${words.say('pinnedNext')}"
+            title=${words.say('pinnedNext')}
+            @click=${() => this.#next(index)}
+          >
+            ${place} ${SHEET_ICONS.next}
           </button>`
         : nothing
     }

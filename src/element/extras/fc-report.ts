@@ -44,9 +44,9 @@ export class FcReport extends LitElement {
         margin: 0;
       }
       .excerpt {
-        overflow-wrap: anywhere;
-        max-height: 4.2em;
         overflow: clip;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       fieldset {
         border: 0;
@@ -61,7 +61,7 @@ export class FcReport extends LitElement {
         display: flex;
         align-items: center;
         gap: 0.6rem;
-        min-height: 2.75rem;
+        min-height: 2.25rem;
         cursor: pointer;
       }
       .reason input {
@@ -78,6 +78,17 @@ export class FcReport extends LitElement {
       }
       .problem {
         color: var(--_danger);
+      }
+      .problem:empty {
+        display: none;
+      }
+      .done p:focus-visible {
+        outline: 0;
+      }
+      @media (pointer: coarse) {
+        .reason {
+          min-height: 2.75rem;
+        }
       }
       .done button {
         min-height: 2.75rem;
@@ -122,13 +133,13 @@ export class FcReport extends LitElement {
       <label
         >${words.say('reportMore')}
         <textarea
-          rows="3"
+          rows="2"
           maxlength=${WORDS_LENGTH_MAX}
           dir="auto"
           @keydown=${(event: KeyboardEvent) => event.key !== 'Escape' && event.stopPropagation()}
         ></textarea>
       </label>
-      <p class="problem" role="alert">${problem === null ? nothing : words.say(problem)}</p>
+      <p class="problem" role="alert">${problem === null ? '' : words.say(problem)}</p>
       <button class="primary" type="submit" aria-disabled=${isSending}>
         ${words.say(isSending ? 'reportSending' : 'reportSend')}
       </button>
@@ -158,6 +169,8 @@ export class FcReport extends LitElement {
     } catch (error) {
       this.problem = error instanceof ChatError && error.code === 'rate-limited' ? 'reportOften' : 'reportAway';
       this.state = 'asking';
+      await this.updateComplete;
+      this.renderRoot.querySelector('[type=submit]')?.scrollIntoView({ block: 'nearest' });
     }
   }
 

@@ -32,10 +32,16 @@ export const pinnedStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .place {
-    color: var(--_text);
+  .next {
+    flex: none;
+    padding-inline: 0.4em;
+    gap: 0.15em;
+    font-size: 0.8125em;
     white-space: nowrap;
     font-variant-numeric: tabular-nums;
+  }
+  .next:dir(rtl) svg {
+    transform: scaleX(-1);
   }
   .text {
     display: block;
@@ -48,9 +54,12 @@ export const pinnedStyles = css`
     min-height: 0;
     text-align: start;
     font-weight: 500;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
     border-radius: 0.4rem;
+  }
+  div.text,
+  .text span {
+    white-space: pre-wrap;
   }
   button.text {
     min-height: 1.5rem;
@@ -66,10 +75,9 @@ export const pinnedStyles = css`
     min-height: 2.25rem;
     align-content: center;
     overflow: clip;
-    white-space: nowrap;
   }
-  .folded .text,
   .folded .text span {
+    white-space: nowrap;
     text-overflow: ellipsis;
     overflow: clip;
   }

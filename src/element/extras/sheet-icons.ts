@@ -19,7 +19,7 @@ export const SHEET_ICONS = {
   block: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M6 6l12 12"/>`),
   report: icon(svg`<path d="M5 21V4h13l-3 4.5 3 4.5H5"/>`),
   pin: icon(svg`<path d="M9 3h6l-1 7 4 4H6l4-4zM12 14v7"/>`),
-  next: icon(svg`<path d="M12 4v5M7 9h10v10H7z"/>`),
+  next: icon(svg`<path d="M9 6l6 6-6 6"/>`),
   fold: icon(svg`<path d="M6 15l6-6 6 6"/>`),
   unfold: icon(svg`<path d="M6 9l6 6 6-6"/>`),
   clock: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>`),

@@ -206,6 +206,7 @@ export const PHRASES: Phrases = {
     other: '{n} شخص يكتبون',
   },
   pinned: 'ثبّتها المنظِّم',
+  pinnedTitle: 'مثبّت',
   pinnedAt: '{at} من {all}',
   pinnedSays: 'ثبّت المنظِّم: {text}',
   pinnedNext: 'الرسالة المثبّتة التالية',

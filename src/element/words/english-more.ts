@@ -134,6 +134,7 @@ export const ENGLISH_MORE = {
   typingTwo: '{name} and {other} are typing',
   typingMany: { one: '{n} person is typing', other: '{n} people are typing' },
   pinned: 'Pinned by the organiser',
+  pinnedTitle: 'Pinned',
   pinnedAt: '{at} of {all}',
   pinnedSays: 'Pinned by the organiser: {text}',
   pinnedNext: 'Next pinned message',

@@ -152,6 +152,7 @@ export const PHRASES: Phrases = {
   typingTwo: '{name} et {other} écrivent',
   typingMany: { one: '{n} personne écrit', other: '{n} personnes écrivent' },
   pinned: 'Épinglé par l’organisation',
+  pinnedTitle: 'Épinglé',
   pinnedAt: '{at} sur {all}',
   pinnedSays: 'Épinglé par l’organisation : {text}',
   pinnedNext: 'Message épinglé suivant',

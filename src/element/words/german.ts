@@ -151,6 +151,7 @@ export const PHRASES: Phrases = {
   typingTwo: '{name} und {other} schreiben',
   typingMany: { one: '{n} Person schreibt', other: '{n} Leute schreiben' },
   pinned: 'Vom Veranstalter angeheftet',
+  pinnedTitle: 'Angeheftet',
   pinnedAt: '{at} von {all}',
   pinnedSays: 'Vom Veranstalter angeheftet: {text}',
   pinnedNext: 'Nächste angeheftete Nachricht',

@@ -150,6 +150,7 @@ export const PHRASES: Phrases = {
   typingTwo: '{name} e {other} estão escrevendo',
   typingMany: { one: '{n} pessoa está escrevendo', other: '{n} pessoas estão escrevendo' },
   pinned: 'Fixado pela organização',
+  pinnedTitle: 'Fixado',
   pinnedAt: '{at} de {all}',
   pinnedSays: 'Fixado pela organização: {text}',
   pinnedNext: 'Próxima mensagem fixada',

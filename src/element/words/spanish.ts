@@ -153,6 +153,7 @@ export const PHRASES: Phrases = {
   typingTwo: '{name} y {other} están escribiendo',
   typingMany: { one: '{n} persona está escribiendo', other: '{n} personas están escribiendo' },
   pinned: 'Fijado por la organización',
+  pinnedTitle: 'Fijado',
   pinnedAt: '{at} de {all}',
   pinnedSays: 'Fijado por la organización: {text}',
   pinnedNext: 'Siguiente mensaje fijado',

@@ -42,7 +42,7 @@ describe('<festival-chat> and the organiser', () => {
     await waitUntil(() => barText(element) === 'Free water.');
     expect(voice(element, 'status'), 'read out once').to.equal('Pinned by the organiser: Free water.');
     const root = await within(element, 'fc-pinned');
-    expect(root.querySelector('.place')?.textContent).to.equal('1 of 2');
+    expect(root.querySelector('.next')?.textContent.trim()).to.equal('1 of 2');
     button(root, 'Next pinned').click();
     await waitUntil(() => barText(element) === 'Gates close at ten.');
     button(root, 'Fold').click();
@@ -54,7 +54,7 @@ describe('<festival-chat> and the organiser', () => {
     await waitUntil(() => bar(element) === null);
     chat.order({ pinned: [chat.messages[2] as typeof first, second] });
     await waitUntil(() => barText(element) === 'hi');
-    expect(bar(element)?.querySelector('.place'), 'what was closed stays closed').to.equal(null);
+    expect(bar(element)?.querySelector('.next'), 'what was closed stays closed').to.equal(null);
   });
 
   it('[O2] an announcement is heard at once, whatever is being read, and only once when it is pinned too', async () => {
