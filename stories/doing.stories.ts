@@ -130,9 +130,9 @@ export const SeesWhoIsHere = doing(
   },
 );
 
-export const HidesSomebody = doing(async (canvas) => {
+export const BlocksSomebody = doing(async (canvas) => {
   await openMenu(canvas);
-  await choose(canvas, 'Hide messages of Tomás');
+  await choose(canvas, 'Block Tomás');
   const list = await inChat(canvas, 'fc-message-list', '.feed');
   await waitFor(() => expect(list).not.toHaveTextContent('Third tap'));
 });

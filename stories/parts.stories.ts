@@ -5,7 +5,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { FestivalChat } from '../src/element/festival-chat.js';
 import { tokens } from '../src/element/tokens.js';
-import { ScriptedChat, author, link, member, message, own } from './scripted-chat.js';
+import { ScriptedChat, announcement, author, link, member, message, own } from './scripted-chat.js';
 
 const meta: Meta = {
   title: 'parts',
@@ -52,7 +52,7 @@ export const MemberListInACrowd = framed(
   html`<fc-member-list
     .members=${Array.from({ length: 120 }, (_, index) => member(`Visitor ${index}`))}
     .count=${4213}
-    .hiddenAuthors=${[author('Mallory')]}
+    .blockedAuthors=${[author('Mallory')]}
   ></fc-member-list>`,
 );
 export const MessageMenu = framed(html`<fc-message-menu .message=${message('Third tap')}></fc-message-menu>`, '26rem');
@@ -66,6 +66,11 @@ export const MessageDetailsOfMine = framed(
     .message=${own('Refused', { state: 'failed', acknowledgedBy: 0, reason: 'Too loud' })}
   ></fc-message-details>`,
 );
+export const Report = framed(
+  html`<fc-report .message=${message('Buy my tickets!!', { by: 'Mallory' })} .chat=${new ScriptedChat()}></fc-report>`,
+  '32rem',
+);
+export const Pinned = framed(html`<fc-pinned .messages=${[announcement('Gates close at ten.')]}></fc-pinned>`);
 export const EmojiPicker = framed(html`<fc-emoji-picker></fc-emoji-picker>`, '28rem');
 export const Sheet = framed(
   html`<fc-sheet .content=${{ kind: 'menu', message: own('Third tap') }}></fc-sheet>`,

@@ -11,6 +11,7 @@ import type {
   ChatTyping,
   ConnectionQuality,
   LinkView,
+  ModerationView,
   RouteDecision,
   RoutePreference,
 } from '../src/core/chat-view.js';
@@ -19,13 +20,17 @@ import {
   FcDeliveryEvent,
   FcMembersEvent,
   FcMessageEvent,
+  FcModerationEvent,
   FcStatusEvent,
   FcTypingEvent,
 } from '../src/engine/chat-events.js';
 import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
+import { UNMODERATED } from '../src/engine/client-defaults.js';
+import { ChatError } from '../src/engine/chat-error.js';
 import type { LinkFaults } from '../src/engine/link-faults.js';
+import type { OrganiserBody } from '../src/protocol/record.js';
 import type { AuthorId, DialId, PeerId, RecordId } from '../src/protocol/ids.js';
 
 /** Saturday of the festival, in the evening. */
@@ -64,6 +69,11 @@ export function message(text: string, change: Partial<ChatMessage> & { readonly 
 
 export function own(text: string, delivery: ChatDelivery = { state: 'stored', acknowledgedBy: 0 }): ChatMessage {
   return message(text, { by: 'Ada', mine: true, delivery });
+}
+
+/** What the organiser says: it has no name. */
+export function announcement(text: string): ChatMessage {
+  return message(text, { kind: 'announcement', author: { ...author('the server'), name: '' } });
 }
 
 export function member(name: string, isLinked = false): ChatMember {
@@ -127,6 +137,7 @@ export interface Script {
   readonly earlier?: readonly ChatMessage[];
   /** What happens to own messages. Default: stored at once. */
   readonly delivery?: ChatDelivery;
+  readonly moderation?: Partial<ModerationView>;
 }
 
 export class ScriptedChat extends ChatEventTarget implements Chat {
@@ -141,7 +152,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   readonly meshEnabled = true;
   readonly faults: LinkFaults | null;
   readonly connectionQuality: ConnectionQuality;
-  readonly moderation = { slowSeconds: 0, pinned: null, restriction: null };
+  moderation: ModerationView;
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
   readonly #script: Script;
@@ -153,6 +164,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
     this.faults = script.faults ?? null;
+    this.moderation = { ...UNMODERATED, ...script.moderation };
     this.typing = script.typing ?? { members: [], count: 0 };
     this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
@@ -234,6 +246,27 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   retryMessage(id: RecordId): Promise<void> {
     this.calls.push(`retry ${id}`);
     return Promise.resolve();
+  }
+
+  discardMessage(id: RecordId): Promise<void> {
+    this.calls.push(`discard ${id}`);
+    this.messages = this.messages.filter((each) => each.id !== id);
+    this.setStatus({});
+    return Promise.resolve();
+  }
+
+  reportMessage(id: RecordId, reason = ''): Promise<void> {
+    this.calls.push(`report ${id} ${reason}`);
+    if (this.status.websocket === 'connected') return Promise.resolve();
+    return Promise.reject(
+      new ChatError('not-connected', 'The server did not confirm the report.', { isRetryable: true }),
+    );
+  }
+
+  /** The organiser has ordered something. */
+  order(change: Partial<ModerationView>, action: OrganiserBody = { kind: 'pin' }): void {
+    this.moderation = { ...this.moderation, ...change };
+    this.dispatchEvent(new FcModerationEvent(action));
   }
 
   loadEarlier(): void {

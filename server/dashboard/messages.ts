@@ -43,7 +43,7 @@ export function rowsIn(room: RoomKey, entries: readonly LogEntry[]): LogRow[] {
     const draft = drafts[index];
     if (draft === undefined || moderation.isErased(draft)) return [];
     const { body, id } = entry;
-    const isPinned = moderation.pinned === id;
+    const isPinned = moderation.pinned.includes(id);
     switch (body.kind) {
       case 'message': {
         const edited = amendments.editedText(id);

@@ -105,7 +105,7 @@ export class ModerationDesk {
     for (const room of rooms.all()) {
       const { state } = room.moderation;
       if (state.slowSeconds > 0) slowMode.push({ room: room.key, seconds: state.slowSeconds });
-      if (state.pinned !== null) pins.push({ room: room.key, messageId: state.pinned });
+      for (const messageId of state.pinned) pins.push({ room: room.key, messageId });
       for (const [author, restriction] of state.restricted(now())) {
         if (restriction.level === 'mute') mutes.push(sanction(author, restriction, room.key));
       }

@@ -89,12 +89,12 @@ export class RoomOrganiser {
     }
   }
 
-  /** What holds, for somebody who is sent the history above an offset only. */
+  /** What holds, and what is pinned, for somebody who is sent the history above an offset only. */
   async standing(after: number): Promise<PlacedRecord[]> {
     const { room, store, moderation } = this.#options;
-    const inForce = moderation.inForce();
-    if (inForce.length === 0 || after === 0) return [];
-    const items = await store.byIds(room, inForce).catch(() => []);
+    const wanted = [...moderation.inForce(), ...moderation.state.pinned];
+    if (wanted.length === 0 || after === 0) return [];
+    const items = await store.byIds(room, wanted).catch(() => []);
     return items.filter((item) => item.offset <= after);
   }
 

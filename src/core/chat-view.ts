@@ -2,6 +2,7 @@
 // These shapes are the public interface; the element and the stories program against them.
 
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
+import type { RefusalCode } from '../protocol/errors.js';
 import type { Restriction } from './moderation.js';
 
 export type { Restriction };
@@ -30,8 +31,12 @@ export interface ChatDelivery {
   readonly state: 'queued' | 'sent' | 'stored' | 'failed';
   /** Peers that acknowledged it, counted once each. */
   readonly acknowledgedBy: number;
+  /** Refused for now, and sent again by itself when it is due: `slow-mode`, as long as it waits for its turn. */
+  readonly waitsFor?: 'slow-mode';
   /** Only with `failed`: the server's words. */
   readonly reason?: string;
+  /** Only with `failed`: what the server called it; `muted` also without a server. */
+  readonly code?: RefusalCode;
 }
 
 export interface ChatReaction {
@@ -72,10 +77,17 @@ export interface ChatMessage {
 export interface ModerationView {
   /** Seconds between two messages; 0: no bound. */
   readonly slowSeconds: number;
-  /** Null when nothing is pinned, or what is pinned is not here. */
-  readonly pinned: ChatMessage | null;
-  /** Null when this visitor may write. `untilMs`: milliseconds since 1970 by the server's clock. */
-  readonly restriction: Restriction | null;
+  /**
+   * Milliseconds until this visitor's next message may go, by the last one and by what the server refused; 0: now. While a
+   * message waits for that (`delivery.waitsFor`), it is the one that goes.
+   */
+  readonly slowWaitMs: number;
+  /** What is pinned and here, the latest first, at most three. */
+  readonly pinned: readonly ChatMessage[];
+  /**
+   * Null when this visitor may write. `untilMs`: milliseconds since 1970 by the server's clock; `endsInMs`: from now.
+   */
+  readonly restriction: (Restriction & { readonly endsInMs: number }) | null;
 }
 
 export interface ChatMember {

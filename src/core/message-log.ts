@@ -102,6 +102,11 @@ export class MessageLog {
     }
   }
 
+  /** Drops one that is of no use any more; it stays known as seen. */
+  discard(id: RecordId): void {
+    this.#drop(id);
+  }
+
   /** Drops the oldest above the bound, never those `isNeeded`. Returns what was dropped. */
   trim(isNeeded: (id: RecordId) => boolean): KeptRecord[] {
     const keys: OrderKey[] = [];

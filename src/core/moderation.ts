@@ -2,6 +2,7 @@
 // Everything is a function of the set of records, so any order of arrival ends in the same state (rules O1 to O6).
 
 import type { AuthorId, RecordId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import { idOf } from '../protocol/record.js';
 import type { OrganiserBody, RecordBody, RecordDraft } from '../protocol/record.js';
 import { compareKeys } from './order.js';
@@ -37,15 +38,18 @@ export function isOrganisers<Record extends RecordDraft>(record: Record): record
 export class Moderation {
   /** The server's key: whoever else says what only the organiser may say is a liar. Null until it is known. */
   organiser: AuthorId | null = null;
-  #pin: Said<'pin'> | null = null;
+  /** Those that hold, latest first, each of another target; and the latest that let go of all. */
+  #pins: readonly Said<'pin'>[] = [];
+  #unpin: Said<'pin'> | null = null;
   #slow: Said<'slow'> | null = null;
   #clear: Said<'clear'> | null = null;
   readonly #removals = new Map<RecordId, Said<'remove'>>();
   /** Oldest first. */
   readonly #restrictions = new Map<AuthorId, Said<'restrict'>[]>();
 
-  get pinned(): RecordId | null {
-    return this.#pin?.body.target ?? null;
+  /** What is pinned, the latest first; at most `pinsMax`. */
+  get pinned(): readonly RecordId[] {
+    return this.#pins.flatMap(({ body }) => body.target ?? []);
   }
 
   /** Seconds between two messages of one author; 0 when everybody may write as they like. */
@@ -74,7 +78,7 @@ export class Moderation {
       case 'announce':
         return;
       case 'pin':
-        this.#pin = latest(this.#pin, { ...said, body });
+        this.#hold({ ...said, body });
         return;
       case 'slow':
         this.#slow = latest(this.#slow, { ...said, body });
@@ -132,13 +136,23 @@ export class Moderation {
 
   /** What still has an effect, and so outlives retention (rule O7). */
   inForce(nowMs: number): RecordId[] {
-    const words: (OrderKey | null)[] = [this.#pin?.body.target === undefined ? null : this.#pin, this.#clear];
+    const words: (OrderKey | null)[] = [...this.#pins, this.#clear];
     if (this.slowSeconds > 0) words.push(this.#slow);
     for (const said of this.#restrictions.values()) {
       const last = said.at(-1);
       if (last !== undefined && this.restriction(last.body.author, nowMs) !== null) words.push(last);
     }
     return words.flatMap((word) => word?.id ?? []);
+  }
+
+  #hold(pin: Said<'pin'>): void {
+    if (pin.body.target === undefined) this.#unpin = latest(this.#unpin, pin);
+    const { target } = pin.body;
+    const said = [...this.#pins, ...(target === undefined ? [] : [pin])].sort((a, b) => compareKeys(b, a));
+    const standing = said.filter((each) => this.#unpin === null || compareKeys(this.#unpin, each) < 0);
+    const targets = new Set<RecordId | undefined>();
+    const latestOfEach = standing.filter(({ body }) => targets.size < targets.add(body.target).size);
+    this.#pins = latestOfEach.slice(0, LIMITS.pinsMax);
   }
 }
 

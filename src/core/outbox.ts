@@ -18,6 +18,8 @@ interface Waiting {
   isInFlight: boolean;
   attempts: number;
   sentAtMs: number;
+  /** Sent back because the room is slow (rule O6). */
+  isHeld: boolean;
 }
 
 export class Outbox {
@@ -27,6 +29,8 @@ export class Outbox {
   #isOpen = false;
   /** Nothing is published before this: the server asked for a pause. */
   #pausedUntilMs = 0;
+  /** Until when the slow room last held something back; what it held counts as written then. */
+  heldUntilMs = 0;
 
   get size(): number {
     return this.#waiting.size;
@@ -52,7 +56,7 @@ export class Outbox {
   }
 
   add(id: RecordId, nowMs: number): void {
-    this.#waiting.set(id, { dueAtMs: nowMs, isInFlight: false, attempts: 0, sentAtMs: 0 });
+    this.#waiting.set(id, { dueAtMs: nowMs, isInFlight: false, attempts: 0, sentAtMs: 0, isHeld: false });
   }
 
   /** The room is joined: everything is due. Before this nothing is published (rule J1). */
@@ -108,6 +112,28 @@ export class Outbox {
     }
   }
 
+  /** The room is slow: these wait for their turn, and nothing else waits with them. */
+  hold(ids: readonly RecordId[], afterMs: number, nowMs: number): void {
+    this.heldUntilMs = nowMs + afterMs;
+    for (const id of ids) {
+      const entry = this.#waiting.get(id);
+      if (entry !== undefined) Object.assign(entry, { dueAtMs: nowMs + afterMs, isInFlight: false, isHeld: true });
+    }
+  }
+
+  /** The pace of the room has changed: what was held back is due. Returns what was. */
+  letGo(): RecordId[] {
+    this.heldUntilMs = 0;
+    const held = [...this.#waiting].filter(([, entry]) => entry.isHeld);
+    for (const [, entry] of held) Object.assign(entry, { dueAtMs: 0, isHeld: false });
+    return held.map(([id]) => id);
+  }
+
+  get isHolding(): boolean {
+    for (const { isHeld } of this.#waiting.values()) if (isHeld) return true;
+    return false;
+  }
+
   /** True when this peer had not acknowledged it before. */
   acknowledge(id: RecordId, peer: PeerId): boolean {
     const peers = this.#acknowledged.get(id) ?? new Set<PeerId>();
@@ -127,9 +153,13 @@ export class Outbox {
   /** What is known about the way of a record. Others' records are stored, or carried by whoever has them. */
   deliveryOf(id: RecordId, kept: KeptRecord): ChatDelivery {
     const acknowledgedBy = this.acknowledgements(id);
-    if (kept.refusal !== undefined) return { state: 'failed', acknowledgedBy, reason: kept.refusal };
+    const { refusal, refusalCode: code } = kept;
+    if (refusal !== undefined) {
+      return { state: 'failed', acknowledgedBy, reason: refusal, ...(code === undefined ? {} : { code }) };
+    }
     if (kept.offset !== null) return { state: 'stored', acknowledgedBy };
-    const isOwn = this.#waiting.has(id);
-    return { state: isOwn && acknowledgedBy === 0 ? 'queued' : 'sent', acknowledgedBy };
+    const waiting = this.#waiting.get(id);
+    const state = waiting !== undefined && acknowledgedBy === 0 ? 'queued' : 'sent';
+    return { state, acknowledgedBy, ...(waiting?.isHeld === true ? { waitsFor: 'slow-mode' } : {}) };
   }
 }

@@ -1,6 +1,7 @@
 // What this device holds of a room and what it knows about each record. Every change of it is made here,
 // together with what must be kept and told because of it.
 
+import type { RefusalCode } from '../protocol/errors.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { AuthorId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
@@ -102,7 +103,7 @@ export class Replica {
     // One that had a place in an earlier epoch was shown as not stored since (rule S6).
     const wasUnplaced = before.offset !== null && !this.isPlaced(before);
     if (this.moderation.isSilenced(before.record)) return [];
-    const kept = this.log.update(id, { epoch, offset, placedAtMs, refusal: undefined });
+    const kept = this.log.update(id, { epoch, offset, placedAtMs, refusal: undefined, refusalCode: undefined });
     const wasWaiting = this.outbox.release(id);
     this.views.changed(id);
     if (before.refusal !== undefined) this.#standingChanged(kept);
@@ -122,14 +123,14 @@ export class Replica {
   }
 
   /** The server will never take it. */
-  refuse(id: RecordId, reason: string): RoomOutput[] {
+  refuse(id: RecordId, reason: string, code: RefusalCode): RoomOutput[] {
     const wasWaiting = this.outbox.release(id);
     // Another tab of this device may have handed in what this one wrote.
     if (!wasWaiting && authorOf(id) !== this.#self) return [];
     const before = this.log.get(id);
     // Somebody who carried it has handed it in meanwhile.
     if (before !== undefined && this.isPlaced(before) && !this.moderation.isSilenced(before.record)) return [];
-    const kept = this.log.update(id, { refusal: reason });
+    const kept = this.log.update(id, { refusal: reason, refusalCode: code });
     this.#standingChanged(kept);
     return kept === undefined ? [] : [{ type: 'save', kept }, ...this.#deliveryChanged(id)];
   }
@@ -137,10 +138,24 @@ export class Replica {
   /** The visitor wants a refused record tried again. */
   retry(id: RecordId, nowMs: number): RoomOutput[] {
     if (this.log.get(id)?.refusal === undefined) return [];
-    const kept = this.log.update(id, { refusal: undefined });
+    const kept = this.log.update(id, { refusal: undefined, refusalCode: undefined });
     this.outbox.add(id, nowMs);
     this.#standingChanged(kept);
     return kept === undefined ? [] : [{ type: 'save', kept }, ...this.#deliveryChanged(id)];
+  }
+
+  /** The visitor does not want a refused record any more. */
+  discard(id: RecordId): RoomOutput[] {
+    const kept = this.log.get(id);
+    if (kept?.refusal === undefined) return [];
+    this.log.discard(id);
+    return this.#gone([kept]);
+  }
+
+  /** The room is slow: these wait for their turn (rule O6). */
+  hold(ids: readonly RecordId[], afterMs: number, nowMs: number): RoomOutput[] {
+    this.outbox.hold(ids, afterMs, nowMs);
+    return ids.flatMap((id) => this.#waitChanged(id));
   }
 
   /** Records from the log for whoever asked (rule L2). */
@@ -153,8 +168,7 @@ export class Replica {
 
   acknowledged(id: RecordId, peer: PeerId): RoomOutput[] {
     if (this.log.get(id) === undefined || !this.outbox.acknowledge(id, peer)) return [];
-    this.views.changed(id);
-    return this.#deliveryChanged(id);
+    return this.#waitChanged(id);
   }
 
   /** Two contents under one id: the placed one stays, else the one whose signature sorts lower (rule R7). */
@@ -189,6 +203,11 @@ export class Replica {
     if (kept.record.body.kind !== 'message') this.views.recount(this.log.values());
   }
 
+  #waitChanged(id: RecordId): RoomOutput[] {
+    this.views.changed(id);
+    return this.#deliveryChanged(id);
+  }
+
   #deliveryChanged(id: RecordId): RoomOutput[] {
     return [{ type: 'notify', event: { type: 'delivery', id } }];
   }
@@ -200,6 +219,7 @@ export class Replica {
     this.moderation.add(record);
     const outputs = this.#drop([...this.log.values()].filter((kept) => this.moderation.isErased(kept.record)));
     if (record.body.kind === 'restrict') outputs.push(...this.#restricted(record.body.author));
+    if (record.body.kind === 'slow') outputs.push(...this.outbox.letGo().flatMap((id) => this.#waitChanged(id)));
     this.views.moderated(record.body, this.log.values());
     // A restriction that is lifted gives back what it held up; a new one holds up what was written since.
     for (const kept of silent)
@@ -253,7 +273,7 @@ export class Replica {
   #silence({ record, refusal }: KeptRecord): RoomOutput[] {
     if (record.author !== this.#self || refusal !== undefined || !this.moderation.isSilenced(record)) return [];
     this.log.update(idOf(record), { offset: null, epoch: null });
-    return this.refuse(idOf(record), this.moderation.reasonFor(record.author) ?? '');
+    return this.refuse(idOf(record), this.moderation.reasonFor(record.author) ?? '', 'muted');
   }
 
   /** Keeps the log within its bound; what only this device has and what the organiser ordered is not dropped. */

@@ -2,6 +2,7 @@
 // whoever called performs them, in order. No output is kept back for later collection.
 
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
+import type { RefusalCode } from '../protocol/errors.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { OrganiserBody, RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
 import type { CreatePeers } from './peers.js';
@@ -31,6 +32,7 @@ export interface KeptRecord {
   readonly placedAtMs?: number | null;
   /** The server refused it for good, in these words. Only records written here. */
   readonly refusal?: string | undefined;
+  readonly refusalCode?: RefusalCode | undefined;
 }
 
 export interface RoomSettings {
@@ -75,6 +77,8 @@ export type RoomInput =
   | { readonly type: 'saved'; readonly id: RecordId }
   /** Send again what the server refused. */
   | { readonly type: 'retry'; readonly id: RecordId }
+  /** Forget what the server refused: it was written anew. */
+  | { readonly type: 'discard'; readonly id: RecordId }
   /** The visitor changes a text that is not sent yet. */
   | { readonly type: 'typed' }
   /** Somebody reads back to before the oldest message here. */

@@ -26,6 +26,7 @@ import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
+import type { Restriction } from './moderation.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
@@ -34,6 +35,7 @@ import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPos
 import { isSameStatus, statusOf } from './room-status.js';
 import { Roster } from './roster.js';
 import { ServerReplication } from './server-replication.js';
+import { slowWaitMs } from './slow-mode.js';
 import { Typing } from './typing.js';
 import { Writing } from './writing.js';
 
@@ -95,6 +97,8 @@ export class Room {
   #openingUntilMs = Infinity;
   #reason: StatusReason = 'starting';
   #isUnstored = false;
+  /** Said at the door, to a device that has not heard the organiser's own word. */
+  #ban: Restriction | null = null;
   #status: ChatStatus;
   #members: readonly ChatMember[];
   #isTyping: ChatTyping;
@@ -174,10 +178,13 @@ export class Room {
   /** What the organiser has ordered, as far as it concerns this device. */
   moderation(nowMs: number): ModerationView {
     const { moderation, views } = this.#replica;
+    const serverMs = this.#offset.correct(nowMs);
+    const word = moderation.restriction(this.#author, serverMs) ?? this.#ban;
     return {
       slowSeconds: moderation.slowSeconds,
-      pinned: moderation.pinned === null ? null : (views.get(moderation.pinned) ?? null),
-      restriction: moderation.restriction(this.#author, this.#offset.correct(nowMs)),
+      slowWaitMs: slowWaitMs(this.#replica, { deviceMs: nowMs, serverMs }),
+      pinned: moderation.pinned.flatMap((id) => views.get(id) ?? []),
+      restriction: word === null || word.untilMs <= serverMs ? null : { ...word, endsInMs: word.untilMs - serverMs },
     };
   }
 
@@ -268,6 +275,8 @@ export class Room {
         return this.#writing.saved(input.id, nowMs);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
+      case 'discard':
+        return this.#replica.discard(input.id);
       case 'trust':
         return this.#trust(input.authors);
       case 'typed':
@@ -321,6 +330,7 @@ export class Room {
         this.#serverState = 'joined';
         this.#openingUntilMs = Infinity;
         this.#isUnstored = false;
+        this.#ban = null;
         this.#roster.joined(frame.members, frame.memberCount);
         const { serverKey } = frame;
         const organised = serverKey === undefined ? [] : this.#replica.organisedBy(serverKey);
@@ -362,6 +372,8 @@ export class Room {
         return [];
       case 'refused':
         return this.#refused(frame, nowMs);
+      case 'complained':
+        return [];
       default:
         this.#counters.rejected += 1;
         return [];
@@ -438,16 +450,20 @@ export class Room {
     };
     this.#openingUntilMs = Infinity;
     if (frame.code === 'not-stored') this.#isUnstored = true;
-    if (this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
+    // Who is shown out of the room is told before the socket ends.
+    const isShownOut = frame.code === 'banned' && frame.ids === undefined;
+    if (isShownOut) {
+      const untilMs = this.#offset.correct(nowMs) + (frame.retryAfterMs ?? 0);
+      this.#ban = { level: 'ban', untilMs };
+    }
+    if (isShownOut || this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
     return this.#server.refused(frame, nowMs);
   }
 
   #serverDown(reason: StatusReason, nowMs: number): RoomOutput[] {
-    const wasUp = this.#serverState === 'joined';
     this.#serverState = 'down';
     this.#openingUntilMs = Infinity;
-    const isFinal = FINAL_REASONS.has(this.#reason);
-    if (wasUp || !isFinal) this.#reason = reason;
+    if (!FINAL_REASONS.has(this.#reason)) this.#reason = reason;
     this.#roster.serverGone();
     this.#server.down();
     this.#earlier.down();

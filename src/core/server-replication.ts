@@ -197,13 +197,14 @@ export class ServerReplication {
 
   refused(frame: FrameOf<'refused'>, nowMs: number): RoomOutput[] {
     const ids = frame.ids ?? [];
+    if (frame.code === 'slow-mode') return this.#replica.hold(ids, frame.retryAfterMs ?? WAIT_DEFAULT_MS, nowMs);
     if (isRetryable(frame.code)) {
       this.#replica.outbox.postpone(ids, frame.retryAfterMs ?? WAIT_DEFAULT_MS, nowMs);
       for (const id of ids) this.#postponeOffer(id, nowMs + OFFER_AGAIN_MS);
       return [];
     }
     for (const id of ids) this.#replica.foreign.delete(id);
-    return ids.flatMap((id) => this.#replica.refuse(id, frame.message));
+    return ids.flatMap((id) => this.#replica.refuse(id, frame.message, frame.code));
   }
 
   pong(frame: FrameOf<'pong'>, nowMs: number): void {

@@ -32,6 +32,10 @@ export const composerStyles = css`
     padding: 0;
     border-radius: 50%;
   }
+  .send[aria-disabled='true'] {
+    opacity: 0.55;
+    cursor: default;
+  }
   .over {
     color: var(--_danger);
   }

@@ -13,21 +13,24 @@ import { DEFAULT_WORDS } from './words/words.js';
 /** What Safari reports for the Enter that ends a composition. */
 const COMPOSING_KEY_CODE = 229;
 
-/** What is being written: something new, an answer, or another text for an own message. */
+/** What is being written: something new, an answer, another text for an own message, or for one that was refused. */
 export type Writing =
-  | { readonly kind: 'new' }
+  | { readonly kind: 'new'; readonly message?: undefined }
   | { readonly kind: 'reply'; readonly message: ChatMessage }
-  | { readonly kind: 'edit'; readonly message: ChatMessage };
+  | { readonly kind: 'edit'; readonly message: ChatMessage }
+  | { readonly kind: 'rewrite'; readonly message: ChatMessage };
 
 /** What is fetched after the first messages are there: answers, changes, mentions, emoji, drafts. */
 export interface ComposerExtras {
   readonly styles: CSSResultOrNative;
-  /** What stands above the field. */
+  /** What stands above the field; what the organiser allows describes it by the id `notice`. */
   above(): TemplateResult | typeof nothing;
   /** What stands below the field, and describes it by the id `limit`. */
   below(): TemplateResult;
-  /** The text is longer than may be sent. */
-  readonly isOver: boolean;
+  /** The text is longer than may be sent, or its time has not come. */
+  readonly isHeld: boolean;
+  /** Nothing may be written; what stands there stays. */
+  readonly isLocked: boolean;
   /** What stands within the field. */
   within(): TemplateResult;
   /** Id of the option that is chosen above the field. */
@@ -114,9 +117,10 @@ export class FcComposer extends LitElement {
             part="input"
             rows="1"
             aria-label=${words.say('write')}
-            aria-describedby="limit"
+            aria-describedby="limit notice"
+            ?readonly=${this.#extras?.isLocked}
             aria-activedescendant=${option ?? nothing}
-            placeholder=${words.say(this.offline ? 'writeOffline' : 'write')}
+            placeholder=${this.#extras?.isLocked ? '' : words.say(this.offline ? 'writeOffline' : 'write')}
             enterkeyhint="send"
             autocomplete="off"
             dir="auto"
@@ -130,7 +134,8 @@ export class FcComposer extends LitElement {
           part="send"
           type="submit"
           aria-label=${words.say(this.writing.kind === 'edit' ? 'save' : 'send')}
-          ?disabled=${this.#extras?.isOver}
+          aria-describedby="limit notice"
+          aria-disabled=${this.#extras?.isHeld === true}
         >
           ${this.writing.kind === 'edit' ? ICONS.sent : ICONS.send}
         </button>
@@ -168,7 +173,8 @@ export class FcComposer extends LitElement {
   }
 
   #send(): void {
-    if (isText(normalizeText(this.value))) this.dispatchEvent(new SendRequest(this.value));
+    if (this.#extras?.isHeld !== true && isText(normalizeText(this.value)))
+      this.dispatchEvent(new SendRequest(this.value));
   }
 }
 

@@ -41,6 +41,8 @@ export interface ListExtras {
   /** Whether the latest message is in view, from how far away the end of the document's rows is. */
   scrolled(belowPx: number): boolean;
   latest(): void;
+  /** Goes to a message, when it is here, and gives it the focus. */
+  jump(id: string): void;
 }
 
 /**
@@ -118,6 +120,11 @@ export class FcMessageList extends LitElement {
     this.isAtEnd = true;
     this.#extras?.latest();
     this.requestUpdate();
+  }
+
+  /** Goes to a message, when it is here, and gives it the focus. */
+  jump(id: string): void {
+    this.#extras?.jump(id);
   }
 
   /** A message's element, while it is in the document. */

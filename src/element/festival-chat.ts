@@ -64,6 +64,8 @@ const LIST_PARTS =
  * @fires fc-unread - The number of unread messages has changed.
  * @fires fc-open - The floating chat was opened.
  * @fires fc-close - The floating chat was closed.
+ * @fires fc-announcement - The organiser has said something to everybody.
+ * @fires fc-moderation - The organiser has pinned, removed, restricted, slowed down or cleared.
  * @fires fc-diagnosis - What is wrong with device or network has changed.
  * @fires fc-error - Something failed in the background, or what the visitor asked for did.
  *
@@ -80,6 +82,8 @@ const LIST_PARTS =
  * @csspart failure - Why the last request failed.
  * @csspart messages - What scrolls. The parts of `fc-message-list` and `fc-composer` are the element's too.
  * @csspart sheet - What opens above the chat.
+ * @csspart pinned - The bar with what the organiser has pinned; its text is `pinned-text`.
+ * @csspart notice - Above the field: slow mode, a mute or a ban, and until when.
  * @csspart qr - The code by which a device nearby is linked.
  * @csspart digits - The four digits that two people compare.
  *
@@ -235,7 +239,7 @@ export class FestivalChat extends ChatBase {
       @open-request=${this.#heard}
     >
       <div class="body" ?inert=${extras?.isCovering === true}>
-        ${this.#renderHeader(roomName)}
+        ${this.#renderHeader(roomName)} ${extras?.pinned(this.#mode === 'overlay')}
         <fc-message-list
           .messages=${extras?.visible(this.messages) ?? this.messages}
           .members=${this.members}
@@ -292,7 +296,7 @@ export class FestivalChat extends ChatBase {
       return this.#extras?.namePrompt() ?? nothing;
     }
     return html`<fc-composer
-      exportparts="composer, input, send, emoji-button, context, mentions"
+      exportparts="composer, input, send, emoji-button, context, mentions, notice"
       .writing=${this.#sending.writing}
       .members=${this.members}
       .makeExtras=${this.#extras?.makeComposerExtras ?? null}

@@ -12,7 +12,7 @@ export class SendRequest extends Event {
   }
 }
 
-export type MessageAction = 'menu' | 'details' | 'emoji' | 'reply' | 'edit' | 'retract' | 'retry';
+export type MessageAction = 'menu' | 'details' | 'emoji' | 'reply' | 'edit' | 'retract' | 'retry' | 'report';
 
 /** Something is to be done with a message. */
 export class MessageRequest extends Event {

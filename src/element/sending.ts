@@ -32,14 +32,13 @@ export class Sending {
   async send(text: string, composer: FcComposer | null): Promise<boolean> {
     const { writing } = this;
     if (writing.kind !== 'edit' && !this.#host.dispatchEvent(new FcSendEvent(text))) return false;
-    const isSent = await this.attempt(() =>
-      writing.kind === 'edit'
-        ? requireChat(this.#holder.chat).editMessage(writing.message.id, text)
-        : requireChat(this.#holder.chat).sendMessage(
-            text,
-            writing.kind === 'reply' ? { replyTo: writing.message.id } : {},
-          ),
-    );
+    const isSent = await this.attempt(async () => {
+      const chat = requireChat(this.#holder.chat);
+      if (writing.kind === 'edit') return chat.editMessage(writing.message.id, text);
+      const replyTo = writing.kind === 'reply' ? writing.message.id : writing.message?.replyTo;
+      await chat.sendMessage(text, replyTo && { replyTo });
+      if (writing.kind === 'rewrite') await chat.discardMessage(writing.message.id);
+    });
     if (!isSent) return false;
     composer?.clear(text);
     if (this.writing === writing) this.write(NEW);

@@ -13,6 +13,8 @@ import type {
 import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
@@ -177,6 +179,19 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#requireMessage(id);
     this.#session?.feed({ type: 'retry', id });
     return Promise.resolve();
+  }
+
+  async discardMessage(id: RecordId): Promise<void> {
+    this.#requireOwn(id);
+    (await this.#started()).feed({ type: 'discard', id });
+  }
+
+  async reportMessage(id: RecordId, reason = ''): Promise<void> {
+    const checked = normalizeText(reason);
+    if (checked.length > LIMITS.errorMessageLengthMax)
+      throw new RangeError(`A reason has at most ${LIMITS.errorMessageLengthMax} characters.`);
+    this.#requireMessage(id);
+    await (await this.#started()).report(id, checked);
   }
 
   async attemptP2PUpgrade(): Promise<{ connected: number; attempted: number }> {

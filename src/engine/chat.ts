@@ -65,6 +65,15 @@ export interface Chat extends ChatEvents {
   retractMessage(id: RecordId): Promise<void>;
   /** Sends a `failed` message again under its old id. @throws {ChatError} `no-such-message` */
   retryMessage(id: RecordId): Promise<void>;
+  /** Forgets a `failed` message of one's own on this device; does nothing for others. @throws {ChatError} `no-such-message`, `not-yours` */
+  discardMessage(id: RecordId): Promise<void>;
+  /**
+   * Tells the organiser of a message; resolves when the server has it. Nothing is kept for later.
+   * @param reason at most 300 characters. Default: none
+   * @throws {ChatError} `not-connected`, `no-such-message`, `rate-limited`
+   * @throws {RangeError} when the reason is too long
+   */
+  reportMessage(id: RecordId, reason?: string): Promise<void>;
   /**
    * Asks the server for messages from before the oldest one here; `status.history` tells how it goes. Does nothing while the
    * server is away, while they are on the way, or when nothing earlier is kept.

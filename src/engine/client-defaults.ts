@@ -11,7 +11,7 @@ export const UNMEASURED: RouteQuality = { latencyMs: null, p95Ms: null, reliabil
 
 export const NOBODY: ChatTyping = { members: [], count: 0 };
 
-export const UNMODERATED: ModerationView = { slowSeconds: 0, pinned: null, restriction: null };
+export const UNMODERATED: ModerationView = { slowSeconds: 0, slowWaitMs: 0, pinned: [], restriction: null };
 
 export const STARTING: ChatStatus = {
   connection: 'connecting',

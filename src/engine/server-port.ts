@@ -26,6 +26,8 @@ export interface ServerPortOptions {
 
 export class ServerPort implements RoomPort {
   readonly #options: ServerPortOptions;
+  /** Told of every frame, and of the socket's end by null, once somebody asks for it. */
+  heard: ((frame: Frame | null) => void) | null = null;
   #welcome: FrameOf<'welcome'> | null = null;
 
   constructor(options: ServerPortOptions) {
@@ -41,6 +43,7 @@ export class ServerPort implements RoomPort {
   frame(frame: Frame): void {
     const { feed, joined } = this.#options;
     feed({ type: 'frame', link: 'server', frame });
+    this.heard?.(frame);
     if (frame.type === 'joined') joined();
     if (frame.type === 'refused') this.#announce(frame);
   }
@@ -51,6 +54,7 @@ export class ServerPort implements RoomPort {
 
   lost(reason: LossReason): void {
     this.#welcome = null;
+    this.heard?.(null);
     this.#options.feed({ type: 'server-down', reason });
   }
 

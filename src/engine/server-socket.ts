@@ -12,6 +12,8 @@ import { whenPageGoes, whenPageIsBack, whenThereIsHope } from './page-life.js';
 
 /** Somebody who wants to talk at once may shorten the wait, but not more often than this. */
 const KICK_EVERY_MS = 1_000;
+/** Whoever is banned looks this often whether the ban was lifted; each look is a socket and a join. */
+const BANNED_RETURN_MS = 15_000;
 /** A socket that opened but was not greeted by then is none of ours. */
 const WELCOME_MS = 8_000;
 
@@ -127,7 +129,9 @@ export class ServerSocket {
       this.#hintMs = frame.retryAfterMs;
     } else if ('room' in frame && frame.room !== undefined) this.#ports.get(frame.room)?.frame(frame);
     else for (const port of this.#ports.values()) port.frame(frame);
-    if (frame.type === 'refused' && frame.code === 'version') this.#isFinal = true;
+    if (frame.type !== 'refused') return;
+    if (frame.code === 'version') this.#isFinal = true;
+    if (frame.code === 'banned') this.#hintMs = Math.min(frame.retryAfterMs ?? Infinity, BANNED_RETURN_MS);
   }
 
   #welcomed(frame: FrameOf<'welcome'>): void {

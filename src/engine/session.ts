@@ -13,6 +13,7 @@ import { ChatError } from './chat-error.js';
 import { FcDiagnosisEvent, FcReadyEvent } from './chat-events.js';
 import { placeholderName } from './client-checks.js';
 import { DEFAULT_ROOM } from './client-defaults.js';
+import type { Complaints } from './complaints.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { Chat, Diagnostics } from './chat.js';
@@ -75,6 +76,8 @@ export class Session {
   readonly #inputs: RoomInput[] = [];
   #isFeeding = false;
   readonly #unsaved = new Unsaved();
+  /** Null until the first report. */
+  #complaints: Complaints | null = null;
   readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
 
   constructor(options: SessionOptions) {
@@ -176,6 +179,15 @@ export class Session {
       throw new ChatError('outbox-full', words, { isRetryable: true });
     }
     return this.#unsaved.wait(this.#nextId(body));
+  }
+
+  /** Resolves when the server has the report. @throws {ChatError} `not-connected`, `rate-limited` */
+  async report(id: RecordId, reason: string): Promise<void> {
+    const { Complaints } = await import('./complaints.js');
+    this.#complaints ??= new Complaints(this.#port);
+    if (this.room.status().websocket !== 'connected') throw Complaints.unheard();
+    this.#socket.send({ type: 'complain', room: this.#options.key, target: id, reason });
+    return this.#complaints.answer(id);
   }
 
   diagnostics(): Diagnostics {

@@ -19,6 +19,8 @@ export const LIMITS = {
   reasonBytesMax: 240,
   /** Seconds between two messages of one author in slow mode: an hour is as good as closed. */
   slowSecondsMax: 3_600,
+  /** Messages pinned at one time (rule O2): what is pinned beside many others stands out no more. */
+  pinsMax: 3,
   /** UTF-8 bytes of a reaction: the longest emoji family in Unicode 16 takes 35. */
   emojiBytesMax: 48,
 

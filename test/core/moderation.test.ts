@@ -12,7 +12,7 @@ import { idOf } from '../../src/protocol/record.js';
 import type { OrganiserBody, RecordBody, SignedRecord } from '../../src/protocol/record.js';
 import { seededRandom } from '../simulation/random.js';
 import { toyAuthor, toySession } from '../simulation/toy-signatures.js';
-import { DrivenRoom, membersInOrder, placedFrame, recordOf, SERVER_KEY, START_MS } from './driven-room.js';
+import { DrivenRoom, ROOM, membersInOrder, placedFrame, recordOf, SERVER_KEY, START_MS } from './driven-room.js';
 
 const [SELF, BOB, CLEO] = membersInOrder(3).map((member) => member.peer) as [PeerId, PeerId, PeerId];
 const random = seededRandom(77);
@@ -91,7 +91,7 @@ test('[O2] [O3] [O4] [O5] removals, clears, restrictions, pins and slow mode com
   );
   assert.deepEqual(expected.shown[0]?.reactions, [{ emoji: '👍', count: 1, mine: false }]);
   assert.equal(expected.slow, 5);
-  assert.equal(expected.pinned, idOf(said(BOB, 6, 13)));
+  assert.deepEqual(expected.pinned, [idOf(said(BOB, 6, 13))]);
   const orders = fc.shuffledSubarray([...STORY], { minLength: STORY.length, maxLength: STORY.length });
   fc.assert(
     fc.property(orders, fc.array(fc.nat(STORY.length - 1), { maxLength: 10 }), (records, again) => {
@@ -168,6 +168,7 @@ test('[O5] what the visitor wrote under a mute fails with the reason, and goes o
     state: 'failed',
     acknowledgedBy: 0,
     reason: 'Mind your words.',
+    code: 'muted',
   });
   assert.equal(driven.room.status().queued, 0);
   driven.server(placedFrame([order(2, 4, restrict(authorOf(SELF), 'none'))], { first: 2 }));
@@ -180,4 +181,80 @@ test('[O7] a client that is full drops messages and keeps the orders', () => {
   const replica = replicaAfter([...orders, ...flood]);
   assert.equal(replica.log.size, LIMITS.clientRecordsMax);
   for (const record of orders) assert.ok(replica.log.get(idOf(record)));
+});
+
+test('[O2] three pins of different targets hold, the latest first, until one without a target', () => {
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((seq) => said(CLEO, seq, seq)) as [
+    SignedRecord,
+    SignedRecord,
+    SignedRecord,
+    SignedRecord,
+  ];
+  const pins = [first, second, third, fourth, second].map((target, index) =>
+    order(60 + index, 10 + index, { kind: 'pin', target: idOf(target) }),
+  );
+  const held = (records: readonly SignedRecord[]) => replicaAfter(records).moderation.pinned;
+  assert.deepEqual(held(pins), [second, fourth, third].map(idOf));
+  assert.deepEqual(held([...pins].reverse()), [second, fourth, third].map(idOf));
+  const unpin = at(ORGANISER, 70, 13, { kind: 'pin' });
+  assert.deepEqual(held([...pins, unpin]), [second].map(idOf));
+  assert.equal(replicaAfter(pins).moderation.inForce(START_MS).length, LIMITS.pinsMax);
+});
+
+test('[O6] what a slow room sends back waits for its turn, alone, and goes when the room is slow no more', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  driven.server(placedFrame([order(1, 0, { kind: 'slow', seconds: 60 })], { first: 1 }));
+  const id = driven.write('too soon');
+  driven.take('server', 'records');
+  driven.server({
+    ...{ type: 'refused', room: ROOM, code: 'slow-mode', message: 'slow', retryAfterMs: 40_000 },
+    ids: [id],
+  });
+  assert.deepEqual(driven.room.message(id)?.delivery, { state: 'queued', acknowledgedBy: 0, waitsFor: 'slow-mode' });
+  assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 40_000);
+  driven.feed({ type: 'write', body: { kind: 'reaction', target: id, emoji: '🔥', isOn: true } });
+  assert.equal(driven.take('server', 'records').length, 1, 'a reaction waits for nothing');
+  driven.server(placedFrame([order(2, 1, { kind: 'slow', seconds: 0 })], { first: 2 }));
+  assert.equal(driven.take('server', 'records').length, 1);
+  assert.equal(driven.room.message(id)?.delivery.waitsFor, undefined);
+  assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 0);
+});
+
+test('[O6] the next message may go a while after the last one, by the pace that holds', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  const wait = (): number => driven.room.moderation(driven.nowMs).slowWaitMs;
+  driven.write('first');
+  assert.equal(wait(), 0);
+  driven.server(placedFrame([order(1, 0, { kind: 'slow', seconds: 60 })], { first: 1 }));
+  assert.equal(wait(), 60_000);
+  driven.passServed(59_000);
+  assert.equal(wait(), 1_000);
+  driven.passServed(1_000);
+  assert.equal(wait(), 0);
+});
+
+test('[S8] a refused message says what the server called it, and can be let go', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  const id = driven.write('a bad word');
+  driven.server({ type: 'refused', room: ROOM, code: 'filtered', message: 'no', ids: [id] });
+  const { state, code } = driven.room.message(id)?.delivery ?? {};
+  assert.deepEqual([state, code], ['failed', 'filtered']);
+  driven.feed({ type: 'discard', id });
+  assert.deepEqual(driven.texts(), []);
+  assert.deepEqual(driven.noted('forget').at(-1)?.ids, [id]);
+});
+
+test('[O5] whoever is turned away at the door knows until when, and that it is no fault of the network', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined();
+  driven.server({ type: 'refused', room: ROOM, code: 'banned', message: 'rude', retryAfterMs: 90_000 });
+  driven.feed({ type: 'server-down' });
+  assert.equal(driven.room.status().reason, 'banned');
+  const { restriction } = driven.room.moderation(driven.nowMs);
+  assert.deepEqual([restriction?.level, restriction?.endsInMs], ['ban', 90_000]);
+  driven.joined();
+  assert.equal(driven.room.moderation(driven.nowMs).restriction, null);
 });

@@ -189,7 +189,12 @@ test('[S8] what the server refuses for good fails with its words, and is not pub
   const id = driven.write('too rude');
   driven.take('server', 'records');
   driven.server({ type: 'refused', room: ROOM, code: 'bad-record', message: 'Not like this.', ids: [id] });
-  assert.deepEqual(driven.room.message(id)?.delivery, { state: 'failed', acknowledgedBy: 0, reason: 'Not like this.' });
+  assert.deepEqual(driven.room.message(id)?.delivery, {
+    state: 'failed',
+    acknowledgedBy: 0,
+    reason: 'Not like this.',
+    code: 'bad-record',
+  });
   driven.passServed(60_000);
   assert.deepEqual(driven.sent('server', 'records'), []);
   driven.feed({ type: 'retry', id });

@@ -11,6 +11,8 @@ const TEXT_LENGTH_MAX = 160;
 export class Announcer implements ReactiveController {
   /** For a `role=status`. */
   text = '';
+  /** For a `role=alert`: what is said at once, whatever is being read. */
+  urgent = '';
   readonly #host: ReactiveControllerHost;
   readonly #words: () => Words;
   #latest: ChatMessage | null = null;
@@ -36,6 +38,19 @@ export class Announcer implements ReactiveController {
     if (this.#timer === null) this.#say();
   }
 
+  /** Something has changed for the reader. Messages go on to be told after a pause. */
+  tell(text: string): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.text = text;
+    this.#pause();
+  }
+
+  /** Something the reader has to know now. */
+  insist(text: string): void {
+    this.urgent = text;
+    this.#host.requestUpdate();
+  }
+
   #say(): void {
     const message = this.#latest;
     this.#timer = null;
@@ -46,6 +61,10 @@ export class Announcer implements ReactiveController {
         ? this.#words().say('heardOne', { name, text: message.text.slice(0, TEXT_LENGTH_MAX) })
         : this.#words().say('heardMany', { n: this.#count, name });
     this.#count = 0;
+    this.#pause();
+  }
+
+  #pause(): void {
     this.#timer = setTimeout(() => this.#say(), PAUSE_MS);
     this.#host.requestUpdate();
   }

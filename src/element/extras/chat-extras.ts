@@ -5,6 +5,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
+import { NOBODY } from '../../engine/client-defaults.js';
 import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
@@ -14,13 +15,16 @@ import type { Sending } from '../sending.js';
 import type { Words } from '../words/words.js';
 import { Announcer } from './announcer.js';
 import { Attention } from './attention.js';
+import { Blocking } from './blocking.js';
 import { WritingExtras } from './composer-extras.js';
 import { Conversation, part } from './conversation.js';
 import { DeviceMemory } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
+import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
+import { Standing } from './standing.js';
 import { Theme } from './theme.js';
 import { VisibleArea } from './visible-area.js';
 
@@ -40,9 +44,12 @@ export interface ChatHost {
 export class ChatExtras {
   readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list);
   readonly makeComposerExtras = (composer: FcComposer): ComposerExtras =>
-    new WritingExtras(composer, () => this.#memory);
+    new WritingExtras(composer, { memory: () => this.#memory, standing: this.#standing });
   readonly #host: ChatHost;
   readonly #conversation: Conversation;
+  readonly #blocking = new Blocking(() => this.#memory);
+  readonly #pins: Pins;
+  readonly #standing: Standing;
   readonly #attention: Attention;
   readonly #announcer: Announcer;
   readonly #parts: LazyParts;
@@ -57,6 +64,12 @@ export class ChatExtras {
     this.#conversation = new Conversation(host, () => this.#memory);
     this.#attention = new Attention(element, () => host.isShown());
     this.#announcer = new Announcer(element, () => host.words());
+    const announcer = this.#announcer;
+    const words = (): Words => host.words();
+    this.#pins = new Pins({ announcer, words, blocking: this.#blocking, memory: () => this.#memory });
+    const changed = (): void => part(element, 'fc-composer')?.requestUpdate();
+    this.#standing = new Standing({ announcer, words, element, changed });
+    element.renderRoot.addEventListener('close-pinned-request', () => this.#closePinned());
     this.#parts = new LazyParts(host.load, () => element.requestUpdate());
     this.#theme = new Theme(element);
     element.requestUpdate();
@@ -82,9 +95,9 @@ export class ChatExtras {
     return this.#conversation.sheet !== null;
   }
 
-  /** Who writes, without people the visitor has hidden. */
+  /** Who writes, without people the visitor has blocked. */
   get typing(): ChatTyping {
-    return this.#conversation.visibleTyping();
+    return this.#blocking.visibleTyping(this.#host.element.client?.typing ?? NOBODY);
   }
 
   /** Somebody looks at the messages again. */
@@ -93,7 +106,7 @@ export class ChatExtras {
   }
 
   visible(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-    return this.#conversation.visible(messages);
+    return this.#blocking.visible(messages);
   }
 
   wipe(): void {
@@ -111,11 +124,14 @@ export class ChatExtras {
       part(this.#host.element, 'fc-composer')?.requestUpdate();
     }
     this.#attention.update(this.#memory, messages);
+    this.#pins.update(this.#host.element.client?.moderation.pinned ?? []);
   }
 
   /** After each rendering. */
   updated(messages: readonly ChatMessage[]): void {
     if (part(this.#host.element, 'fc-message-list')?.isAtEnd === true) this.#attention.read(messages.at(-1));
+    if (this.#host.isShown()) this.#pins.updated();
+    this.#standing.update();
   }
 
   /** An event of the client, or a request. */
@@ -125,10 +141,23 @@ export class ChatExtras {
     const { message } = event;
     if (message.path.route === 'history') return;
     if (message.mine) this.#attention.wrote();
-    else if (!this.#conversation.isHidden(message)) {
+    else if (!this.#blocking.isBlocked(message)) {
       this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
-      if (this.#host.isShown()) this.#announcer.heard(message);
+      if (message.kind === 'announcement') this.#insist(message);
+      else if (this.#host.isShown()) this.#announcer.heard(message);
     }
+  }
+
+  /** What is pinned, for above the messages. @param isLarge nothing can be pressed */
+  pinned(isLarge: boolean): TemplateResult | typeof nothing {
+    const { shown } = this.#pins;
+    if (shown.length === 0) return nothing;
+    return html`<fc-pinned
+      exportparts="pinned, pinned-text"
+      .messages=${shown}
+      .words=${this.#host.words()}
+      ?large=${isLarge}
+    ></fc-pinned>`;
   }
 
   /** What is wrong, for below the status; an organiser's choice is nothing a visitor would want to change. */
@@ -176,11 +205,26 @@ export class ChatExtras {
               .chat=${sheet.kind === 'pairing' && !this.#parts.has('pairing') ? null : this.#host.element.client}
               .members=${members}
               .count=${status?.members ?? 0}
-              .hiddenAuthors=${this.#memory.hidden}
+              .blockedAuthors=${this.#memory.blocked}
               .words=${this.#host.words()}
             ></fc-sheet>`
     }
-      <div class="hidden" role="status">${this.#announcer.text}</div>`;
+      <div class="hidden" role="status">${this.#announcer.text}</div>
+      <div class="hidden" role="alert">${this.#announcer.urgent}</div>`;
+  }
+
+  /** An announcement is heard whatever is being read, once, also behind a launcher. */
+  #insist({ id, text }: ChatMessage): void {
+    this.#pins.said(id);
+    this.#announcer.insist(this.#host.words().say('organiserSays', { text }));
+  }
+
+  /** The focus goes on to the messages. */
+  #closePinned(): void {
+    const { element } = this.#host;
+    this.#pins.close();
+    element.requestUpdate();
+    void element.updateComplete.then(() => part(element, 'fc-message-list')?.focus());
   }
 
   #togglePanel(): void {

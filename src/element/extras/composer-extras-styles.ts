@@ -13,6 +13,39 @@ export const composerExtrasStyles = css`
     border-radius: 50%;
     border: 0;
   }
+  .notice {
+    display: flex;
+    align-items: flex-start;
+    gap: 0.5rem;
+    margin: 0;
+    padding: 0.45rem var(--_space);
+    border-block-start: 1px solid var(--_line);
+    background: var(--_raised);
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .notice span {
+    unicode-bidi: isolate;
+    min-width: 0;
+    flex: 1;
+  }
+  .notice svg {
+    margin-block-start: 0.15em;
+    color: var(--_muted);
+  }
+  .notice.locked {
+    max-height: 9em;
+    overflow-y: auto;
+    font-weight: 500;
+  }
+  .notice.locked svg {
+    color: var(--_danger);
+  }
+  textarea[readonly] {
+    color: var(--_muted);
+    cursor: default;
+  }
   .context {
     display: flex;
     align-items: center;

@@ -12,10 +12,12 @@ import { CancelRequest, TypingRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { composerExtrasStyles } from './composer-extras-styles.js';
 import type { DeviceMemory } from './device-memory.js';
+import type { Standing } from './standing.js';
 import { matchingMembers, mentionList } from './mention-list.js';
 
 /** An `@` that begins a word, and what was typed after it. */
 const MENTION_BEFORE_CARET = /(?:^|[\s([{])@([\p{L}\p{N}\p{M}_.-]{0,20})$/u;
+const CONTEXTS = { edit: 'editing', rewrite: 'rewriting', reply: 'answering' } as const;
 const EXCERPT_LENGTH_MAX = 120;
 /** The room left is told from here on. */
 const NEAR_LIMIT = 0.8;
@@ -24,6 +26,7 @@ export class WritingExtras implements ComposerExtras {
   readonly styles = composerExtrasStyles;
   readonly #composer: FcComposer;
   readonly #memory: () => DeviceMemory;
+  readonly #standing: Standing;
   /** Whose draft stands in the field. */
   #restored: DeviceMemory | null = null;
   /** What stands after the `@`, and where it begins. */
@@ -32,9 +35,13 @@ export class WritingExtras implements ComposerExtras {
   /** Bytes of the text. */
   #used = 0;
 
-  constructor(composer: FcComposer, memory: () => DeviceMemory) {
+  constructor(
+    composer: FcComposer,
+    { memory, standing }: { readonly memory: () => DeviceMemory; readonly standing: Standing },
+  ) {
     this.#composer = composer;
     this.#memory = memory;
+    this.#standing = standing;
   }
 
   get activeOption(): string | undefined {
@@ -46,16 +53,21 @@ export class WritingExtras implements ComposerExtras {
     const offered = this.#offered();
     return html`${
       offered.length > 0 ? mentionList(offered, this.#chosen, words, (member) => this.#choose(member)) : nothing
-    }${writing.kind === 'new' ? nothing : this.#context(writing)}`;
+    }${this.#notice()}${writing.kind === 'new' ? nothing : this.#context(writing)}`;
   }
 
-  get isOver(): boolean {
-    return this.#used > LIMITS.textBytesMax;
+  get isHeld(): boolean {
+    const { kind } = this.#composer.writing;
+    return this.#isOver || this.isLocked || (kind !== 'edit' && this.#standing.isWaiting);
+  }
+
+  get isLocked(): boolean {
+    return this.#standing.isLocked;
   }
 
   below(): TemplateResult {
     const { words } = this.#composer;
-    const { isOver } = this;
+    const isOver = this.#isOver;
     const max = LIMITS.textBytesMax;
     const used = words.say('lengthUsed', { used: this.#used, max });
     return html`<div id="limit" class="limit quiet ${isOver ? 'over' : ''}" role="status">
@@ -77,7 +89,7 @@ export class WritingExtras implements ComposerExtras {
 
   typed(area: HTMLTextAreaElement): void {
     this.#used = utf8Length(normalizeText(area.value));
-    if (this.#composer.writing.kind !== 'edit') this.#memory().draft = area.value;
+    if (!isRewriting(this.#composer.writing)) this.#memory().draft = area.value;
     // A draft that is put back is not being written.
     if (area.value !== '' && area.matches(':focus')) this.#composer.dispatchEvent(new TypingRequest());
     const match = MENTION_BEFORE_CARET.exec(area.value.slice(0, area.selectionStart));
@@ -108,8 +120,8 @@ export class WritingExtras implements ComposerExtras {
     const before = changed.get('writing');
     if (before === undefined) return;
     const { writing } = this.#composer;
-    if (writing.kind === 'edit') this.#composer.value = writing.message.text;
-    else if (before.kind === 'edit') this.#composer.value = this.#memory().draft;
+    if (isRewriting(writing)) this.#composer.value = writing.message.text;
+    else if (isRewriting(before)) this.#composer.value = this.#memory().draft;
   }
 
   /** The room's draft, unless something was typed before it could be read. */
@@ -121,9 +133,22 @@ export class WritingExtras implements ComposerExtras {
     if (!isFirst || this.#composer.value === '') this.#composer.value = memory.draft;
   }
 
+  get #isOver(): boolean {
+    return this.#used > LIMITS.textBytesMax;
+  }
+
+  /** What the organiser allows just now, and until when. */
+  #notice(): TemplateResult | typeof nothing {
+    const { says, isLocked } = this.#standing;
+    if (says === '') return nothing;
+    return html`<p id="notice" class="notice ${isLocked ? 'locked' : ''}" part="notice">
+      ${isLocked ? SHEET_ICONS.locked : SHEET_ICONS.clock}<span dir="auto">${says}</span>
+    </p>`;
+  }
+
   #context({ kind, message }: Exclude<Writing, { kind: 'new' }>): TemplateResult {
     const { words } = this.#composer;
-    const says = kind === 'edit' ? words.say('editing') : words.say('answering', { name: message.author.name });
+    const says = words.say(CONTEXTS[kind], { name: message.author.name });
     return html`<div class="context" part="context">
       <span><strong>${says}</strong><bdi>${message.text.slice(0, EXCERPT_LENGTH_MAX)}</bdi></span>
       <button type="button" aria-label=${words.say('cancel')} @click=${() => this.#cancel()}>${ICONS.close}</button>
@@ -131,7 +156,10 @@ export class WritingExtras implements ComposerExtras {
   }
 
   #offered(): readonly ChatMember[] {
-    return this.#mention === null ? [] : matchingMembers(this.#composer.members, this.#mention.typed);
+    if (this.#mention === null) return [];
+    const blocked = new Set(this.#memory().blocked.map(({ id }) => id));
+    const members = this.#composer.members.filter(({ author }) => !blocked.has(author.id));
+    return matchingMembers(members, this.#mention.typed);
   }
 
   #choose({ author }: ChatMember): void {
@@ -144,4 +172,9 @@ export class WritingExtras implements ComposerExtras {
     this.#composer.dispatchEvent(new CancelRequest());
     this.#composer.focus();
   }
+}
+
+/** A text that was written before stands in the field, in place of the draft. */
+function isRewriting(writing: Writing): writing is Extract<Writing, { kind: 'edit' | 'rewrite' }> {
+  return writing.kind === 'edit' || writing.kind === 'rewrite';
 }

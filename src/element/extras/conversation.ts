@@ -1,28 +1,19 @@
-// What is done with messages and people: answering, changing, reacting, hiding, looking at a sheet. Hears the requests
+// What is done with messages and people: answering, changing, reacting, blocking, looking at a sheet. Hears the requests
 // of the parts and asks the chat.
 
 import type { LitElement } from 'lit';
-import type { ChatAuthor, ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
 import type { MessageRequest, OpenRequest } from '../requests.js';
-import type { HideRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
+import type { BlockRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
 import { NEW } from '../sending.js';
 import type { ChatHost } from './chat-extras.js';
-import type { DeviceMemory, HiddenAuthor } from './device-memory.js';
+import type { DeviceMemory } from './device-memory.js';
 import type { Sheet } from './fc-sheet.js';
-
-/** The same messages and the same hidden people make the same list. */
-interface Filtered {
-  readonly from: readonly ChatMessage[];
-  readonly hidden: readonly HiddenAuthor[];
-  readonly visible: readonly ChatMessage[];
-}
 
 export class Conversation {
   sheet: Sheet | null = null;
   readonly #host: ChatHost;
   readonly #memory: () => DeviceMemory;
-  #filtered: Filtered | null = null;
 
   constructor(host: ChatHost, memory: () => DeviceMemory) {
     this.#host = host;
@@ -30,7 +21,8 @@ export class Conversation {
     this.#listen('message-request', (request) => this.#actOn(request));
     this.#listen('name-request', (request) => this.#rename(request));
     this.#listen('react-request', (request) => this.#react(request));
-    this.#listen('hide-request', (request) => this.#hide(request));
+    this.#listen('block-request', (request) => this.#block(request));
+    this.#listen('jump-request', ({ id }) => part(this.#host.element, 'fc-message-list')?.jump(id));
     this.#listen('earlier-request', () => this.#host.element.client?.loadEarlier());
     this.#listen('typing-request', () => this.#host.element.client?.tellTyping());
     this.#listen('insert-request', (request) => this.#insert(request));
@@ -47,27 +39,6 @@ export class Conversation {
     this.#show(sheet === 'emoji' ? { kind: 'emoji', message: null } : { kind: sheet });
   }
 
-  /** Messages of people the visitor has not hidden. */
-  visible(messages: readonly ChatMessage[]): readonly ChatMessage[] {
-    const { hidden } = this.#memory();
-    if (hidden.length === 0) return messages;
-    if (this.#filtered?.from !== messages || this.#filtered.hidden !== hidden) {
-      const ids = new Set(hidden.map(({ id }) => id));
-      this.#filtered = { from: messages, hidden, visible: messages.filter(({ author }) => !ids.has(author.id)) };
-    }
-    return this.#filtered.visible;
-  }
-
-  visibleTyping(): ChatTyping {
-    const { members = [], count = 0 } = this.#host.element.client?.typing ?? {};
-    const visible = members.filter((member) => !this.isHidden(member));
-    return { members: visible, count: count - (members.length - visible.length) };
-  }
-
-  isHidden({ author }: { readonly author: ChatAuthor }): boolean {
-    return this.#memory().hidden.some(({ id }) => id === author.id);
-  }
-
   #listen<Name extends keyof RequestMap>(name: Name, handle: (request: RequestMap[Name]) => void): void {
     this.#host.element.renderRoot.addEventListener(name, (event) => handle(event as unknown as RequestMap[Name]));
   }
@@ -78,12 +49,14 @@ export class Conversation {
       case 'menu':
       case 'details':
       case 'emoji':
+      case 'report':
         this.#show({ kind: action, message });
         return;
       case 'reply':
       case 'edit':
         this.sheet = null;
-        sending.write({ kind: action, message });
+        // What was refused nobody has: another message takes its place.
+        sending.write({ kind: message.delivery.state === 'failed' ? 'rewrite' : action, message });
         this.#focus(() => this.#host.element.focusComposer());
         return;
       case 'retract':
@@ -109,8 +82,10 @@ export class Conversation {
     else this.#ask((chat) => chat.react(message.id, emoji));
   }
 
-  #hide({ author, isHidden }: HideRequest): void {
-    this.#memory().hide(author, isHidden);
+  /** Never oneself; the organiser is no author of messages. */
+  #block({ author, isBlocked }: BlockRequest): void {
+    if (author.id === this.#host.element.client?.selfId) return;
+    this.#memory().block(author, isBlocked);
     this.#host.element.requestUpdate();
   }
 

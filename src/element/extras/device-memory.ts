@@ -1,17 +1,19 @@
-// What this device remembers of a room besides the log: the draft, how far it was read, and whom the visitor hid.
+// What this device remembers of a room besides the log: the draft, how far it was read, what was closed, and whom the visitor blocked.
 
 import type { ChatAuthor } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
 
-/** Authors hidden; the longest hidden is shown again first. 200 × 80 bytes come to 16 KB. */
-const HIDDEN_MAX = 200;
+/** Authors blocked; the longest blocked is shown again first. 200 × 80 bytes come to 16 KB. */
+const BLOCKED_MAX = 200;
+/** Pinned messages closed in one room, far more than are pinned at one time; the longest closed goes first. */
+const CLOSED_PINS_MAX = 20;
 const PREFIX = 'festival-chat';
 
-export type HiddenAuthor = Pick<ChatAuthor, 'id' | 'name' | 'tag'>;
+export type BlockedAuthor = Pick<ChatAuthor, 'id' | 'name' | 'tag'>;
 
 export class DeviceMemory {
   readonly #values = new Map<string, string>();
-  #hidden: readonly HiddenAuthor[] | null = null;
+  #blocked: readonly BlockedAuthor[] | null = null;
   readonly #place: { readonly festival: string; readonly room: string } | null = null;
 
   /** Without a place, or where the browser refuses storage, it lasts as long as the element. */
@@ -38,23 +40,33 @@ export class DeviceMemory {
     if (id !== this.lastRead) this.#write(`${this.#place?.room ?? ''}:read`, id);
   }
 
-  /** Whose messages are hidden, in all rooms of the festival. */
-  get hidden(): readonly HiddenAuthor[] {
-    this.#hidden ??= readHidden(this.#read('hidden'));
-    return this.#hidden;
+  /** Ids of pinned messages the visitor has closed. */
+  get closedPins(): readonly string[] {
+    return (this.#read(`${this.#place?.room ?? ''}:pins`) ?? '').split(' ');
   }
 
-  hide({ id, name, tag }: ChatAuthor, isHidden: boolean): void {
-    const others = this.hidden.filter((author) => author.id !== id);
-    const all = isHidden ? [...others, { id, name, tag }] : others;
-    this.#hidden = all.slice(-HIDDEN_MAX);
-    this.#write('hidden', JSON.stringify(this.#hidden));
+  closePins(ids: readonly string[]): void {
+    const closed = [...this.closedPins.filter((id) => !ids.includes(id)), ...ids].slice(-CLOSED_PINS_MAX);
+    this.#write(`${this.#place?.room ?? ''}:pins`, closed.join(' '));
+  }
+
+  /** Who is blocked, in all rooms of the festival. */
+  get blocked(): readonly BlockedAuthor[] {
+    this.#blocked ??= readBlocked(this.#read('blocked'));
+    return this.#blocked;
+  }
+
+  block({ id, name, tag }: ChatAuthor, isBlocked: boolean): void {
+    const others = this.blocked.filter((author) => author.id !== id);
+    const all = isBlocked ? [...others, { id, name, tag }] : others;
+    this.#blocked = all.slice(-BLOCKED_MAX);
+    this.#write('blocked', JSON.stringify(this.#blocked));
   }
 
   /** Forgets everything of this festival on this device. */
   wipe(): void {
     this.#values.clear();
-    this.#hidden = null;
+    this.#blocked = null;
     const prefix = this.#place?.festival;
     if (prefix === undefined) return;
     attempt(() => {
@@ -86,18 +98,18 @@ function attempt<Value>(use: () => Value): Value | undefined {
   }
 }
 
-function readHidden(kept: string | null): readonly HiddenAuthor[] {
+function readBlocked(kept: string | null): readonly BlockedAuthor[] {
   try {
     const authors: unknown = JSON.parse(kept ?? '[]');
-    return Array.isArray(authors) ? authors.filter(isHiddenAuthor) : [];
+    return Array.isArray(authors) ? authors.filter(isBlockedAuthor) : [];
   } catch {
     // Whatever stands there is not ours; the next change replaces it.
     return [];
   }
 }
 
-function isHiddenAuthor(value: unknown): value is HiddenAuthor {
+function isBlockedAuthor(value: unknown): value is BlockedAuthor {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, name, tag } = value as Partial<Record<keyof HiddenAuthor, unknown>>;
+  const { id, name, tag } = value as Partial<Record<keyof BlockedAuthor, unknown>>;
   return typeof id === 'string' && typeof name === 'string' && typeof tag === 'string';
 }

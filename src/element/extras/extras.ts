@@ -9,6 +9,8 @@ import { FcMemberList } from './fc-member-list.js';
 import { FcMessageDetails } from './fc-message-details.js';
 import { FcMessageMenu } from './fc-message-menu.js';
 import { FcNamePrompt } from './fc-name-prompt.js';
+import { FcPinned } from './fc-pinned.js';
+import { FcReport } from './fc-report.js';
 import { FcSheet } from './fc-sheet.js';
 
 export { ChatExtras, ENGLISH_MORE };
@@ -21,5 +23,7 @@ export const EXTRA_ELEMENTS = {
   'fc-message-details': FcMessageDetails,
   'fc-message-menu': FcMessageMenu,
   'fc-name-prompt': FcNamePrompt,
+  'fc-pinned': FcPinned,
+  'fc-report': FcReport,
   'fc-sheet': FcSheet,
 } as const;

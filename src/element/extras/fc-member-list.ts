@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
-import type { HiddenAuthor } from './device-memory.js';
+import type { BlockedAuthor } from './device-memory.js';
 import { hueClass, initial, nameKey, sharedNames } from './names.js';
-import { DismissRequest, HideRequest, InsertRequest } from './requests.js';
+import { DismissRequest, BlockRequest, InsertRequest } from './requests.js';
 import { OpenRequest } from '../requests.js';
 import { peopleStyles } from './people-styles.js';
 import { verifiedMark } from './row-pieces.js';
@@ -18,7 +18,7 @@ const LISTED_MAX = 50;
 const FIND_FROM = 12;
 
 /**
- * Who is here: names with their key's tag, people of one name told apart, whom to mention and whom to hide.
+ * Who is here: names with their key's tag, people of one name told apart, whom to mention and whom to block.
  *
  * @tagname fc-member-list
  * @csspart member - One person.
@@ -67,15 +67,27 @@ export class FcMemberList extends LitElement {
       li button {
         color: var(--_muted);
       }
+      li .unblock {
+        color: var(--_text);
+        border: 1px solid var(--_line);
+      }
     `,
   ];
 
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number, which may be larger than the list. */
   @property({ type: Number }) count = 0;
-  @property({ attribute: false }) hiddenAuthors: readonly HiddenAuthor[] = [];
+  @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private wanted = '';
+  #isMoving = false;
+
+  /** The button that was pressed has moved to the other list: the focus goes where it can be undone. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.#isMoving || !changed.has('blockedAuthors')) return;
+    this.#isMoving = false;
+    [...this.renderRoot.querySelectorAll<HTMLElement>('li button, .nearby')].at(-2)?.focus();
+  }
 
   protected override render(): TemplateResult {
     const { words } = this;
@@ -98,14 +110,14 @@ export class FcMemberList extends LitElement {
         ${listed.map((member) => this.#member(member, shared.has(nameKey(member.author.name))))}
         ${rest > 0 ? html`<li class="quiet">${words.say('andMore', { n: rest })}</li>` : nothing}
       </ul>
-      ${this.hiddenAuthors.length > 0 ? this.#hidden() : nothing}
+      ${this.blockedAuthors.length > 0 ? this.#blocked() : nothing}
       <button class="nearby" @click=${this.#pair}>${SHEET_ICONS.mesh} ${words.say('pairNearby')}</button>
     `;
   }
 
   #member({ author, mine, isLinked }: ChatMember, isShared: boolean): TemplateResult {
     const { words } = this;
-    const isHidden = this.hiddenAuthors.some(({ id }) => id === author.id);
+    const isBlocked = this.blockedAuthors.some(({ id }) => id === author.id);
     return html`<li part="member">
       <span class="avatar ${hueClass(author)}" aria-hidden="true">${initial(author.name)}</span>
       <span class="who">
@@ -115,42 +127,46 @@ export class FcMemberList extends LitElement {
         ${mine ? html`<span class="quiet">· ${words.say('you')}</span>` : nothing}
         ${isLinked ? html`<span class="quiet">· ${words.say('direct')}</span>` : nothing}
       </span>
-      ${mine || isHidden ? nothing : this.#actions(author)}
+      ${mine || isBlocked ? nothing : this.#actions(author)}
     </li>`;
   }
 
   #actions(author: ChatAuthor): TemplateResult {
     const { words } = this;
-    const hide = words.say('hide', { name: author.name });
+    const says = words.say('block', { name: author.name });
     return html`<button
         aria-label="${words.say('mention')} ${author.name}"
         title=${words.say('mention')}
         @click=${() => this.#mention(author)}
       >
         @</button
-      ><button aria-label=${hide} title=${hide} @click=${() => this.dispatchEvent(new HideRequest(author, true))}>
-        ${SHEET_ICONS.hide}
+      ><button aria-label=${says} title=${says} @click=${() => this.#block(author, true)}>
+        ${SHEET_ICONS.block}
       </button>`;
   }
 
-  #hidden(): TemplateResult {
+  #blocked(): TemplateResult {
     const { words } = this;
-    return html`<h3 id="hidden">${words.say('hiddenPeople')}</h3>
-      <ul aria-labelledby="hidden">
-        ${this.hiddenAuthors.map((author) => {
-          const says = words.say('unhide', { name: author.name });
+    return html`<h3 id="blocked">${words.say('blockedPeople')}</h3>
+      <ul aria-labelledby="blocked">
+        ${this.blockedAuthors.map((author) => {
           return html`<li>
             <span class="who"><bdi>${author.name}</bdi> <span class="tag">${author.tag}</span></span>
             <button
-              aria-label=${says}
-              title=${says}
-              @click=${() => this.dispatchEvent(new HideRequest({ ...author, verified: false }, false))}
+              class="unblock"
+              aria-label="${words.say('unblock')}: ${author.name}"
+              @click=${() => this.#block({ ...author, verified: false }, false)}
             >
-              ${SHEET_ICONS.show}
+              ${words.say('unblock')}
             </button>
           </li>`;
         })}
       </ul>`;
+  }
+
+  #block(author: ChatAuthor, isBlocked: boolean): void {
+    this.#isMoving = true;
+    this.dispatchEvent(new BlockRequest(author, isBlocked));
   }
 
   #pair(): void {

@@ -5,11 +5,15 @@ import type { ChatMessage } from '../../core/chat-view.js';
 import { ICONS } from '../icons.js';
 import { MessageRequest } from '../requests.js';
 import { base } from '../tokens.js';
+import { duration } from '../words/spans.js';
 import { deliveryWords } from '../words/status-words.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 
 /** Shorter delays are within what clocks of two phones differ by. */
 const LATE_MIN_MS = 1_000;
+
+/** What is refused with these would be refused again as it is. */
+const CHANGED_FIRST: ReadonlySet<string | undefined> = new Set(['filtered', 'muted', 'banned']);
 
 /**
  * How a message travelled: its way, how many devices lay between, how late it came, who has it.
@@ -83,14 +87,14 @@ export class FcMessageDetails extends LitElement {
         }
         ${this.#fact(words.say('wroteAt'), `${words.day(message.sentAtMs)}, ${words.time(message.sentAtMs)}`)}
         ${mine ? nothing : this.#fact(words.say('arrivedAt'), `${words.day(message.receivedAtMs)}, ${words.time(message.receivedAtMs)}`)}
-        ${!mine && lateMs >= LATE_MIN_MS ? this.#fact(words.say('late'), duration(words.locale, lateMs)) : nothing}
+        ${!mine && lateMs >= LATE_MIN_MS ? this.#fact(words.say('late'), duration(words, lateMs)) : nothing}
         ${this.#fact(words.say('route'), words.say(`route-${path.route}`))}
         ${mine ? nothing : this.#fact(words.say('hops'), words.number(path.hops))}
         ${mine ? this.#fact(words.say('acknowledged'), words.number(delivery.acknowledgedBy)) : nothing}
         ${this.#fact(words.say('key'), html`<span class="key">${author.id}</span>`)}
       </dl>
       ${
-        isFailed
+        isFailed && !CHANGED_FIRST.has(message.delivery.code)
           ? html`<button class="primary" @click=${() => this.dispatchEvent(new MessageRequest('retry', message))}>
               ${words.say('retry')}
             </button>`
@@ -103,21 +107,6 @@ export class FcMessageDetails extends LitElement {
     return html`<dt>${name}</dt>
       <dd>${value}</dd>`;
   }
-}
-
-/** A span of time in its largest unit, from seconds to days. */
-function duration(locale: string, spanMs: number): string {
-  const seconds = Math.round(spanMs / 1_000);
-  const [perUnit, unit] =
-    seconds < 60
-      ? [1, 'second']
-      : seconds < 3_600
-        ? [60, 'minute']
-        : seconds < 86_400
-          ? [3_600, 'hour']
-          : [86_400, 'day'];
-  const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
-  return format.format(Math.round(seconds / perUnit));
 }
 
 declare global {

@@ -5,7 +5,7 @@ import type { ChatMessage } from '../../core/chat-view.js';
 import { ICONS } from '../icons.js';
 import { MessageRequest } from '../requests.js';
 import type { MessageAction } from '../requests.js';
-import { DismissRequest, HideRequest, ReactRequest } from './requests.js';
+import { DismissRequest, BlockRequest, ReactRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { base } from '../tokens.js';
 import { emojiFont } from './people-styles.js';
@@ -15,7 +15,7 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 const QUICK_REACTIONS = ['❤️', '🔥', '😂', '🙌', '🎉', '👍'] as const;
 
 /**
- * What can be done with a message: react, answer, change, take back, copy, see its way, hide its author.
+ * What can be done with a message: react, answer, change, take back, copy, see its way, report it, block its author.
  *
  * @tagname fc-message-menu
  * @csspart quick-reactions - The row of emoji.
@@ -85,7 +85,7 @@ export class FcMessageMenu extends LitElement {
         ${retracted ? nothing : this.#item(words.say('copy'), SHEET_ICONS.copy, () => void this.#copy(message))}
         ${this.#item(words.say('details'), SHEET_ICONS.mesh, this.#ask('details', message))}
         ${mine && !retracted ? this.#retract(message) : nothing}
-        ${mine ? nothing : this.#item(words.say('hide', { name: author.name }), SHEET_ICONS.hide, () => this.#hide(message), true)}
+        ${mine || message.kind !== 'message' ? nothing : this.#others(message)}
       </ul>
     `;
   }
@@ -103,6 +103,14 @@ export class FcMessageMenu extends LitElement {
       )}
       <button aria-label=${this.words.say('moreEmoji')} @click=${this.#ask('emoji', message)}>${SHEET_ICONS.smile}</button>
     </div>`;
+  }
+
+  /** The organiser is neither reported nor blocked; what the organiser has removed needs no report. */
+  #others(message: ChatMessage): TemplateResult {
+    const { words } = this;
+    const says = words.say('block', { name: message.author.name });
+    return html`${message.removed === null ? this.#item(words.say('report'), SHEET_ICONS.report, this.#ask('report', message), true) : nothing}
+    ${this.#item(says, SHEET_ICONS.block, () => this.#block(message), true)}`;
   }
 
   /** Asks twice: it is taken back on every device. */
@@ -127,8 +135,8 @@ export class FcMessageMenu extends LitElement {
     this.dispatchEvent(new DismissRequest());
   }
 
-  #hide(message: ChatMessage): void {
-    this.dispatchEvent(new HideRequest(message.author, true));
+  #block(message: ChatMessage): void {
+    this.dispatchEvent(new BlockRequest(message.author, true));
     this.dispatchEvent(new DismissRequest());
   }
 

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
-import type { HiddenAuthor } from './device-memory.js';
+import type { BlockedAuthor } from './device-memory.js';
 import { ICONS } from '../icons.js';
 import { DismissRequest } from './requests.js';
 import { base } from '../tokens.js';
@@ -12,13 +12,14 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 
 /** What is shown above the chat. Emoji without a message go into the composer. */
 export type Sheet =
-  | { readonly kind: 'menu' | 'details'; readonly message: ChatMessage }
+  | { readonly kind: 'menu' | 'details' | 'report'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
   | { readonly kind: 'members' | 'pairing' | 'diagnosis' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   menu: 'actions',
   details: 'details',
+  report: 'report',
   emoji: 'emoji',
   members: 'people',
   diagnosis: 'diagnosis',
@@ -26,7 +27,7 @@ const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
 };
 
 /**
- * A sheet over the chat, at its lower edge: a message's menu, its way, emoji, who is here, or what is wrong. Takes the focus when it
+ * A sheet over the chat, at its lower edge: a message's menu, its way, a report of it, emoji, who is here, or what is wrong. Takes the focus when it
  * opens; Escape, the button and a tap beside it ask for it to be closed. Whoever opened it gives the focus back.
  *
  * @tagname fc-sheet
@@ -96,13 +97,13 @@ export class FcSheet extends LitElement {
   ];
 
   @property({ attribute: false }) content: Sheet = { kind: 'members' };
-  /** Whose diagnosis is shown, or whom to ask for a pairing; null until that part is fetched. */
+  /** Whose diagnosis is shown, whom to report to, or to ask for a pairing; null until that part is fetched. */
   @property({ attribute: false }) chat: Chat | null = null;
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
   @property({ type: Number }) count = 0;
-  /** Whose messages the visitor has hidden. */
-  @property({ attribute: false }) hiddenAuthors: readonly HiddenAuthor[] = [];
+  /** Whom the visitor has blocked. */
+  @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   @property({ attribute: false }) words = FULL_ENGLISH;
 
   protected override firstUpdated(): void {
@@ -133,6 +134,8 @@ export class FcSheet extends LitElement {
         return html`<fc-message-menu .message=${content.message} .words=${words}></fc-message-menu>`;
       case 'details':
         return html`<fc-message-details .message=${content.message} .words=${words}></fc-message-details>`;
+      case 'report':
+        return html`<fc-report .message=${content.message} .chat=${this.chat} .words=${words}></fc-report>`;
       case 'emoji':
         return html`<fc-emoji-picker .message=${content.message} .words=${words}></fc-emoji-picker>`;
       case 'diagnosis':
@@ -141,7 +144,7 @@ export class FcSheet extends LitElement {
         return html`<fc-member-list
           .members=${this.members}
           .count=${this.count}
-          .hiddenAuthors=${this.hiddenAuthors}
+          .blockedAuthors=${this.blockedAuthors}
           .words=${words}
         ></fc-member-list>`;
       case 'pairing':

@@ -260,6 +260,13 @@ export const listExtrasStyles = css`
   .for-self .bubble {
     border-color: var(--_accent);
   }
+  .waits {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.35em;
+    color: var(--_muted);
+    font-size: 0.8125em;
+  }
   .row {
     border-radius: var(--_radius);
     outline-offset: -1px;

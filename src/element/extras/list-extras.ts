@@ -128,8 +128,12 @@ export class MessageListExtras implements ListExtras {
       isTabStop: message.id === this.#tabStop,
       isReadonly: readonly,
       open: this.#opened.has(message.id) ? null : () => this.#open(message.id),
-      jump: (id) => void this.#jump(id),
+      jump: (id) => this.jump(id),
     });
+  }
+
+  jump(id: string): void {
+    void this.#jump(id);
   }
 
   #open(id: string): void {

@@ -28,13 +28,27 @@ export class ReactRequest extends Event {
   }
 }
 
-/** Messages of somebody are to be hidden on this device, or shown again. */
-export class HideRequest extends Event {
+/** Somebody is to be blocked on this device, or not any more. */
+export class BlockRequest extends Event {
   constructor(
     readonly author: ChatAuthor,
-    readonly isHidden: boolean,
+    readonly isBlocked: boolean,
   ) {
-    super('hide-request', UP);
+    super('block-request', UP);
+  }
+}
+
+/** The list is to go to a message. */
+export class JumpRequest extends Event {
+  constructor(readonly id: string) {
+    super('jump-request', UP);
+  }
+}
+
+/** What is pinned is not to be shown on this device any more. */
+export class ClosePinnedRequest extends Event {
+  constructor() {
+    super('close-pinned-request', UP);
   }
 }
 
@@ -72,7 +86,9 @@ export interface RequestMap {
   'name-request': NameRequest;
   'message-request': MessageRequest;
   'react-request': ReactRequest;
-  'hide-request': HideRequest;
+  'block-request': BlockRequest;
+  'jump-request': JumpRequest;
+  'close-pinned-request': ClosePinnedRequest;
   'typing-request': TypingRequest;
   'earlier-request': EarlierRequest;
   'insert-request': InsertRequest;

@@ -113,7 +113,8 @@ function tools(message: ChatMessage, words: Words): TemplateResult {
 function below(message: ChatMessage, { words, isReadonly }: RowView): TemplateResult | typeof nothing {
   const { delivery, reactions } = message;
   const isFailed = delivery.state === 'failed';
-  if (reactions.length === 0 && !isFailed) return nothing;
+  const isWaiting = delivery.waitsFor !== undefined;
+  if (reactions.length === 0 && !isFailed && !isWaiting) return nothing;
   return html`<div class="below">
     ${reactions.slice(0, REACTIONS_MAX).map(
       ({ emoji, count, mine }) =>
@@ -131,10 +132,19 @@ function below(message: ChatMessage, { words, isReadonly }: RowView): TemplateRe
     ${
       isFailed
         ? html`<span class="failed">${deliveryWords(words, delivery)}</span>
-            <button class="retry" part="retry" @click=${request('retry', message)}>${words.say('retry')}</button>`
+            ${again(message, words)}`
         : nothing
     }
+    ${isWaiting ? html`<span class="waits">${SHEET_ICONS.clock} ${deliveryWords(words, delivery)}</span>` : nothing}
   </div>`;
+}
+
+/** What is to be said differently is changed first; what a mute holds back goes by itself when that ends. */
+function again(message: ChatMessage, words: Words): TemplateResult | typeof nothing {
+  const { code } = message.delivery;
+  if (code === 'muted' || code === 'banned') return nothing;
+  const [action, says] = code === 'filtered' ? (['edit', 'editAgain'] as const) : (['retry', 'retry'] as const);
+  return html`<button class="retry" part="retry" @click=${request(action, message)}>${words.say(says)}</button>`;
 }
 
 function request(action: MessageRequest['action'], message: ChatMessage): (event: Event) => void {

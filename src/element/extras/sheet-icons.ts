@@ -16,4 +16,12 @@ export const SHEET_ICONS = {
   copy: icon(svg`<path d="M9 9h11v11H9zM15 9V4H4v11h5"/>`),
   hide: icon(svg`<path d="M3 3l18 18M10 6q8-2 11 6-1 2-3 4M6 8q-2 2-3 4 4 8 12 5"/>`),
   show: icon(svg`<path d="M3 12q9-14 18 0-9 14-18 0"/><circle cx="12" cy="12" r="3"/>`),
+  block: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M6 6l12 12"/>`),
+  report: icon(svg`<path d="M5 21V4h13l-3 4.5 3 4.5H5"/>`),
+  pin: icon(svg`<path d="M9 3h6l-1 7 4 4H6l4-4zM12 14v7"/>`),
+  next: icon(svg`<path d="M9 6l6 6-6 6"/>`),
+  fold: icon(svg`<path d="M6 15l6-6 6 6"/>`),
+  unfold: icon(svg`<path d="M6 9l6 6 6-6"/>`),
+  clock: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>`),
+  locked: icon(svg`<path d="M6 11h12v9H6zM8 11V8a4 4 0 018 0v3"/>`),
 } as const;

@@ -26,8 +26,10 @@ function onlineWhy(words: Words, { reason, queued }: ChatStatus, waiting: string
   return queued === 0 ? '' : words.say('sending', { n: queued });
 }
 
-export function deliveryWords(words: Words, { state, acknowledgedBy, reason }: ChatDelivery): string {
+export function deliveryWords(words: Words, { state, acknowledgedBy, reason, code, waitsFor }: ChatDelivery): string {
   const n = acknowledgedBy;
+  if (waitsFor !== undefined) return words.say('waitsSlow');
+  if (code === 'filtered' || code === 'muted') return words.say(`refused-${code}`);
   switch (state) {
     case 'queued':
       return words.say('queued');

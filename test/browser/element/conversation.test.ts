@@ -123,10 +123,10 @@ describe('<festival-chat> conversation', () => {
   it('hides somebody’s messages on this device, and shows them again', async () => {
     const chat = new ScriptedChat({ messages: [message('spam', { by: 'Mallory' }), message('hello', { by: 'Noor' })] });
     const element = await show(chat);
-    button(await menuOf(element, 0), 'Hide messages of Mallory').click();
+    button(await menuOf(element, 0), 'Block Mallory').click();
     await waitUntil(() => rows(element).length === 1);
     inside(element).querySelector<HTMLElement>('.members')?.click();
-    button(await within(element, 'fc-sheet', 'fc-member-list'), 'Show messages of Mallory again').click();
+    button(await within(element, 'fc-sheet', 'fc-member-list'), 'Unblock: Mallory').click();
     await waitUntil(() => rows(element).length === 2);
   });
 
@@ -214,7 +214,7 @@ describe('<festival-chat> conversation', () => {
     expect(list.querySelector('.typing')?.closest('[aria-live], [role=status], [role=log]')).to.equal(null);
     chat.setTyping([member('Noor'), member('Mallory')], 10);
     await waitUntil(() => says() === '12 people are typing');
-    button(await menuOf(element, 0), 'Hide messages of Mallory').click();
+    button(await menuOf(element, 0), 'Block Mallory').click();
     await waitUntil(() => says() === '11 people are typing');
     chat.setTyping([]);
     await waitUntil(() => says() === '');
