@@ -4,8 +4,7 @@
 import type { LitElement } from 'lit';
 import type { FestivalChat } from './element/festival-chat.js';
 
-type IsSame<A, B> =
-  (<Probe>() => Probe extends A ? 1 : 2) extends <Probe>() => Probe extends B ? 1 : 2 ? true : false;
+type IsSame<A, B> = (<Probe>() => Probe extends A ? 1 : 2) extends <Probe>() => Probe extends B ? 1 : 2 ? true : false;
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
