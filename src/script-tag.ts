@@ -3,13 +3,17 @@
 import { FestivalChat } from './element/festival-chat.js';
 
 /**
- * Puts a floating chat at the end of the page when the script of this address has `data-room`. Each `data-…` that is
+ * Puts a floating chat at the end of the page when the tag of `festival-chat.js` has `data-room`. Each `data-…` that is
  * an attribute of the element becomes one; `data-mode` replaces the floating mode. Others are left alone.
+ *
+ * @param scriptUrl of this code: only a tag of the same origin is meant
  */
 export function insertByScriptTag(scriptUrl: string): void {
   if (!('document' in globalThis)) return;
-  const tags = document.querySelectorAll<HTMLScriptElement>('script[src][data-room]');
-  const tag = [...tags].find((each) => each.src === scriptUrl);
+  // This code may stand in a chunk beside the file that the tag names, so the origins are compared.
+  const { origin } = new URL(scriptUrl);
+  const tags = document.querySelectorAll<HTMLScriptElement>('script[src*="/festival-chat.js"][data-room]');
+  const tag = [...tags].find((each) => new URL(each.src).origin === origin);
   if (tag === undefined) return;
   const chat = document.createElement('festival-chat');
   chat.setAttribute('mode', 'floating');
