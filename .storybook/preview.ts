@@ -17,7 +17,7 @@ const preview: Preview = {
           'guide',
           [
             'embedding',
-            'playground',
+            'try',
             'frameworks',
             'theming',
             'reference',

@@ -23,7 +23,7 @@ function storyPath(name: string): string {
 /** Pages that are no file, as the files name them. */
 const MADE: Readonly<Record<string, string>> = {
   'docs/reference': storyPath('reference'),
-  'docs/playground': './?path=/story/guide-playground--playground',
+  'docs/playground': './?path=/story/guide-try--playground',
 };
 
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;

@@ -20,8 +20,8 @@ interface Member extends Named {
   readonly attribute?: string;
 }
 
-interface Attribute extends Named {
-  readonly fieldName?: string;
+export interface Attribute extends Named {
+  readonly type?: { readonly text: string };
 }
 
 interface Declaration {
