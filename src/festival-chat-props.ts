@@ -4,7 +4,10 @@
 import type { LitElement } from 'lit';
 import type { FestivalChat } from './element/festival-chat.js';
 
+// The only way to see `readonly`: two conditional types are the same when what they compare is, modifiers included.
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- it is the type parameter that is compared */
 type IsSame<A, B> = (<Probe>() => Probe extends A ? 1 : 2) extends <Probe>() => Probe extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 

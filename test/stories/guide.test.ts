@@ -57,9 +57,8 @@ describe('the reference, and what the element has', () => {
   });
 
   test('each has a sentence', () => {
-    const silent = Object.values(reference)
-      .flat()
-      .filter(({ description = '' }) => !/[.)]$/.test(description.trim()));
+    const all: readonly { readonly name: string; readonly description?: string }[] = Object.values(reference).flat();
+    const silent = all.filter(({ description = '' }) => !/[.)]$/.test(description.trim()));
     assert.deepEqual(names(silent), []);
   });
 });
