@@ -7,7 +7,7 @@ import type { AuthorId, PeerId, RecordId, RoomKey } from '../src/protocol/ids.js
 import { authorOf } from '../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
 import { groupIds, placeOf } from '../src/core/record-frames.js';
-import { idOf } from '../src/protocol/record.js';
+import { idOf, writerOf } from '../src/protocol/record.js';
 import type { OrganiserBody } from '../src/protocol/record.js';
 import type { MeshMetrics } from './mesh-metrics.js';
 import type { ModerationBook } from './moderation/book.js';
@@ -89,6 +89,7 @@ export class ServerRoom {
       joinedElsewhere: (member) => this.#members.tellJoined(member),
       leftElsewhere: (peer) => {
         metrics.left(peer);
+        this.#typing.forget(peer);
         this.#members.tellLeft(peer);
       },
       movedAway: (peer) => {
@@ -100,6 +101,7 @@ export class ServerRoom {
       signalled: (to, frame) => this.#members.connection(to)?.send(frame),
       toDeliver: (frame) => void this.#deliverHere(frame),
       reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
+      typingElsewhere: (peer) => void this.#typing.said(peer),
     });
     this.#members = new RoomMembers(key, this.#line);
     this.#typing = new Typing(key, this.#members, context.now);
@@ -230,14 +232,13 @@ export class ServerRoom {
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
   async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
-    this.#typing.forget(from);
     await this.#organiser.open();
     await this.#publishing.publish(from, connection, frame);
   }
 
   /** A member is writing (rule W2). */
   typing(peer: PeerId): void {
-    this.#typing.said(peer);
+    if (this.#typing.said(peer)) this.#line.typing(peer);
   }
 
   /** The next page above an offset (rule S4). */
@@ -364,6 +365,7 @@ export class ServerRoom {
 
   #passOn(items: readonly PlacedRecord[], cover: Cover): void {
     const ids = items.map((item) => idOf(item.record));
+    for (const { record } of items) this.#typing.forget(writerOf(record));
     this.#publishing.unstored.stored(ids);
     this.#organiser.heard(items.map((item) => item.record));
     const { hearers, coveredPeers, supernodes, coveredSupernodes } = this.#hearers(ids, cover);

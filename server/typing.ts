@@ -26,16 +26,17 @@ export class Typing {
     this.#now = now;
   }
 
-  /** A member writes. In a crowd, and when it was said just before, nobody is told. */
-  said(peer: PeerId): void {
+  /** A member writes, at whichever node. False in a crowd, and when it was said just before: nobody is told. */
+  said(peer: PeerId): boolean {
     const nowMs = this.#now();
     const isTooSoon = nowMs - (this.#saidAtMs.get(peer) ?? -Infinity) < TYPING_EVERY_MS / 2;
-    if (isTooSoon || this.#members.count > LIMITS.membersPerFrameMax) return;
+    if (isTooSoon || this.#members.count > LIMITS.membersPerFrameMax) return false;
     this.#saidAtMs.delete(peer);
     this.#saidAtMs.set(peer, nowMs);
     const waitMs = this.#toldAtMs + SERVER_LIMITS.typingEveryMs - nowMs;
     if (waitMs <= 0) this.#tell();
     else this.#timer ??= setTimeout(() => this.#tell(), waitMs);
+    return true;
   }
 
   /** The member has sent what it wrote, or is gone. */

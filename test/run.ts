@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { findChromium } from './support/find-chromium.js';
-import { findRedis } from './support/redis-server.js';
+import { debianProgram } from './support/debian-package.js';
 
 interface Stage {
   readonly name: string;
@@ -42,6 +42,19 @@ interface Result {
   readonly failed: number;
 }
 
+/** Programs of others that a stage runs, and the packages that have them. */
+const PROGRAMS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  server: [
+    ['redis-server', 'redis-server'],
+    ['nginx', 'nginx-light'],
+    ['caddy', 'caddy'],
+  ],
+  e2e: [
+    ['turnserver', 'coturn'],
+    ['firefox-esr', 'firefox-esr'],
+  ],
+};
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
 if (unknown.length > 0) {
@@ -51,7 +64,10 @@ if (unknown.length > 0) {
 
 const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DISABLE_TELEMETRY: '1' };
 // Found, or installed, once: the test files of a stage run side by side.
-if (wanted.length === 0 || wanted.includes('server')) findRedis();
+for (const [stage, programs] of Object.entries(PROGRAMS)) {
+  if (wanted.length > 0 && !wanted.includes(stage)) continue;
+  for (const [name, debianPackage] of programs) debianProgram(name, debianPackage);
+}
 const results: Result[] = [];
 for (const stage of STAGES) {
   if (wanted.length > 0 && !wanted.includes(stage.name)) continue;

@@ -47,8 +47,8 @@ export class FolderShelf implements Shelf {
   async #read(collection: string): Promise<Map<string, string>> {
     if (this.#folder === null) return new Map();
     const path = this.#path(this.#folder, collection);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '{}';
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
       throw error;
     });
     return new Map(Object.entries(this.#parsed(path, text)));

@@ -23,6 +23,8 @@ export interface RoomListener {
   toDeliver(frame: FrameOf<'deliver'>): void;
   /** What a member at another node says of its links. */
   reportedElsewhere(peer: PeerId, frame: FrameOf<'report'>): void;
+  /** A member at another node is writing (rule W2). */
+  typingElsewhere(peer: PeerId): void;
 }
 
 /** A room's line to its other nodes. Nothing said on it fails: what is lost is found by looking again. */
@@ -40,6 +42,8 @@ export interface RoomLine {
   deliver(frame: FrameOf<'deliver'>): void;
   /** What a member here says of its links. */
   report(peer: PeerId, frame: FrameOf<'report'>): void;
+  /** A member here is writing. */
+  typing(peer: PeerId): void;
   close(): void;
 }
 

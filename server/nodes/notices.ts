@@ -25,6 +25,7 @@ const noticeSchema = v.variant('type', [
     covered: v.pipe(v.array(peer), v.maxLength(LIMITS.peersPerFrameMax)),
   }),
   v.object({ type: v.literal('report'), node, peer, frame: frameSchema }),
+  v.object({ type: v.literal('typing'), node, peer }),
   /** To a node: a frame for members there. */
   v.object({ type: v.literal('signal'), room, to: peer, frame: frameSchema }),
   v.object({ type: v.literal('deliver'), room, frame: frameSchema }),

@@ -83,6 +83,11 @@ export class RedisLine implements RoomLine {
     if (this.#presence.elsewhere.size > 0) say(this.#channel, { type: 'report', node, peer, frame });
   }
 
+  typing(peer: PeerId): void {
+    const { node, say } = this.#context;
+    if (this.#presence.elsewhere.size > 0) say(this.#channel, { type: 'typing', node, peer });
+  }
+
   close(): void {
     this.#context.closed(this);
   }
@@ -101,6 +106,9 @@ export class RedisLine implements RoomLine {
         return;
       case 'report':
         if (notice.frame.type === 'report') this.#listener.reportedElsewhere(notice.peer, notice.frame);
+        return;
+      case 'typing':
+        this.#listener.typingElsewhere(notice.peer);
         return;
       case 'signal':
         if (notice.frame.type === 'signal') this.#listener.signalled(notice.to, notice.frame);

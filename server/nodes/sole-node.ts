@@ -11,6 +11,7 @@ const NOBODY: RoomLine = {
   signal: () => undefined,
   deliver: () => undefined,
   report: () => undefined,
+  typing: () => undefined,
   close: () => undefined,
 };
 

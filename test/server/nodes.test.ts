@@ -113,6 +113,19 @@ test(
 );
 
 test(
+  '[W2] who writes is told at the other node, until what was written comes',
+  nodes(async (one, two) => {
+    const [ada, bob, cleo] = [await one.join(), await two.join(), await two.join()];
+    ada.send({ type: 'typing', room: ada.room });
+    assert.deepEqual((await bob.next('typing')).who, { peers: [ada.device.peer], count: 1 });
+    ada.publish([ada.device.record(ada.room, 'what I wrote')]);
+    await bob.next('records');
+    cleo.send({ type: 'typing', room: cleo.room });
+    assert.deepEqual((await bob.next('typing')).who, { peers: [cleo.device.peer], count: 1 });
+  }),
+);
+
+test(
   '[P3] a delivery is made at the other node, also when it was asked for before the record came',
   nodes(async (one, two) => {
     const [ada, bob] = [await one.join(), await two.join()];

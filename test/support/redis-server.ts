@@ -2,12 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { installDebianPackage } from './debian-package.js';
+import { join } from 'node:path';
+import { debianProgram } from './debian-package.js';
+import { freePort } from './free-port.js';
 
 export class RedisServer {
   readonly port: number;
@@ -33,9 +32,13 @@ export class RedisServer {
   async start(): Promise<void> {
     const durability = this.#isDurable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
     const address = ['--port', String(this.port), '--bind', '127.0.0.1'];
-    const child = spawn(findRedis(), [...address, '--dir', this.#folder, '--save', '', ...durability], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      debianProgram('redis-server'),
+      [...address, '--dir', this.#folder, '--save', '', ...durability],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     this.#process = child;
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);
@@ -62,25 +65,4 @@ export class RedisServer {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** @throws {Error} saying what to install when there is none and it cannot be installed */
-export function findRedis(): string {
-  const found = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'redis-server'))
-    .find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  if (installDebianPackage('redis-server')) return findRedis();
-  throw new Error('No redis-server found. Install it (Debian: apt-get install redis-server).');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

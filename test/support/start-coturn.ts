@@ -1,13 +1,12 @@
 // A real coturn with the sample configuration, on loopback. Debian's package; installed when this is root on Debian.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const BINARY = '/usr/bin/turnserver';
+import { debianProgram } from './debian-package.js';
+import { freePort } from './free-port.js';
 
 export class Coturn {
   readonly url: string;
@@ -26,12 +25,11 @@ export class Coturn {
 
   /** @param options on top of deploy/turnserver.conf */
   static async start(options: readonly string[]): Promise<Coturn> {
-    install();
-    const port = await freePort();
+    const port = await freePort('udp');
     const secret = 'a secret that only the two servers know';
     const folder = mkdtempSync(join(tmpdir(), 'festival-chat-coturn-'));
     const child = spawn(
-      BINARY,
+      debianProgram('turnserver', 'coturn'),
       [
         ...['-c', 'deploy/turnserver.conf', '--static-auth-secret', secret, '--listening-port', String(port)],
         ...['--listening-ip', '127.0.0.1', '--relay-ip', '127.0.0.1', '--no-tls', '--no-dtls', '--verbose'],
@@ -62,24 +60,4 @@ export class Coturn {
     await ended;
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-function install(): void {
-  if (existsSync(BINARY)) return;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    throw new Error('No coturn found. Install it (Debian: apt-get install coturn).');
-  }
-  execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'coturn'], { stdio: 'ignore' });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createSocket('udp4');
-    probe.once('error', reject);
-    probe.bind(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -93,6 +93,19 @@ export class Visitor {
     await this.#explained(`have own messages ${state}`, waiting);
   }
 
+  /** Stops the page's code where it is, as a device does that is busy or sleeps; its sockets stay. Go on with the answer. */
+  async hang(): Promise<() => Promise<void>> {
+    const devtools = await this.page.context().newCDPSession(this.page);
+    await devtools.send('Debugger.enable');
+    const paused = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
+    await devtools.send('Debugger.pause');
+    await paused;
+    return async () => {
+      await devtools.send('Debugger.resume');
+      await devtools.detach();
+    };
+  }
+
   /** How often each text stands in the list. */
   async texts(index = 0): Promise<string[]> {
     return (await this.messages(index)).map((message) => message.text);

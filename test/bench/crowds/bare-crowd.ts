@@ -5,7 +5,7 @@ import type { Socket } from 'socket.io-client';
 import { BENCH_BUILD } from '../build-pages.js';
 import { CommandServer } from '../contender-server.js';
 import { ROOM } from './talking-crowd.js';
-import type { TalkingCrowd } from './talking-crowd.js';
+import type { CrowdOptions, TalkingCrowd } from './talking-crowd.js';
 
 /** Sockets opened at once. */
 const AT_ONCE = 40;
@@ -15,14 +15,16 @@ const PAYLOAD = { text: 'x'.repeat(480) };
 export class BareCrowd implements TalkingCrowd {
   deliveries = 0;
   readonly #server: CommandServer;
+  readonly #roomSize: number;
   readonly #sockets: Socket[] = [];
 
-  private constructor(server: CommandServer) {
+  private constructor(server: CommandServer, roomSize: number) {
     this.#server = server;
+    this.#roomSize = roomSize;
   }
 
-  static async start(_sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<BareCrowd> {
-    return new BareCrowd(await CommandServer.start(`${BENCH_BUILD}/relay.mjs`, { environment }));
+  static async start(_sockets: number, { roomSize = ROOM, environment = {} }: CrowdOptions = {}): Promise<BareCrowd> {
+    return new BareCrowd(await CommandServer.start(`${BENCH_BUILD}/relay.mjs`, { environment }), roomSize);
   }
 
   get pid(): number {
@@ -49,7 +51,8 @@ export class BareCrowd implements TalkingCrowd {
   }
 
   talk(): void {
-    for (let member = 0; member < this.#sockets.length; member += ROOM) this.#sockets[member]?.emit('say', PAYLOAD);
+    for (let member = 0; member < this.#sockets.length; member += this.#roomSize)
+      this.#sockets[member]?.emit('say', PAYLOAD);
   }
 
   async end(): Promise<void> {
@@ -59,7 +62,7 @@ export class BareCrowd implements TalkingCrowd {
 
   async #open(): Promise<void> {
     const socket = io(this.url, { forceNew: true, transports: ['websocket'] });
-    const room = `room-${Math.floor(this.#sockets.length / ROOM)}`;
+    const room = `room-${Math.floor(this.#sockets.length / this.#roomSize)}`;
     this.#sockets.push(socket);
     socket.on('say', () => (this.deliveries += 1));
     // The answer to a join says that it is in.

@@ -4,20 +4,22 @@ import { Crowd } from '../../support/crowd.js';
 import type { CrowdMember } from '../../support/crowd.js';
 import { TestServer } from '../../support/start-server.js';
 import { ROOM, addressOf } from './talking-crowd.js';
-import type { TalkingCrowd } from './talking-crowd.js';
+import type { CrowdOptions, TalkingCrowd } from './talking-crowd.js';
 
 export class OurCrowd implements TalkingCrowd {
   readonly #server: TestServer;
+  readonly #roomSize: number;
   readonly #crowds: Crowd[] = [];
   #count = 0;
 
-  private constructor(server: TestServer) {
+  private constructor(server: TestServer, roomSize: number) {
     this.#server = server;
+    this.#roomSize = roomSize;
   }
 
-  static async start(sockets: number, environment: Readonly<Record<string, string>> = {}): Promise<OurCrowd> {
+  static async start(sockets: number, { roomSize = ROOM, environment }: CrowdOptions = {}): Promise<OurCrowd> {
     const settings = { FESTIVAL_CHAT_TRUSTED_PROXIES: '1', FESTIVAL_CHAT_CONNECTIONS_MAX: String(sockets + 100) };
-    return new OurCrowd(await TestServer.start({ ...settings, ...environment }));
+    return new OurCrowd(await TestServer.start({ ...settings, ...environment }), roomSize);
   }
 
   get pid(): number {
@@ -41,7 +43,7 @@ export class OurCrowd implements TalkingCrowd {
     this.#count += sockets;
     const crowd = new Crowd(this.#server.url, {
       members: sockets,
-      roomOf: (member) => `room-${Math.floor((first + member) / ROOM)}`,
+      roomOf: (member) => `room-${Math.floor((first + member) / this.#roomSize)}`,
       addressOf: (member) => addressOf(first + member),
     });
     this.#crowds.push(crowd);
@@ -50,7 +52,7 @@ export class OurCrowd implements TalkingCrowd {
 
   talk(): void {
     this.members.forEach((member, number) => {
-      if (number % ROOM === 0) member.say('x'.repeat(100));
+      if (number % this.#roomSize === 0) member.say('x'.repeat(100));
     });
   }
 

@@ -1,7 +1,14 @@
 // Many scripted clients of one server, some of whom talk.
 
-/** Members of a room. */
+/** Members of a room, where a scenario does not say otherwise. */
 export const ROOM = 50;
+
+export interface CrowdOptions {
+  /** Members of a room. */
+  readonly roomSize?: number;
+  /** Of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 export interface TalkingCrowd {
   /** The server's. */

@@ -4,8 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BareCrowd } from '../crowds/bare-crowd.js';
 import { OurCrowd } from '../crowds/our-crowd.js';
-import type { TalkingCrowd } from '../crowds/talking-crowd.js';
-import { ROOM } from '../crowds/talking-crowd.js';
+import type { CrowdOptions, TalkingCrowd } from '../crowds/talking-crowd.js';
 import { Probe } from '../probe.js';
 import { usageOf } from '../process-usage.js';
 import { distribution, round } from '../report.js';
@@ -13,6 +12,20 @@ import type { Cell, Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
 const IDLE_MS = 5_000;
+
+/** Sockets, and members of a room: what a message costs by itself, its signature and the disk, more of them share in a larger room. */
+const SIZES: readonly (readonly [number, number])[] = [
+  [100, 50],
+  [1_000, 50],
+  [3_000, 50],
+  [3_000, 500],
+  [10_000, 50],
+  [10_000, 500],
+];
+const QUICK_SIZES: typeof SIZES = [
+  [100, 50],
+  [500, 250],
+];
 
 interface Measured {
   readonly 'RSS KB a socket': number;
@@ -25,28 +38,34 @@ interface Measured {
 const CROWDS = { 'festival-chat': OurCrowd, 'bare socket.io': BareCrowd } as const;
 
 export async function fanOut({ isQuick }: Scale): Promise<Report> {
-  const sizes = isQuick ? [100, 500] : [100, 1_000, 3_000, 10_000];
   const talkSeconds = isQuick ? 5 : 15;
   const rows: Row[] = [];
-  for (const sockets of sizes) {
+  for (const [sockets, roomSize] of isQuick ? QUICK_SIZES : SIZES) {
     // Crowds of thousands take a minute to assemble, and differ less from one time to the next.
     const repetitions = isQuick || sockets >= 3_000 ? 1 : 3;
     const measured = { 'festival-chat': [] as Measured[], 'bare socket.io': [] as Measured[] };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       for (const name of ['festival-chat', 'bare socket.io'] as const) {
         measured[name].push(
-          await costs((count, environment) => CROWDS[name].start(count, environment), sockets, talkSeconds),
+          await costs(
+            (count, environment) => CROWDS[name].start(count, { roomSize, environment }),
+            sockets,
+            talkSeconds,
+          ),
         );
       }
     }
     for (const name of ['festival-chat', 'bare socket.io'] as const) {
-      rows.push({ name: `${name}, ${sockets}`, cells: { ...summary(measured[name]), ...ratios(measured, name) } });
+      rows.push({
+        name: `${name}, ${sockets} in rooms of ${roomSize}`,
+        cells: { ...summary(measured[name]), ...ratios(measured, name) },
+      });
     }
   }
   return {
     scenario: 'fan-out',
     title: 'A connection and a delivery, server beside server',
-    about: `Sockets idle in rooms of ${ROOM}, then a member of each room says 100 letters every second for ${talkSeconds} s: a signed record of 480 bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Medians.`,
+    about: `Sockets idle in rooms, then a member of each room says 100 letters every second for ${talkSeconds} s: a signed record of 480 bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Medians.`,
     isQuick,
     main: 'heap KB a socket',
     axis: 'KB of live heap for an idle socket',
@@ -55,7 +74,7 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
 }
 
 async function costs(
-  start: (sockets: number, environment: Readonly<Record<string, string>>) => Promise<TalkingCrowd>,
+  start: (sockets: number, environment: CrowdOptions['environment'] & object) => Promise<TalkingCrowd>,
   sockets: number,
   talkSeconds: number,
 ): Promise<Measured> {

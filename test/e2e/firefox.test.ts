@@ -1,0 +1,53 @@
+// The main flows between two engines: Chromium and Firefox, linked, each way, without the server, and over a reload.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { Browser as Firefox } from 'puppeteer-core';
+import { Festival } from '../support/festival.js';
+import { FirefoxVisitor, startFirefox } from '../support/firefox.js';
+import { startBrowser } from '../support/visitor.js';
+
+let browsers: { readonly chromium: Browser; readonly firefox: Firefox };
+before(async () => {
+  browsers = { chromium: await startBrowser(), firefox: await startFirefox() };
+});
+after(() => Promise.all([browsers.chromium.close(), browsers.firefox.close()]));
+
+test('Chromium and Firefox link, write to each other, go on without the server, and keep it all over a reload', () =>
+  Festival.hold(browsers.chromium, async (festival) => {
+    const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
+    const fox = await FirefoxVisitor.open(
+      browsers.firefox,
+      festival.address('auto-upgrade-delay="0" display-name="Fox"'),
+    );
+    await ada.reaches('online', 1);
+    await fox.reaches('online', 1);
+
+    await ada.write('from Chromium');
+    assert.deepEqual((await fox.has('from Chromium')).path, { route: 'p2p', hops: 0 });
+    await fox.write('from Firefox');
+    await ada.sees('from Firefox');
+    const [, here] = await ada.messages();
+    assert.deepEqual([here?.text, here?.path], ['from Firefox', { route: 'p2p', hops: 0 }]);
+    await ada.ownAre('stored');
+    await fox.ownAreStored();
+
+    await festival.server.stop('SIGKILL');
+    await ada.reaches('mesh-only', 1);
+    await fox.reaches('mesh-only', 1);
+    await ada.write('no server, from Chromium');
+    await fox.has('no server, from Chromium');
+    await fox.write('no server, from Firefox');
+    await ada.sees('no server, from Firefox');
+
+    await fox.page.reload();
+    await fox.has('no server, from Firefox');
+    await festival.server.start();
+    await ada.ownAre('stored');
+    await fox.ownAreStored();
+    await fox.reaches('online', 1);
+    const texts = ['from Chromium', 'from Firefox', 'no server, from Chromium', 'no server, from Firefox'];
+    assert.deepEqual(await fox.texts(), texts);
+    assert.deepEqual(await ada.texts(), texts);
+  }));
