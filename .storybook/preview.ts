@@ -8,7 +8,31 @@ import '../src/define.js';
 setCustomElementsManifest(manifest);
 
 const preview: Preview = {
-  parameters: { layout: 'padded', controls: { expanded: true } },
+  parameters: {
+    layout: 'padded',
+    controls: { expanded: true },
+    options: {
+      storySort: {
+        order: [
+          'guide',
+          [
+            'embedding',
+            'try',
+            'frameworks',
+            'theming',
+            'reference',
+            'troubleshooting',
+            'how it works',
+            'decisions',
+            'operating',
+            'protocol',
+            'threat model',
+            'contributing',
+          ],
+        ],
+      },
+    },
+  },
   globalTypes: {
     colours: {
       description: 'Colour mode',

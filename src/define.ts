@@ -5,6 +5,7 @@ import { FcMessageList } from './element/fc-message-list.js';
 import { FcStatus } from './element/fc-status.js';
 import { FestivalChat } from './element/festival-chat.js';
 import type { LazyPart } from './element/extras/lazy-parts.js';
+import { insertByScriptTag } from './script-tag.js';
 
 type Elements = Readonly<Record<string, CustomElementConstructor>>;
 
@@ -25,6 +26,7 @@ const LAZY: Readonly<Record<LazyPart, () => Promise<Elements>>> = {
 
 FestivalChat.loadPart = async (part) => register(await LAZY[part]());
 register(ELEMENTS);
+insertByScriptTag(import.meta.url);
 
 function register(elements: Elements): void {
   for (const [tag, constructor] of Object.entries(elements)) {

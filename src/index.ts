@@ -10,6 +10,7 @@ export type {
   ChatReaction,
   ChatStats,
   ChatStatus,
+  ChatTyping,
   ConnectionQuality,
   LinkTransport,
   LinkView,
@@ -23,6 +24,7 @@ export type {
 } from './core/chat-view.js';
 export { FcCloseEvent, FcOpenEvent, FcUnreadEvent } from './element/element-events.js';
 export { FestivalChat } from './element/festival-chat.js';
+export type { FestivalChatProps, FestivalChatVueProps } from './festival-chat-props.js';
 export type { ChatClientOptions } from './engine/chat-client-options.js';
 export { ChatClient } from './engine/chat-client.js';
 export type { PowerPreference, PowerProfile, PowerReason, PowerRules, PowerView } from './core/device-governor.js';
@@ -30,16 +32,19 @@ export type { FindingCode } from './core/diagnosis.js';
 export { ChatError } from './engine/chat-error.js';
 export type { ChatErrorCode } from './engine/chat-error.js';
 export {
+  FcAnnouncementEvent,
   FcDeliveryEvent,
   FcDiagnosisEvent,
   FcErrorEvent,
   FcMembersEvent,
   FcMessageEvent,
+  FcModerationEvent,
   FcPeerEvent,
   FcReadyEvent,
   FcRouteEvent,
   FcSendEvent,
   FcStatusEvent,
+  FcTypingEvent,
 } from './engine/chat-events.js';
 export type { ChatEventMap, ChatEvents } from './engine/chat-events.js';
 export type { Chat, Diagnostics, SendOptions } from './engine/chat.js';

@@ -17,7 +17,7 @@ const STAGES: readonly Stage[] = [
   { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 4 },
   { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
   { name: 'simulation', commands: [nodeTests('simulation')], minutesMax: 10 },
-  { name: 'build', commands: [['npm', 'run', '-s', 'build']], minutesMax: 4 },
+  { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests('build')], minutesMax: 5 },
   { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 10 },
   {
     name: 'browser',

@@ -20,7 +20,7 @@ export abstract class ChatBase extends LitElement {
   @property({ attribute: 'room-name' }) roomName: string | null = null;
   /** 1–40 characters. Default: asked for, and remembered. */
   @property({ attribute: 'display-name' }) displayName: string | null = null;
-  /** Signed join token, for sites with logins. Sent along; this server does not ask for one yet. */
+  /** Signed join token, for sites with logins. A name in it is the visitor's. Default: none. */
   @property() token: string | null = null;
   /** Area of the venue. Accepted, without effect yet. */
   @property() location: string | null = null;
@@ -57,26 +57,32 @@ export abstract class ChatBase extends LitElement {
   /** The headless client. Set one to use a chat of your own making; the element then makes none. */
   abstract client: Chat | null;
 
+  /** What is shown, in its order: oldest first. Empty until the client has started. */
   get messages(): readonly ChatMessage[] {
     return this.client?.messages ?? [];
   }
 
+  /** How things are, and why. Null until there is a client. `fc-status` tells of changes. */
   get status(): ChatStatus | null {
     return this.client?.status ?? null;
   }
 
+  /** Who is here; in a large room a sample of them, and `status.members` is the whole number. */
   get members(): readonly ChatMember[] {
     return this.client?.members ?? [];
   }
 
+  /** Whether links between devices are allowed now, by the page, the server and the browser. */
   get meshEnabled(): boolean {
     return this.client?.meshEnabled ?? false;
   }
 
+  /** Measured round trips and reliability of each route. Null until there is a client. */
   get connectionQuality(): ConnectionQuality | null {
     return this.client?.connectionQuality ?? null;
   }
 
+  /** The route that is tried first. `setPreferredRoute()` changes it. */
   get preferredRoute(): RoutePreference {
     return this.client?.preferredRoute ?? 'auto';
   }
@@ -91,10 +97,12 @@ export abstract class ChatBase extends LitElement {
     return requireChat(this.client).react(id, emoji);
   }
 
+  /** Changes the text of an own message. */
   editMessage(id: RecordId, text: string): Promise<void> {
     return requireChat(this.client).editMessage(id, text);
   }
 
+  /** Takes an own message back, for everybody. */
   retractMessage(id: RecordId): Promise<void> {
     return requireChat(this.client).retractMessage(id);
   }
@@ -104,6 +112,7 @@ export abstract class ChatBase extends LitElement {
     requireChat(this.client).loadEarlier();
   }
 
+  /** Prefers a route from now on. A message is never kept back because that route is down. */
   setPreferredRoute(route: RoutePreference): void {
     requireChat(this.client).setPreferredRoute(route);
   }
@@ -113,6 +122,7 @@ export abstract class ChatBase extends LitElement {
     return requireChat(this.client).attemptP2PUpgrade();
   }
 
+  /** What was measured: network, breakers, routes, links, counters. Holds no message text. */
   getConnectionDiagnostics(): Diagnostics {
     return requireChat(this.client).getConnectionDiagnostics();
   }

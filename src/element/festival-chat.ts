@@ -43,8 +43,10 @@ const LIST_PARTS =
  *
  * @tagname festival-chat
  *
- * `location` (nearby peers first) is accepted, and has no effect yet. `lang` names the language of the words (English,
- * Spanish, German, French, Portuguese, Arabic); without it the page's around the element is taken.
+ * `location` (nearby peers first) is accepted, and has no effect yet. The words are English, Spanish, German, French,
+ * Portuguese or Arabic.
+ *
+ * @attr {string} lang - Language of the words, as BCP 47. Default: the page's around the element, else English.
  *
  * @slot header - Above everything; replaces the room's name.
  * @slot empty - Shown while nobody has said anything.
@@ -172,15 +174,18 @@ export class FestivalChat extends ChatBase {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus());
   }
 
+  /** Opens the floating chat, or closes it. */
   toggleChat(): void {
     if (this.open) this.closeChat();
     else this.openChat();
   }
 
+  /** Puts the cursor where the visitor writes, or gives a name. */
   focusComposer(): void {
     (this.#part('fc-composer') ?? this.#part('fc-name-prompt'))?.focus();
   }
 
+  /** Shows the latest message. */
   scrollToLatest(): void {
     this.#part('fc-message-list')?.scrollToLatest();
   }

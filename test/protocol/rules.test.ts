@@ -3,16 +3,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { titlesIn } from '../support/test-titles.js';
 
 /** The rule's id at the head of its line. */
 const RULE = /^- \*\*([A-Z]\d+)\*\*/gm;
-/** A test and its title, on the same line or the next. */
-const TITLE = /\b(?:test|it)(?:\.only|\.skip)?\(\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|`((?:\\.|[^`\\])*)`)/g;
 const NAMED = /\[([A-Z]\d+)\]/g;
 
 const rules = matches(RULE, readFileSync('src/protocol/PROTOCOL.md', 'utf8'));
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.test.ts'));
-const titles = files.flatMap((path) => matches(TITLE, readFileSync(`test/${path}`, 'utf8')));
+const titles = files.flatMap((path) => titlesIn(`test/${path}`));
 const named = titles.flatMap((title) => matches(NAMED, title));
 
 test('each rule of PROTOCOL.md has an id of its own', () => {
@@ -34,7 +33,7 @@ test('each rule that a test names is in PROTOCOL.md', () => {
   );
 });
 
-/** What the pattern's group holds in each of its matches; of several groups, whichever has taken part. */
+/** What the pattern's group holds in each of its matches. */
 function matches(pattern: RegExp, text: string): string[] {
-  return [...text.matchAll(pattern)].map((match) => match.slice(1).join(''));
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 }

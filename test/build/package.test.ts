@@ -1,0 +1,84 @@
+// The package as it would be published: checked by the tools made for that, without a network.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+
+interface PackageFile {
+  readonly path: string;
+}
+
+interface PackageJson {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly customElements: string;
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
+let packed: string[] = [];
+before(() => {
+  const { stdout } = run('npm', 'pack', '--dry-run', '--json', '--ignore-scripts', '--silent');
+  const [pack] = JSON.parse(stdout) as [{ files: PackageFile[] }];
+  packed = pack.files.map(({ path }) => path);
+});
+
+test('publint has nothing to say', () => {
+  const { status, stdout } = run('node_modules/.bin/publint', '--strict');
+  assert.equal(status, 0, stdout);
+});
+
+test('each export resolves with its types, for Node and for bundlers', () => {
+  const { status, stdout } = run('node_modules/.bin/attw', '--pack', '.', '--profile', 'esm-only', '--format', 'ascii');
+  assert.equal(status, 0, stdout);
+});
+
+test('everything the package names is in it', () => {
+  const named = [
+    ...Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry))),
+    ...Object.values(manifest.bin),
+    manifest.customElements,
+    'dist/festival-chat.js',
+    'dist/festival-chat-worker.js',
+    'dist/dashboard/index.html',
+    'server/demo/index.html',
+  ].map((path) => path.replace(/^\.\//, ''));
+  assert.deepEqual(
+    named.filter((path) => !packed.includes(path)),
+    [],
+  );
+});
+
+test('nothing is in it that nobody needs', () => {
+  const odd = packed.filter((path) =>
+    /^(?:test|stories|src\/(?!protocol\/PROTOCOL\.md)|node_modules|data)\//.test(path),
+  );
+  assert.deepEqual(odd, []);
+  const withoutSource = packed.filter((path) => path.startsWith('dist/lib/') && path.endsWith('.map'));
+  assert.deepEqual(withoutSource, [], 'maps to sources that are not there');
+});
+
+test('importing any export does nothing on a machine without a DOM', () => {
+  const imports = ['festival-chat', 'festival-chat/define', 'festival-chat/client', 'festival-chat/server'];
+  const script = imports.map((name) => `await import('${name}');`).join(' ');
+  const { status, stderr, stdout } = run('node', '--input-type=module', '--eval', script);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, '');
+});
+
+test('the changelog knows this version, or has what is to come', () => {
+  const [, first] = /^## (.+)$/m.exec(readFileSync('CHANGELOG.md', 'utf8')) ?? [];
+  assert.ok(first === 'Unreleased' || first?.startsWith(manifest.version) === true, first);
+});
+
+test('what the lock file installs comes from no named registry', () => {
+  assert.ok(existsSync('package-lock.json'));
+  assert.doesNotMatch(readFileSync('package-lock.json', 'utf8'), /"resolved": "https?:/);
+});
+
+function run(command: string, ...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  assert.equal(error, undefined);
+  return { status, stdout, stderr };
+}
