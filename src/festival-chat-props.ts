@@ -1,5 +1,5 @@
 // What a template may give the element, for frameworks that check templates: derived from the class, so that there is
-// no second list. `docs/frameworks.md` shows how React, Vue and Svelte are told of it.
+// no second list. `stories/guide/text/frameworks.md` shows how React, Vue and Svelte are told of it.
 
 import type { LitElement } from 'lit';
 import type { FestivalChat } from './element/festival-chat.js';

@@ -3,13 +3,13 @@
 
 /** Files of the repository, by the name of the page that shows them. */
 export const PAGES: Readonly<Record<string, string>> = {
-  'docs/embedding.md': 'embedding',
-  'docs/frameworks.md': 'frameworks',
-  'docs/theming.md': 'theming',
-  'docs/how-it-works.md': 'how it works',
-  'docs/decisions.md': 'decisions',
-  'docs/troubleshooting.md': 'troubleshooting',
-  'docs/threat-model.md': 'threat model',
+  'stories/guide/text/embedding.md': 'embedding',
+  'stories/guide/text/frameworks.md': 'frameworks',
+  'stories/guide/text/theming.md': 'theming',
+  'stories/guide/text/how-it-works.md': 'how it works',
+  'stories/guide/text/decisions.md': 'decisions',
+  'stories/guide/text/troubleshooting.md': 'troubleshooting',
+  'stories/guide/text/threat-model.md': 'threat model',
   'server/OPERATING.md': 'operating',
   'src/protocol/PROTOCOL.md': 'protocol',
   'CONTRIBUTING.md': 'contributing',
@@ -22,8 +22,8 @@ function storyPath(name: string): string {
 
 /** Pages that are no file, as the files name them. */
 const MADE: Readonly<Record<string, string>> = {
-  'docs/reference': storyPath('reference'),
-  'docs/playground': './?path=/story/guide-try--playground',
+  'stories/guide/text/reference': storyPath('reference'),
+  'stories/guide/text/playground': './?path=/story/guide-try--playground',
 };
 
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
@@ -39,7 +39,7 @@ export function pageOf(path: string, text: string): string {
     if (/^(https?:|#)/.test(target)) return whole;
     const [file = '', anchor] = target.split('#');
     const found = resolve(path, file);
-    if (picture !== '') return `![${label}](${found.replace('docs/', './')})`;
+    if (picture !== '') return `![${label}](${found.replace('stories/guide/text/', './')})`;
     const name = PAGES[found];
     const page = MADE[found] ?? (name === undefined ? undefined : storyPath(name));
     if (page !== undefined) return `[${label}](${page}${anchor === undefined ? '' : `#${anchor}`})`;

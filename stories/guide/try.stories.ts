@@ -3,7 +3,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { expect, userEvent, within } from 'storybook/test';
 import manifest from '../../dist/custom-elements.json?raw';
-import theming from '../../docs/theming.md?raw';
+import theming from './text/theming.md?raw';
 import { find } from '../find.js';
 import { ScriptedChat, message, own } from '../scripted-chat.js';
 import { optionsOf } from './options.js';

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { codeUnder } from '../support/guide-code.js';
 
-const NOTES = 'docs/frameworks.md';
+const NOTES = 'stories/guide/text/frameworks.md';
 /** Inside the package, so that `festival-chat` is its own name. */
 const FOLDER = 'test-results/frameworks';
 

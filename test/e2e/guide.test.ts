@@ -11,7 +11,7 @@ import { codeUnder } from '../support/guide-code.js';
 import { TestServer } from '../support/start-server.js';
 import { Visitor, startBrowser } from '../support/visitor.js';
 
-const GUIDE = 'docs/embedding.md';
+const GUIDE = 'stories/guide/text/embedding.md';
 const EXAMPLE = 'https://chat.example.org';
 
 let browser: Browser;
@@ -25,9 +25,7 @@ before(async () => {
     const [lines = ''] = codeUnder(GUIDE, body, 'html');
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.setHeader('Content-Security-Policy', ofServer(policy.trim()));
-    response.end(
-      `<!doctype html><html lang="en"><title>Festival</title>${ofServer(lines)}`,
-    );
+    response.end(`<!doctype html><html lang="en"><title>Festival</title>${ofServer(lines)}`);
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;

@@ -74,7 +74,7 @@ test('the attributes in the README are the element’s', () => {
 });
 
 test('troubleshooting has every finding, every reason and every advice in the words of the chat', () => {
-  const page = readFileSync('docs/troubleshooting.md', 'utf8');
+  const page = readFileSync('stories/guide/text/troubleshooting.md', 'utf8');
   const missing = Object.entries({ ...ENGLISH, ...ENGLISH_MORE })
     .filter(([key]) => /^(finding|advice|reason)-/.test(key) && !/-(starting|joining|left|connected)$/.test(key))
     .map(([, phrase]) => phrase as string)
@@ -83,7 +83,7 @@ test('troubleshooting has every finding, every reason and every advice in the wo
 });
 
 test('each claim of the threat model names a test that exists', () => {
-  const named = [...readFileSync('docs/threat-model.md', 'utf8').matchAll(/`(test\/[^`]+)`: “([^”]+)”/g)];
+  const named = [...readFileSync('stories/guide/text/threat-model.md', 'utf8').matchAll(/`(test\/[^`]+)`: “([^”]+)”/g)];
   assert.ok(named.length > 0);
   const wrong = named.filter(([, path = '', title = '']) => !existsSync(path) || !titlesIn(path).includes(title));
   assert.deepEqual(
@@ -135,7 +135,7 @@ describe('links', () => {
 function leadsSomewhere(target: string, from: string): boolean {
   const [file = '', anchor] = target.split('#');
   const path = file === '' ? from : new URL(file, `file:///${from}`).pathname.slice(1);
-  if (['docs/reference', 'docs/playground'].includes(path)) return true;
+  if (['stories/guide/text/reference', 'stories/guide/text/playground'].includes(path)) return true;
   if (!existsSync(path)) return false;
   return anchor === undefined || headings(readFileSync(path, 'utf8')).includes(anchor);
 }
