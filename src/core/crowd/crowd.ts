@@ -34,6 +34,8 @@ const NO_LINKS: ReadonlySet<PeerId> = new Set();
 
 export class Crowd {
   readonly #members = new Map<PeerId, CrowdMember>();
+  /** Of the members; what is asked with each report and each record goes through these only. */
+  readonly #supernodes = new Set<CrowdMember>();
   #isCrowd = false;
   #smallSinceMs: number | null = null;
   #reviewAtMs = Infinity;
@@ -43,13 +45,13 @@ export class Crowd {
 
   /** True while somebody serves others: only then are receipts worth their signature. */
   get hasSupernodes(): boolean {
-    for (const member of this.#members.values()) if (member.role === 'supernode') return true;
-    return false;
+    return this.#supernodes.size > 0;
   }
 
   /** A member came, or came back on another socket; `network` names its public address. */
   joined(peer: PeerId, network: string | null, nowMs: number): void {
     const before = this.#members.get(peer);
+    if (before !== undefined) this.#supernodes.delete(before);
     this.#members.set(peer, {
       peer,
       joinedAtMs: before?.joinedAtMs ?? nowMs,
@@ -71,7 +73,8 @@ export class Crowd {
   left(peer: PeerId, nowMs: number): void {
     const member = this.#members.get(peer);
     this.#members.delete(peer);
-    this.#review(nowMs, member?.role === 'supernode');
+    const wasSupernode = member !== undefined && this.#supernodes.delete(member);
+    this.#review(nowMs, wasSupernode);
   }
 
   reported(peer: PeerId, report: FrameOf<'report'>, nowMs: number): void {
@@ -97,7 +100,7 @@ export class Crowd {
   /** Records up to this offset go out to the supernodes now. */
   pushed(offset: number, nowMs: number): void {
     this.#pushedThrough = Math.max(this.#pushedThrough, offset);
-    for (const member of this.#members.values()) if (member.role === 'supernode') member.expectedSinceMs ??= nowMs;
+    for (const member of this.#supernodes) member.expectedSinceMs ??= nowMs;
   }
 
   /** True when another member serves this one. */
@@ -121,7 +124,7 @@ export class Crowd {
 
   nextWakeMs(): number {
     let nextMs = this.#reviewAtMs;
-    for (const { expectedSinceMs, suspectSinceMs } of this.#members.values()) {
+    for (const { expectedSinceMs, suspectSinceMs } of this.#supernodes) {
       if (suspectSinceMs !== null) nextMs = Math.min(nextMs, suspectSinceMs + CROWD.suspectMaxMs);
       else if (expectedSinceMs !== null) nextMs = Math.min(nextMs, expectedSinceMs + CROWD.reachPatienceMs);
     }
@@ -169,7 +172,11 @@ export class Crowd {
 
   #setRole(member: CrowdMember, role: Role, parents: readonly PeerId[]): CrowdOutput[] {
     if (member.role === role && member.parents.join() === parents.join()) return [];
-    if (role !== 'supernode') Object.assign(member, { expectedSinceMs: null, suspectSinceMs: null });
+    if (role === 'supernode') this.#supernodes.add(member);
+    else {
+      this.#supernodes.delete(member);
+      Object.assign(member, { expectedSinceMs: null, suspectSinceMs: null });
+    }
     Object.assign(member, { role, parents });
     return [{ type: 'role', to: member.peer, role, parents }];
   }
@@ -185,7 +192,7 @@ export class Crowd {
   /** Rule C8: who has not reached what it was sent serves nobody until it has. */
   #suspect(nowMs: number): CrowdOutput[] {
     const outputs: CrowdOutput[] = [];
-    for (const member of this.#members.values()) {
+    for (const member of this.#supernodes) {
       const { expectedSinceMs, suspectSinceMs } = member;
       if (suspectSinceMs !== null && nowMs - suspectSinceMs >= CROWD.suspectMaxMs) {
         member.barredUntilMs = nowMs + CROWD.demotedForMs;
