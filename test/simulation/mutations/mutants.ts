@@ -272,7 +272,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'does not ask for a record it has only the place of',
     rule: 'S4',
     file: 'src/core/server-replication.ts',
-    find: 'else wanted.push(id);',
+    find: `if (lacking.asks <= LACKING_ASKS_BY_ID) wanted.push(id);
+      else lowest = Math.min(lowest, lacking.offset);`,
     replace: '',
     worlds: ['no exchanges between peers'],
   },
@@ -398,8 +399,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'never suspects a supernode',
     rule: 'C8',
     file: 'src/core/crowd/crowd.ts',
-    find: "if (member.role === 'supernode') member.expectedSinceMs ??= nowMs;",
-    replace: "if (member.role === 'supernode' && nowMs < 0) member.expectedSinceMs ??= nowMs;",
+    find: 'for (const member of this.#supernodes) member.expectedSinceMs ??= nowMs;',
+    replace: 'for (const member of this.#supernodes) if (nowMs < 0) member.expectedSinceMs ??= nowMs;',
     worlds: ['a crowd whose phones sleep'],
   },
   {
