@@ -84,7 +84,8 @@ const LIST_PARTS =
  * @csspart failure - Why the last request failed.
  * @csspart messages - What scrolls. The parts of `fc-message-list` and `fc-composer` are the element's too.
  * @csspart sheet - What opens above the chat.
- * @csspart pinned - The bar with what the organiser has pinned; its text is `pinned-text`.
+ * @csspart pinned - The bar with what the organiser has pinned.
+ * @csspart pinned-text - Its text, up to three lines.
  * @csspart notice - Above the field: slow mode, a mute or a ban, and until when.
  * @csspart qr - The code by which a device nearby is linked.
  * @csspart digits - The four digits that two people compare.
