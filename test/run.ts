@@ -31,7 +31,8 @@ const STAGES: readonly Stage[] = [
     commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
     minutesMax: 12,
   },
-  { name: 'e2e', commands: [nodeTests('e2e')], minutesMax: 10 },
+  // Pages mostly wait for each other: two files at a time.
+  { name: 'e2e', commands: [['node', '--test-concurrency=2', ...nodeTests('e2e').slice(1)]], minutesMax: 15 },
 ];
 
 interface Result {

@@ -41,6 +41,9 @@ import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
+/** Woken later than a timer of a page in front is, a page hears for so long before it judges. */
+const LATE_MS = 250;
+const LISTEN_MS = 1_000;
 
 /** What coming back does not change: it stays said. */
 const FINAL_REASONS: ReadonlySet<StatusReason> = new Set(['version-mismatch', 'token-refused', 'banned']);
@@ -95,6 +98,8 @@ export class Room {
   #settings: RoomSettings;
   #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
   #openingUntilMs = Infinity;
+  /** The present opening was judged late once, and given the time to be heard. */
+  #hasListened = false;
   #reason: StatusReason = 'starting';
   #isUnstored = false;
   /** Said at the door, to a device that has not heard the organiser's own word. */
@@ -288,6 +293,7 @@ export class Room {
         this.#serverState = 'opening';
         this.#reason = 'joining';
         this.#openingUntilMs = nowMs + OPENING_MAX_MS;
+        this.#hasListened = false;
         return [];
       case 'server-down':
         return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
@@ -488,7 +494,11 @@ export class Room {
       this.#isLoadingPeers = true;
       outputs.push({ type: 'load-peers' });
     }
-    if (nowMs >= this.#openingUntilMs) {
+    if (nowMs - this.#openingUntilMs > LATE_MS && !this.#hasListened) {
+      // The page slept: what came meanwhile is still to be heard.
+      this.#hasListened = true;
+      this.#openingUntilMs = nowMs + LISTEN_MS;
+    } else if (nowMs >= this.#openingUntilMs) {
       this.#openingUntilMs = Infinity;
       outputs.push({ type: 'drop-server' });
     }

@@ -15,6 +15,7 @@ const FRESH_SEEDS = 100;
 /** Seeds that once failed, the world they failed in, and what they showed. */
 const NAMED_SEEDS: readonly (readonly [seed: number, world: DegenerateName | null, showed: string])[] = [
   [874, null, 'a page that slept while it joined dropped the socket it was welcome on'],
+  [4_002_921, null, 'a page that froze while it joined dropped the socket on which it was welcome'],
   [11, 'small memories', 'a record dropped for room as soon as it came was offered to the server for ever'],
   [2, 'sockets that go deaf', 'a place that came because a peer had handed the record over counted as an answer'],
   [2, 'a crowd whose phones sleep', 'places that a parent passed on counted as answers of a socket that was deaf'],
