@@ -31,8 +31,8 @@ const STAGES: readonly Stage[] = [
     commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
     minutesMax: 12,
   },
-  // Pages mostly wait for each other: two files at a time.
-  { name: 'e2e', commands: [['node', '--test-concurrency=2', ...nodeTests('e2e').slice(1)]], minutesMax: 15 },
+  // One file after the other: a file has up to seven pages, and two at a time would be more than two cores carry.
+  { name: 'e2e', commands: [['node', '--test-concurrency=1', ...nodeTests('e2e').slice(1)]], minutesMax: 15 },
 ];
 
 interface Result {

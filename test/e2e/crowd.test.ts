@@ -30,10 +30,14 @@ test('[C3] [C7] two members serve five others, and go on doing so when the serve
     aheadMs = CROWD.presentMs + 1_000;
     await come();
     const leaves = MEMBERS - SUPERNODES;
-    await until(() => server.administration.meshStatus().activeP2PConnections >= leaves * SUPERNODES);
-    const peers = await Promise.all(members.map(async (member) => (await member.status())?.peers));
-    assert.equal(peers.filter((count) => count === leaves).length, SUPERNODES, `links: ${peers.join()}`);
-    assert.equal(peers.filter((count) => count === SUPERNODES).length, leaves, `links: ${peers.join()}`);
+    const peersOf = (): Promise<number[]> =>
+      Promise.all(members.map(async (member) => (await member.status())?.peers ?? 0));
+    // Before there were roles a small room linked itself: the two who serve may be linked to each other still.
+    const isServing = (peers: readonly number[]): boolean =>
+      peers.filter((count) => count >= leaves).length === SUPERNODES &&
+      peers.filter((count) => count === SUPERNODES).length === leaves;
+    await until(async () => isServing(await peersOf()));
+    const peers = await peersOf();
 
     for (const [index, member] of members.entries()) await member.write(`hello from ${index}`);
     for (const member of members) for (const index of members.keys()) await member.sees(`hello from ${index}`);
