@@ -175,8 +175,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     trend: () => trend.minutes,
     rooms: () =>
       meshStatus()
-        .rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 }))
-        .sort((a, b) => (a.room < b.room ? -1 : 1)),
+        .rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 })),
+    countElsewhere: (left) => nodes.count(left),
     room(key) {
       const room = rooms.get(key);
       return room === undefined ? null : { users: usersOf([room]), links: metrics.links(key) };
