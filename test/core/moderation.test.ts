@@ -183,6 +183,15 @@ test('[O7] a client that is full drops messages and keeps the orders', () => {
   for (const record of orders) assert.ok(replica.log.get(idOf(record)));
 });
 
+test('[O7] a client that is full keeps what is pinned, and its edit', () => {
+  const pinned = said(CLEO, 1, 1);
+  const edit = at(CLEO, 2, 2, { kind: 'edit', target: idOf(pinned), text: 'Stage two, rather' });
+  const pin = order(1, 3, { kind: 'pin', target: idOf(pinned) });
+  const flood = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(CLEO, index + 3, 4 + index));
+  const replica = replicaAfter([pinned, edit, pin, ...flood]);
+  assert.equal(replica.views.get(idOf(pinned))?.text, 'Stage two, rather');
+});
+
 test('[O2] three pins of different targets hold, the latest first, until one without a target', () => {
   const [first, second, third, fourth] = [1, 2, 3, 4].map((seq) => said(CLEO, seq, seq)) as [
     SignedRecord,
