@@ -222,11 +222,13 @@ test('[O6] what a slow room sends back waits for its turn, alone, and goes when 
   });
   assert.deepEqual(driven.room.message(id)?.delivery, { state: 'queued', acknowledgedBy: 0, waitsFor: 'slow-mode' });
   assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 40_000);
+  assert.equal(driven.room.status().reason, 'slow-mode');
   driven.feed({ type: 'write', body: { kind: 'reaction', target: id, emoji: '🔥', isOn: true } });
   assert.equal(driven.take('server', 'records').length, 1, 'a reaction waits for nothing');
   driven.server(placedFrame([order(2, 1, { kind: 'slow', seconds: 0 })], { first: 2 }));
   assert.equal(driven.take('server', 'records').length, 1);
   assert.equal(driven.room.message(id)?.delivery.waitsFor, undefined);
+  assert.equal(driven.room.status().reason, 'connected');
   assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 0);
 });
 
