@@ -138,6 +138,7 @@ test('[C1] whom nobody can serve is served by the server', () => {
 const CANDIDATE: Candidate = {
   peer: membersInOrder(1)[0]?.peer as PeerId,
   joinedAtMs: 0,
+  network: null,
   device: FIT,
   hasRelayedLink: false,
   isSupernode: false,
@@ -176,7 +177,7 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
     const candidates = joined.map(([peer, joinedAtMs]) => {
       return { ...CANDIDATE, peer, joinedAtMs, isSupernode: peer === supernode };
     });
-    return [...elect(candidates, 10, 2 * PRESENT_MS)].sort();
+    return [...elect(candidates, 2 * PRESENT_MS)].sort();
   };
   assert.deepEqual(
     from([
@@ -199,6 +200,22 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
     ),
     [a, c],
   );
+});
+
+test('[C2] supernodes are of the networks their members are in, the larger first', () => {
+  const networks = ['field', 'field', 'field', 'field', 'field', 'camp', 'camp', null, null, null] as const;
+  const candidates = membersInOrder(40).map(({ peer }, index): Candidate => {
+    return { ...CANDIDATE, peer, joinedAtMs: index, network: networks[index % networks.length] ?? null };
+  });
+  const networksOf = (members: readonly Candidate[]): (string | null | undefined)[] =>
+    [...elect(members, 2 * PRESENT_MS)].map((peer) => members.find((member) => member.peer === peer)?.network);
+  assert.deepEqual(networksOf(candidates), ['field', null, 'field']);
+  const [first] = candidates;
+  assert.ok(first);
+  const isServed = candidates.map((candidate) => ({ ...candidate, isSupernode: candidate === first }));
+  assert.deepEqual(networksOf(isServed), ['field', null, 'field'], 'one that is there already counts');
+  const weak = candidates.map((candidate) => (candidate.network === null ? { ...candidate, device: null } : candidate));
+  assert.deepEqual(networksOf(weak), ['field', 'field', 'camp'], 'networks where nobody can have none');
 });
 
 test('[C2] a supernode that qualifies no more is let go at once', () => {

@@ -123,6 +123,61 @@ test('[M5] success clears the count of failures', () => {
   assert.ok(nextDialMs() <= 12_100);
 });
 
+/** Lets dials to one peer fail until it is not dialled any more; how many there were. */
+function dialsUntilRest(driven: DrivenRoom): number {
+  const dials = (): number => driven.noted('dial').length;
+  for (let before = 0; dials() > before; driven.passServed(120_000)) {
+    before = dials();
+    driven.feed({
+      type: 'peer-down',
+      dial: driven.noted('dial').at(-1)?.dial as DialId,
+      isClean: false,
+      reason: 'failed',
+    });
+  }
+  return dials();
+}
+
+test('[M12] three dials that fail in a row while no link is up: nobody is dialled for ten minutes, then again', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  assert.equal(dialsUntilRest(driven), 3);
+  assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, false);
+  driven.passServed(600_000);
+  assert.equal(driven.noted('dial').length, 4);
+  driven.passServed(15_000);
+  driven.passServed(540_000);
+  assert.equal(driven.noted('dial').length, 4, 'one more that fails, and it rests again');
+});
+
+test('[M12] a device that rests answers, and a link that opens ends the rest', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  dialsUntilRest(driven);
+  signalled(driven, LOW, 'dial00000001', OFFER);
+  driven.feed({ type: 'peer-up', dial: 'dial00000001' as DialId, peer: LOW, name: 'Ann' });
+  driven.passServed(20_000);
+  assert.ok(driven.noted('dial').filter(({ peer }) => peer === HIGH).length > 3);
+  assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, true);
+});
+
+test('[M12] another socket may mean another network: dialling begins anew', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  dialsUntilRest(driven);
+  driven.feed({ type: 'server-down' });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  driven.passServed(300_000);
+  assert.ok(driven.noted('dial').length > 3);
+});
+
+test('[M12] a peer that fails while others are linked is no network’s doing', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined(MEMBERS);
+  driven.link(LOW);
+  while (driven.noted('dial').filter(({ peer }) => peer === HIGH).length < 5) driven.passServed(60_000);
+});
+
 test('[M6] an idle link is pinged every 2.5 s', () => {
   const driven = new DrivenRoom(SELF);
   driven.joined(MEMBERS);

@@ -155,7 +155,6 @@ export class Crowd {
     const chosen = this.#isCrowd
       ? elect(
           members.map((member) => this.#candidate(member)),
-          members.length,
           nowMs,
         )
       : new Set<PeerId>();

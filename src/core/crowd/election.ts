@@ -8,6 +8,8 @@ import { CROWD } from './crowd-limits.js';
 export interface Candidate {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
+  /** Devices behind one public address; null when it is not known. */
+  readonly network: string | null;
   readonly device: ReportedDevice | null;
   readonly hasRelayedLink: boolean;
   readonly isSupernode: boolean;
@@ -32,16 +34,42 @@ export function unfitness(candidate: Candidate, nowMs: number): string | null {
   return null;
 }
 
-/** The supernodes for a room of `members`: those that are and still can, then the longest present. */
-export function elect(candidates: readonly Candidate[], members: number, nowMs: number): Set<PeerId> {
-  const fit = candidates.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
-  const wanted = Math.max(2, Math.ceil(members / (1 + CROWD.leavesAim)));
+/** The supernodes for a room of these members: those that are and still can, then others, spread over the networks. */
+export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId> {
+  const fit = members.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
+  const wanted = Math.max(2, Math.ceil(members.length / (1 + CROWD.leavesAim)));
   const incumbents = fit.filter((candidate) => candidate.isSupernode);
   const isSurplus = incumbents.length > wanted * CROWD.surplusFactor;
   const kept = isSurplus ? incumbents.slice(0, wanted) : incumbents;
-  const others = fit.filter((candidate) => !candidate.isSupernode);
-  const added = others.slice(0, Math.max(0, wanted - kept.length));
-  return new Set([...kept, ...added].map((candidate) => candidate.peer));
+  const chosen = [...kept];
+  const others = new Map<Candidate['network'], Candidate[]>();
+  for (const candidate of fit) {
+    if (!candidate.isSupernode) others.set(candidate.network, [...(others.get(candidate.network) ?? []), candidate]);
+  }
+  const seats = seatsOf(members);
+  for (const { network } of kept) seats.take(network);
+  while (chosen.length < wanted) {
+    const next = seats.first([...others.values()].flatMap(([eldest]) => eldest ?? []));
+    if (next === null) break;
+    others.get(next.network)?.shift();
+    seats.take(next.network);
+    chosen.push(next);
+  }
+  return new Set(chosen.map((candidate) => candidate.peer));
+}
+
+/** Seats go to networks by their members, as D'Hondt's method gives those of a parliament to parties. */
+function seatsOf(members: readonly Candidate[]) {
+  const sizes = new Map<Candidate['network'], number>();
+  const taken = new Map<Candidate['network'], number>();
+  for (const { network } of members) sizes.set(network, (sizes.get(network) ?? 0) + 1);
+  const claim = ({ network }: Candidate): number => (sizes.get(network) ?? 0) / (1 + (taken.get(network) ?? 0));
+  return {
+    take: (network: Candidate['network']): void => void taken.set(network, (taken.get(network) ?? 0) + 1),
+    /** The one whose network has the best claim; of several the senior. */
+    first: (candidates: readonly Candidate[]): Candidate | null =>
+      [...candidates].sort((a, b) => claim(b) - claim(a) || bySeniority(a, b))[0] ?? null,
+  };
 }
 
 function bySeniority(a: Candidate, b: Candidate): number {
