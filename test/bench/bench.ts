@@ -20,6 +20,7 @@ import { list } from './scenarios/list.js';
 import { load } from './scenarios/load.js';
 import { meshTime } from './scenarios/mesh-time.js';
 import { outage } from './scenarios/outage.js';
+import { pages } from './scenarios/pages.js';
 import { serverCost } from './scenarios/server-cost.js';
 import { size } from './scenarios/size.js';
 import { storm } from './scenarios/storm.js';
@@ -42,6 +43,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'fan-out': fanOut,
   flood,
   storm,
+  pages,
 };
 
 const { values, positionals } = parseArgs({

@@ -232,14 +232,28 @@ test('[M6] any answer ends the suspicion', () => {
   assert.deepEqual(driven.noted('hang-up'), []);
 });
 
-test('[M7] a room of at most maxPeers is linked by itself after the delay, a larger one is not', () => {
+test('[M7] a room of at most maxPeers is linked by itself after the delay, a larger one is not without roles', () => {
   const dialled = (memberCount: number, passMs: number): number => {
     const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 1_000 });
     driven.joined(MEMBERS, { memberCount });
     driven.passServed(passMs);
     return driven.noted('dial').length;
   };
-  assert.deepEqual([dialled(5, 999), dialled(5, 1_000), dialled(6, 60_000)], [0, 1, 0]);
+  assert.deepEqual([dialled(5, 999), dialled(5, 1_000), dialled(21, 60_000)], [0, 1, 0]);
+});
+
+test('[M7] in a room of six to twenty a member without a role has two links by itself', () => {
+  const crowd = membersInOrder(12);
+  const [self] = crowd;
+  assert.ok(self);
+  const driven = new DrivenRoom(self.peer, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 1_000 });
+  driven.joined(crowd, { memberCount: crowd.length });
+  driven.passServed(1_000);
+  const dials = driven.noted('dial');
+  assert.equal(dials.length, 2);
+  for (const { dial, peer } of dials) driven.feed({ type: 'peer-up', dial, peer, name: 'Bob' });
+  driven.passServed(60_000);
+  assert.equal(driven.noted('dial').length, 2, 'and looks for no more');
 });
 
 test('[M7] mesh off, of the page or of the server, closes every link and takes no other', () => {

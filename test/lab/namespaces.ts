@@ -18,6 +18,8 @@ export function whyNoLab(): string | null {
   try {
     debianProgram('ip', 'iproute2');
     debianProgram('nft', 'nftables');
+    debianProgram('dnsmasq', 'dnsmasq-base');
+    debianProgram('turnserver', 'coturn');
     const probe = `${PREFIX}${process.pid}-probe`;
     ip('netns', 'add', probe);
     ip('netns', 'del', probe);
