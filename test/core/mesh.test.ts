@@ -143,11 +143,13 @@ test('[M12] three dials that fail in a row while no link is up: nobody is dialle
   driven.joined([{ peer: HIGH, name: 'Bob' }]);
   assert.equal(dialsUntilRest(driven), 3);
   assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, false);
-  driven.passServed(600_000);
+  driven.passServed(480_000);
   assert.equal(driven.noted('dial').length, 4);
   driven.passServed(15_000);
-  driven.passServed(540_000);
+  driven.passServed(590_000);
   assert.equal(driven.noted('dial').length, 4, 'one more that fails, and it rests again');
+  driven.passServed(10_000);
+  assert.equal(driven.noted('dial').length, 5);
 });
 
 test('[M12] a device that rests answers, and a link that opens ends the rest', () => {
@@ -252,7 +254,7 @@ test('[M7] in a room of six to twenty a member without a role has two links by i
   const dials = driven.noted('dial');
   assert.equal(dials.length, 2);
   for (const { dial, peer } of dials) driven.feed({ type: 'peer-up', dial, peer, name: 'Bob' });
-  driven.passServed(60_000);
+  driven.passServed(3_000);
   assert.equal(driven.noted('dial').length, 2, 'and looks for no more');
 });
 

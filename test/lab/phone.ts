@@ -5,6 +5,7 @@ import { findChromium } from '../support/find-chromium.js';
 import { pageAnswer } from '../support/page-server.js';
 import { Visitor, startBrowser } from '../support/visitor.js';
 import type { Host } from './namespaces.js';
+import { noteArrivals } from './talk.js';
 
 const SITE = 'http://festival.lab';
 /** The name of the chat's server; phones ask for its address. */
@@ -35,6 +36,7 @@ export class Phone {
   /** A page with one chat of these attributes. */
   async visit(attributes: string): Promise<Visitor> {
     const context = await this.#browser.newContext();
+    await context.addInitScript(noteArrivals);
     await context.route(`${SITE}/**`, async (route) => {
       const answer = await pageAnswer(new URL(route.request().url()), CHAT);
       await route.fulfill({ ...answer });

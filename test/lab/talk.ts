@@ -1,7 +1,15 @@
 // What phones say to each other, and how long it took to be heard.
 
 import type { FcMessageEvent } from '../../src/engine/chat-events.js';
+import type { Visitor } from '../support/visitor.js';
 import type { PhoneWithPage } from './lab.js';
+
+declare global {
+  interface Window {
+    /** When each text was first there, milliseconds since 1970. */
+    arrivals: Record<string, number>;
+  }
+}
 
 /** One after the other says something, and all others hear it; milliseconds from the writing to each hearing. */
 export async function everybodySays(phones: readonly PhoneWithPage[], what: string): Promise<number[]> {
@@ -9,13 +17,13 @@ export async function everybodySays(phones: readonly PhoneWithPage[], what: stri
   for (const phone of phones) {
     const text = `${phone.name} ${what}`;
     const others = phones.filter((other) => other !== phone);
-    const listening = others.map(({ visitor }) => heardAtMs(visitor.page, text));
     const saidAtMs = await phone.visitor.page.evaluate((text) => {
       const atMs = Date.now();
       void document.querySelector('festival-chat')?.sendMessage(text);
       return atMs;
     }, text);
-    for (const atMs of await Promise.all(listening)) delaysMs.push(atMs - saidAtMs);
+    const heard = others.map(({ visitor }) => heardAtMs(visitor, text));
+    for (const atMs of await Promise.all(heard)) delaysMs.push(atMs - saidAtMs);
   }
   return delaysMs;
 }
@@ -40,15 +48,16 @@ export function quantiles(values: readonly number[]): string {
   return `p50 ${at(0.5)}, p95 ${at(0.95)}, most ${at(1)} ms of ${String(sorted.length)}`;
 }
 
-function heardAtMs(page: PhoneWithPage['visitor']['page'], text: string): Promise<number> {
-  return page.evaluate(
-    (text) =>
-      new Promise<number>((resolve) => {
-        document.addEventListener('fc-message', (event) => {
-          const { message } = event as Event & Pick<FcMessageEvent, 'message'>;
-          if (message.text === text) resolve(Date.now());
-        });
-      }),
-    text,
-  );
+/** Runs in a page before anything else. */
+export function noteArrivals(): void {
+  window.arrivals = {};
+  addEventListener('fc-message', (event) => {
+    const { isNew, message } = event as Event & Pick<FcMessageEvent, 'isNew' | 'message'>;
+    if (isNew) window.arrivals[message.text] ??= Date.now();
+  });
+}
+
+async function heardAtMs({ page }: Visitor, text: string): Promise<number> {
+  const arrival = await page.waitForFunction((text) => window.arrivals[text], text);
+  return Number(await arrival.jsonValue());
 }
