@@ -141,7 +141,7 @@ const CANDIDATE: Candidate = {
   network: null,
   device: FIT,
   hasRelayedLink: false,
-  isSupernode: false,
+  role: 'fan-out' as const,
   barredUntilMs: 0,
 };
 const UNFIT: Readonly<Record<string, Partial<Candidate>>> = {
@@ -175,7 +175,12 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
   const [a, b, c, d] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
   const from = (joined: readonly (readonly [PeerId, number])[], supernode?: PeerId): PeerId[] => {
     const candidates = joined.map(([peer, joinedAtMs]) => {
-      return { ...CANDIDATE, peer, joinedAtMs, isSupernode: peer === supernode };
+      return {
+        ...CANDIDATE,
+        peer,
+        joinedAtMs,
+        role: peer === supernode ? ('supernode' as const) : ('fan-out' as const),
+      };
     });
     return [...elect(candidates, 2 * PRESENT_MS)].sort();
   };
@@ -212,10 +217,32 @@ test('[C2] supernodes are of the networks their members are in, the larger first
   assert.deepEqual(networksOf(candidates), ['field', null, 'field']);
   const [first] = candidates;
   assert.ok(first);
-  const isServed = candidates.map((candidate) => ({ ...candidate, isSupernode: candidate === first }));
+  const isServed = candidates.map((candidate) => ({
+    ...candidate,
+    role: candidate === first ? ('supernode' as const) : ('leaf' as const),
+  }));
   assert.deepEqual(networksOf(isServed), ['field', null, 'field'], 'one that is there already counts');
   const weak = candidates.map((candidate) => (candidate.network === null ? { ...candidate, device: null } : candidate));
   assert.deepEqual(networksOf(weak), ['field', 'field', 'camp'], 'networks where nobody can have none');
+});
+
+test('[C2] a network whose members come later gets a seat of one that has several, and keeps it', () => {
+  const members = membersInOrder(7).map(({ peer }, index): Candidate => {
+    return { ...CANDIDATE, peer, joinedAtMs: index, network: index < 3 ? 'field' : 'camp' };
+  });
+  const [a, b, c, d] = members.map(({ peer }) => peer);
+  const electing = (present: readonly Candidate[], serving: ReadonlySet<PeerId>, nowMs: number): Set<PeerId> =>
+    elect(
+      present.map((member) => ({ ...member, role: serving.has(member.peer) ? 'supernode' : 'leaf' })),
+      nowMs,
+    );
+  const early = electing(members.slice(0, 6), new Set(), PRESENT_MS + 2);
+  assert.deepEqual([...early], [a, b], 'nobody else has been there for long enough');
+  const later = electing(members.slice(0, 6), early, 2 * PRESENT_MS);
+  assert.deepEqual([...later], [a, d]);
+  assert.deepEqual([...electing(members, later, 2 * PRESENT_MS)], [a, d]);
+  const without = members.filter(({ peer }) => peer !== c);
+  assert.deepEqual([...electing(without, later, 2 * PRESENT_MS)], [a, d]);
 });
 
 test('[C2] a supernode that qualifies no more is let go at once', () => {

@@ -34,7 +34,7 @@ export class Coturn {
     const port = await freePort('udp');
     const secret = 'a secret that only the two servers know';
     const folder = mkdtempSync(join(tmpdir(), 'festival-chat-coturn-'));
-    const [command = '', ...entered] = [...place.entry, debianProgram('turnserver', 'coturn')];
+    const [command, ...entered] = [...place.entry, debianProgram('turnserver', 'coturn')];
     const child = spawn(
       command,
       [

@@ -37,7 +37,7 @@ export class TestServer {
 
   /** Starts it (again), on the port and the data it had. */
   async start(): Promise<void> {
-    const [command = '', ...args] = [...this.#entry, 'node', 'dist/lib/server/main.js'];
+    const [command, ...args] = [...this.#entry, 'node', 'dist/lib/server/main.js'];
     const child = spawn(command, args, {
       env: {
         ...process.env,

@@ -1,8 +1,9 @@
 // Who may serve others, and who is chosen (rule C2). The same members and figures give the same choice.
 
-import type { ReportedDevice } from '../../protocol/frames.js';
+import type { ReportedDevice, Role } from '../../protocol/frames.js';
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
+import { Seats } from './seats.js';
 
 /** What is known of a member when roles are given. */
 export interface Candidate {
@@ -12,7 +13,7 @@ export interface Candidate {
   readonly network: string | null;
   readonly device: ReportedDevice | null;
   readonly hasRelayedLink: boolean;
-  readonly isSupernode: boolean;
+  readonly role: Role;
   /** Found out as one who does not do what it claims; not chosen before this. */
   readonly barredUntilMs: number;
 }
@@ -38,38 +39,57 @@ export function unfitness(candidate: Candidate, nowMs: number): string | null {
 export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId> {
   const fit = members.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
   const wanted = Math.max(2, Math.ceil(members.length / (1 + CROWD.leavesAim)));
-  const incumbents = fit.filter((candidate) => candidate.isSupernode);
+  const incumbents = fit.filter(({ role }) => role === 'supernode');
   const isSurplus = incumbents.length > wanted * CROWD.surplusFactor;
-  const kept = isSurplus ? incumbents.slice(0, wanted) : incumbents;
-  const chosen = [...kept];
-  const others = new Map<Candidate['network'], Candidate[]>();
-  for (const candidate of fit) {
-    if (!candidate.isSupernode) others.set(candidate.network, [...(others.get(candidate.network) ?? []), candidate]);
+  const chosen = new Set(isSurplus ? incumbents.slice(0, wanted) : incumbents);
+  const seats = new Seats(members);
+  for (const candidate of chosen) seats.take(candidate);
+  const waiting = byNetwork(fit.filter(({ role }) => role !== 'supernode'));
+  for (let next = best(waiting, seats); next !== null; next = best(waiting, seats)) {
+    if (chosen.size >= wanted) {
+      const leaver = leastMissed(chosen, seats);
+      const isMissing = seats.taken(next) === 0 && leaver !== null;
+      if (!isMissing || seats.claim(next) <= CROWD.seatMovesAbove * seats.served(leaver)) break;
+      chosen.delete(leaver);
+      seats.leave(leaver);
+    }
+    waiting.get(next.network)?.shift();
+    chosen.add(next);
+    seats.take(next);
   }
-  const seats = seatsOf(members);
-  for (const { network } of kept) seats.take(network);
-  while (chosen.length < wanted) {
-    const next = seats.first([...others.values()].flatMap(([eldest]) => eldest ?? []));
-    if (next === null) break;
-    others.get(next.network)?.shift();
-    seats.take(next.network);
-    chosen.push(next);
-  }
-  return new Set(chosen.map((candidate) => candidate.peer));
+  return new Set([...chosen].map((candidate) => candidate.peer));
 }
 
-/** Seats go to networks by their members, as D'Hondt's method gives those of a parliament to parties. */
-function seatsOf(members: readonly Candidate[]) {
-  const sizes = new Map<Candidate['network'], number>();
-  const taken = new Map<Candidate['network'], number>();
-  for (const { network } of members) sizes.set(network, (sizes.get(network) ?? 0) + 1);
-  const claim = ({ network }: Candidate): number => (sizes.get(network) ?? 0) / (1 + (taken.get(network) ?? 0));
-  return {
-    take: (network: Candidate['network']): void => void taken.set(network, (taken.get(network) ?? 0) + 1),
-    /** The one whose network has the best claim; of several the senior. */
-    first: (candidates: readonly Candidate[]): Candidate | null =>
-      [...candidates].sort((a, b) => claim(b) - claim(a) || bySeniority(a, b))[0] ?? null,
-  };
+function byNetwork(candidates: readonly Candidate[]): Map<Candidate['network'], Candidate[]> {
+  const networks = new Map<Candidate['network'], Candidate[]>();
+  for (const candidate of candidates) {
+    const known = networks.get(candidate.network);
+    if (known === undefined) networks.set(candidate.network, [candidate]);
+    else known.push(candidate);
+  }
+  return networks;
+}
+
+/** The senior of the network with the best claim. */
+function best(waiting: ReadonlyMap<Candidate['network'], readonly Candidate[]>, seats: Seats): Candidate | null {
+  let found: Candidate | null = null;
+  for (const [next] of waiting.values()) {
+    if (next === undefined) continue;
+    const lead = found === null ? 1 : seats.claim(next) - seats.claim(found);
+    if (found === null || lead > 0 || (lead === 0 && bySeniority(next, found) < 0)) found = next;
+  }
+  return found;
+}
+
+/** The junior of the network that has most supernodes for its members, and more than one. */
+function leastMissed(chosen: ReadonlySet<Candidate>, seats: Seats): Candidate | null {
+  let found: Candidate | null = null;
+  for (const next of chosen) {
+    if (seats.taken(next) < 2) continue;
+    const lead = found === null ? 1 : seats.served(found) - seats.served(next);
+    if (found === null || lead > 0 || (lead === 0 && bySeniority(next, found) > 0)) found = next;
+  }
+  return found;
 }
 
 function bySeniority(a: Candidate, b: Candidate): number {
