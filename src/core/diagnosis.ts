@@ -2,6 +2,7 @@
 
 import type { ChatStatus } from './chat-view.js';
 import type { Diagnostics } from './diagnostics.js';
+import { FAILED_DIALS_MIN } from './mesh-view.js';
 
 export type FindingCode =
   /** The browser knows of no network. */
@@ -30,8 +31,6 @@ export type FindingCode =
 export const FINDINGS_MAX = 3;
 /** A clock further away than this mixes up the order in which people see what they write. */
 const CLOCK_OFF_MS = 60_000;
-/** One failed dial may be the other's fault, and two a coincidence. */
-const FAILED_DIALS_MIN = 3;
 
 type Facts = Pick<Diagnostics, 'detector' | 'environment' | 'links' | 'mesh' | 'power'>;
 type Rule = (facts: Facts, status: ChatStatus) => boolean;

@@ -15,6 +15,10 @@ const LINKS_MAX = 8;
 const DIALING_MAX = 4;
 /** Links a peer without a server looks for: enough that the loss of two leaves no island, few enough for a phone. */
 const LINKS_WITHOUT_SERVER = 5;
+/** Members up to which those without a role look for a few links (rule M7): above it somebody has been here long enough to serve. */
+const SMALL_CROWD_MAX = 20;
+/** Their links: should the server go, a neighbour and another way are all it takes to find the rest by rule M9. */
+const LINKS_WITHOUT_ROLE = 2;
 const ROUND_EVERY_MS = 2_000;
 const MAX_PEERS_DEFAULT = 5;
 const UPGRADE_DELAY_DEFAULT_MS = 10_000;
@@ -102,16 +106,16 @@ export class Dialling {
   candidates(counts: LinkCounts, nowMs: number, isAsked: boolean): PeerId[] {
     const missing = isAsked ? this.#unlinked(counts) : this.#missing(counts);
     const peers = missing.filter((peer) => isAsked || this.#redials.allowedAtMs(peer) <= nowMs);
-    return this.#shuffled(peers).slice(0, Math.max(0, this.#free(counts)));
-  }
-
-  /** Dials that may begin now. */
-  mayDial(counts: LinkCounts): boolean {
-    return this.#free(counts) > 0;
+    return this.#shuffled(peers).slice(0, Math.max(0, this.#free(counts, isAsked)));
   }
 
   get #maxPeers(): number {
     return this.settings.maxPeers ?? this.served?.maxPeers ?? MAX_PEERS_DEFAULT;
+  }
+
+  /** Members of a room whose links need no role. A page that wants no full mesh wants no such links either. */
+  get #linkedByThemselvesMax(): number {
+    return this.#maxPeers < 2 ? this.#maxPeers : Math.max(this.#maxPeers, SMALL_CROWD_MAX);
   }
 
   #startAtMs(): number {
@@ -128,7 +132,7 @@ export class Dialling {
       return this.#introductions.reachable().filter((peer) => !counts.isBusy(peer));
     }
     if (this.#parents.length > 0) return this.#parents.filter((peer) => !counts.isBusy(peer));
-    return this.#roster.count > this.#maxPeers ? [] : this.#unlinked(counts);
+    return this.#roster.count > this.#linkedByThemselvesMax ? [] : this.#unlinked(counts);
   }
 
   #unlinked(counts: LinkCounts): PeerId[] {
@@ -136,15 +140,16 @@ export class Dialling {
     return this.#roster.others().filter((peer) => this.#roster.isServed(peer) && !counts.isBusy(peer));
   }
 
-  #free(counts: LinkCounts): number {
+  #free(counts: LinkCounts, isAsked = false): number {
     // A parent is worth a link beyond the bound: the one it replaces goes as soon as it is up.
-    const most = this.joinedAtMs === null ? LINKS_WITHOUT_SERVER : this.#mostLinks();
+    const most = this.joinedAtMs === null ? LINKS_WITHOUT_SERVER : this.#mostLinks(isAsked);
     return Math.min(DIALING_MAX - counts.dialing, Math.min(this.powerMax, most) - counts.up - counts.dialing);
   }
 
-  #mostLinks(): number {
+  #mostLinks(isAsked: boolean): number {
     if (this.isSupernode) return this.linksMax;
     if (this.#parents.length > 0) return LINKS_MAX + 2;
+    if (!isAsked && this.#roster.count > this.#maxPeers) return LINKS_WITHOUT_ROLE;
     return Math.min(LINKS_MAX, this.#maxPeers - 1);
   }
 

@@ -87,7 +87,8 @@ export class MeshReport {
   }
 
   #deviceReport(nowMs: number): ReportedDevice {
-    const { dials, canDial } = this.#mesh;
+    const { dials } = this.#mesh;
+    const canDial = this.#mesh.canDial(nowMs);
     const rttMs = this.#server.read(nowMs).latencyMs;
     return { ...this.#device, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
   }

@@ -2,11 +2,14 @@
 
 export type CandidateKind = 'host' | 'srflx' | 'relay';
 
+/** Dials in a row whose failure says something: one may be the other's fault, and two a coincidence (rule M12). */
+export const FAILED_DIALS_MIN = 3;
+
 /** Counted since the session started. */
 export interface DialFacts {
   readonly tried: number;
   readonly failed: number;
-  /** Since the last that succeeded. */
+  /** Since the last that succeeded, while no link was up. */
   readonly failedInRow: number;
   /** Kinds of addresses this device could offer; `srflx`: a STUN server on the internet has answered over UDP. */
   readonly gathered: readonly CandidateKind[];

@@ -64,10 +64,10 @@ export class Mesh {
     return this.#dialling.offBy === null;
   }
 
-  /** This device opens links by itself when it is asked to. One that saves its battery is not to be asked. */
-  get canDial(): boolean {
+  /** This device opens links by itself when it is asked to. One that saves its battery, or cannot, is not to be asked. */
+  canDial(nowMs: number): boolean {
     const { mesh, power } = this.#dialling.settings;
-    return this.isEnabled && mesh === 'auto' && (power?.linksMax ?? Infinity) > 1;
+    return this.isEnabled && mesh === 'auto' && (power?.linksMax ?? Infinity) > 1 && nowMs >= this.dials.restsUntilMs;
   }
 
   view(): MeshView {
@@ -113,6 +113,7 @@ export class Mesh {
   }
 
   joined(nowMs: number): void {
+    if (this.#dialling.joinedAtMs === null) this.dials.startOver();
     this.#dialling.joinedAtMs = nowMs;
     this.introductions.serverIsThere(true);
   }
@@ -176,7 +177,7 @@ export class Mesh {
     if (link === undefined || link.peer !== peer) return [{ type: 'hang-up', dial, reason: 'unknown dial' }];
     this.#links.opened(link, nowMs);
     this.#redials.succeeded(peer, nowMs);
-    this.dials.opened();
+    this.dials.startOver();
     this.#roster.linked(peer, name);
     const older = this.#links.to(peer).filter((other) => other !== link);
     for (const other of older) this.#links.delete(other);
@@ -234,7 +235,7 @@ export class Mesh {
       outputs.push(...this.#resolved(peer));
     }
     const counts = this.#counts();
-    if (nowMs >= this.#dialling.roundAtMs(counts)) {
+    if (nowMs >= this.#roundAtMs(counts)) {
       this.#dialling.roundBegan(nowMs);
       for (const peer of this.#dialling.candidates(counts, nowMs, false)) outputs.push(...this.#reach(peer, nowMs));
     }
@@ -242,12 +243,16 @@ export class Mesh {
   }
 
   nextWakeMs(): number {
-    let nextMs = Math.min(this.#dialling.roundAtMs(this.#counts()), this.introductions.nextWakeMs(), this.#letGoAtMs());
+    let nextMs = Math.min(this.#roundAtMs(this.#counts()), this.introductions.nextWakeMs(), this.#letGoAtMs());
     for (const link of this.#links.each()) {
       nextMs = Math.min(nextMs, link.isUp ? link.nextWakeMs() : link.startedAtMs + DIAL_TIMEOUT_MS);
     }
     for (const untilMs of this.#knocked.values()) nextMs = Math.min(nextMs, untilMs);
     return nextMs;
+  }
+
+  #roundAtMs(counts: LinkCounts): number {
+    return Math.max(this.#dialling.roundAtMs(counts), this.dials.restsUntilMs);
   }
 
   #wakeLink(link: PeerLinkState, nowMs: number): RoomOutput[] {
@@ -369,7 +374,7 @@ export class Mesh {
     if (link.isUp) return;
     this.#failedDials.push(link.dial);
     if (this.#failedDials.length > LIMITS.linksPerReportMax) this.#failedDials.shift();
-    this.dials.wentDown();
+    this.dials.wentDown(this.up().length > 0, nowMs);
   }
 
   #gone(link: PeerLinkState, reason: string): RoomOutput[] {

@@ -11,6 +11,7 @@ import type { ContenderEntry } from './contenders.js';
 import { plotsPage } from './plots.js';
 import { machine } from './report.js';
 import type { DatedReport } from './report.js';
+import { clients } from './scenarios/clients.js';
 import { deadLink } from './scenarios/dead-link.js';
 import { fanOut } from './scenarios/fan-out.js';
 import { flood } from './scenarios/flood.js';
@@ -20,6 +21,7 @@ import { list } from './scenarios/list.js';
 import { load } from './scenarios/load.js';
 import { meshTime } from './scenarios/mesh-time.js';
 import { outage } from './scenarios/outage.js';
+import { pages } from './scenarios/pages.js';
 import { serverCost } from './scenarios/server-cost.js';
 import { size } from './scenarios/size.js';
 import { storm } from './scenarios/storm.js';
@@ -42,6 +44,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'fan-out': fanOut,
   flood,
   storm,
+  pages,
+  clients,
 };
 
 const { values, positionals } = parseArgs({

@@ -16,6 +16,8 @@ export interface MeetingOptions {
   readonly delayMs?: number;
   /** Run in each page before anything else. */
   readonly initScript?: string;
+  /** Whether pages greet each other, so that it is known when they are together. Default true. */
+  readonly isGreeting?: boolean;
 }
 
 export class Meeting {
@@ -98,7 +100,8 @@ export class Meeting {
   async join(page: Page): Promise<void> {
     const server = `http://127.0.0.1:${this.network.port}`;
     const { mesh } = this.contender;
-    const options = { server, room: 'bench', name: String(this.pages.indexOf(page)), mesh };
+    const { isGreeting = true } = this.#options;
+    const options = { server, room: 'bench', name: String(this.pages.indexOf(page)), mesh, isGreeting };
     await page.evaluate((joinOptions) => window.bench.join(joinOptions), options);
   }
 

@@ -1,7 +1,8 @@
-// CPU time and memory of another process, from Linux' /proc.
+// CPU time and memory of other processes: from Linux' /proc, and as a browser tells of its own.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
 
 export interface Usage {
   readonly cpuSeconds: number;
@@ -20,4 +21,12 @@ export function usageOf(pid: number): Usage {
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
     rssBytes: rssPages * PAGE_BYTES,
   };
+}
+
+/** CPU seconds of all processes of a browser so far. */
+export async function cpuSecondsOf(browser: Browser): Promise<number> {
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+  await devtools.detach();
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }

@@ -20,8 +20,9 @@ function give(driven: DrivenRoom, role: Role, parents: readonly PeerId[] = []): 
   driven.server({ type: 'role', room: ROOM, role, parents: parents.map((peer): Member => ({ peer, name: 'Bob' })) });
 }
 
+/** Links follow the roles: before the delay is over nobody without a role looks for any. */
 function joinedRoom(): DrivenRoom {
-  const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 0 });
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 });
   driven.joined(MEMBERS);
   return driven;
 }
@@ -81,7 +82,7 @@ test('[C4] a former parent is let go only when the new ones are up', () => {
 
 test('[C4] with a parent left, the next is dialled after a random wait of up to 2 s', () => {
   const waitsMs = Array.from({ length: 12 }, (_, index) => {
-    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 0 }, index);
+    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 }, index);
     driven.joined(MEMBERS);
     give(driven, 'leaf', [PARENT, OTHER]);
     openDialled(driven, PARENT);

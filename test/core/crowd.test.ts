@@ -138,6 +138,7 @@ test('[C1] whom nobody can serve is served by the server', () => {
 const CANDIDATE: Candidate = {
   peer: membersInOrder(1)[0]?.peer as PeerId,
   joinedAtMs: 0,
+  network: null,
   device: FIT,
   hasRelayedLink: false,
   role: 'fan-out' as const,
@@ -181,7 +182,7 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
         role: peer === supernode ? ('supernode' as const) : ('fan-out' as const),
       };
     });
-    return [...elect(candidates, 10, 2 * PRESENT_MS)].sort();
+    return [...elect(candidates, 2 * PRESENT_MS)].sort();
   };
   assert.deepEqual(
     from([
@@ -204,6 +205,44 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
     ),
     [a, c],
   );
+});
+
+test('[C2] supernodes are of the networks their members are in, the larger first', () => {
+  const networks = ['field', 'field', 'field', 'field', 'field', 'camp', 'camp', null, null, null] as const;
+  const candidates = membersInOrder(40).map(({ peer }, index): Candidate => {
+    return { ...CANDIDATE, peer, joinedAtMs: index, network: networks[index % networks.length] ?? null };
+  });
+  const networksOf = (members: readonly Candidate[]): (string | null | undefined)[] =>
+    [...elect(members, 2 * PRESENT_MS)].map((peer) => members.find((member) => member.peer === peer)?.network);
+  assert.deepEqual(networksOf(candidates), ['field', null, 'field']);
+  const [first] = candidates;
+  assert.ok(first);
+  const isServed = candidates.map((candidate) => ({
+    ...candidate,
+    role: candidate === first ? ('supernode' as const) : ('leaf' as const),
+  }));
+  assert.deepEqual(networksOf(isServed), ['field', null, 'field'], 'one that is there already counts');
+  const weak = candidates.map((candidate) => (candidate.network === null ? { ...candidate, device: null } : candidate));
+  assert.deepEqual(networksOf(weak), ['field', 'field', 'camp'], 'networks where nobody can have none');
+});
+
+test('[C2] a network whose members come later gets a seat of one that has several, and keeps it', () => {
+  const members = membersInOrder(7).map(({ peer }, index): Candidate => {
+    return { ...CANDIDATE, peer, joinedAtMs: index, network: index < 3 ? 'field' : 'camp' };
+  });
+  const [a, b, c, d] = members.map(({ peer }) => peer);
+  const electing = (present: readonly Candidate[], serving: ReadonlySet<PeerId>, nowMs: number): Set<PeerId> =>
+    elect(
+      present.map((member) => ({ ...member, role: serving.has(member.peer) ? 'supernode' : 'leaf' })),
+      nowMs,
+    );
+  const early = electing(members.slice(0, 6), new Set(), PRESENT_MS + 2);
+  assert.deepEqual([...early], [a, b], 'nobody else has been there for long enough');
+  const later = electing(members.slice(0, 6), early, 2 * PRESENT_MS);
+  assert.deepEqual([...later], [a, d]);
+  assert.deepEqual([...electing(members, later, 2 * PRESENT_MS)], [a, d]);
+  const without = members.filter(({ peer }) => peer !== c);
+  assert.deepEqual([...electing(without, later, 2 * PRESENT_MS)], [a, d]);
 });
 
 test('[C2] a supernode that qualifies no more is let go at once', () => {

@@ -123,6 +123,66 @@ test('[M5] success clears the count of failures', () => {
   assert.ok(nextDialMs() <= 12_100);
 });
 
+/** Lets the latest dial fail at once, and so on until two minutes bring no other; how many there were. */
+function dialsUntilRest(driven: DrivenRoom): number {
+  const dials = (): number => driven.noted('dial').length;
+  for (let before = 0; dials() > before;) {
+    before = dials();
+    failLatest(driven);
+    for (let step = 0; step < 120 && dials() === before; step += 1) driven.passServed(1_000);
+  }
+  return dials();
+}
+
+function failLatest(driven: DrivenRoom): void {
+  const dial = driven.noted('dial').at(-1)?.dial as DialId;
+  driven.feed({ type: 'peer-down', dial, isClean: false, reason: 'failed' });
+}
+
+test('[M12] three dials that fail in a row while no link is up: nobody is dialled for ten minutes, then again', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  assert.equal(dialsUntilRest(driven), 3);
+  assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, false);
+  driven.passServed(479_000);
+  assert.equal(driven.noted('dial').length, 3);
+  driven.passServed(1_000);
+  assert.equal(driven.noted('dial').length, 4);
+  failLatest(driven);
+  driven.passServed(599_000);
+  assert.equal(driven.noted('dial').length, 4, 'one more that fails, and it rests again');
+  driven.passServed(1_000);
+  assert.equal(driven.noted('dial').length, 5);
+});
+
+test('[M12] a device that rests answers, and a link that opens ends the rest', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  dialsUntilRest(driven);
+  signalled(driven, LOW, 'dial00000001', OFFER);
+  driven.feed({ type: 'peer-up', dial: 'dial00000001' as DialId, peer: LOW, name: 'Ann' });
+  driven.passServed(20_000);
+  assert.ok(driven.noted('dial').filter(({ peer }) => peer === HIGH).length > 3);
+  assert.equal(driven.sent('server', 'report').at(-1)?.device.canDial, true);
+});
+
+test('[M12] another socket may mean another network: dialling begins anew', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  dialsUntilRest(driven);
+  driven.feed({ type: 'server-down' });
+  driven.joined([{ peer: HIGH, name: 'Bob' }]);
+  driven.passServed(300_000);
+  assert.ok(driven.noted('dial').length > 3);
+});
+
+test('[M12] a peer that fails while others are linked is no network’s doing', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  driven.joined(MEMBERS);
+  driven.link(LOW);
+  while (driven.noted('dial').filter(({ peer }) => peer === HIGH).length < 5) driven.passServed(60_000);
+});
+
 test('[M6] an idle link is pinged every 2.5 s', () => {
   const driven = new DrivenRoom(SELF);
   driven.joined(MEMBERS);
@@ -177,14 +237,28 @@ test('[M6] any answer ends the suspicion', () => {
   assert.deepEqual(driven.noted('hang-up'), []);
 });
 
-test('[M7] a room of at most maxPeers is linked by itself after the delay, a larger one is not', () => {
+test('[M7] a room of at most maxPeers is linked by itself after the delay, a larger one is not without roles', () => {
   const dialled = (memberCount: number, passMs: number): number => {
     const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 1_000 });
     driven.joined(MEMBERS, { memberCount });
     driven.passServed(passMs);
     return driven.noted('dial').length;
   };
-  assert.deepEqual([dialled(5, 999), dialled(5, 1_000), dialled(6, 60_000)], [0, 1, 0]);
+  assert.deepEqual([dialled(5, 999), dialled(5, 1_000), dialled(21, 60_000)], [0, 1, 0]);
+});
+
+test('[M7] in a room of six to twenty a member without a role has two links by itself', () => {
+  const crowd = membersInOrder(12);
+  const [self] = crowd;
+  assert.ok(self);
+  const driven = new DrivenRoom(self.peer, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 1_000 });
+  driven.joined(crowd, { memberCount: crowd.length });
+  driven.passServed(1_000);
+  const dials = driven.noted('dial');
+  assert.equal(dials.length, 2);
+  for (const { dial, peer } of dials) driven.feed({ type: 'peer-up', dial, peer, name: 'Bob' });
+  driven.passServed(3_000);
+  assert.equal(driven.noted('dial').length, 2, 'and looks for no more');
 });
 
 test('[M7] mesh off, of the page or of the server, closes every link and takes no other', () => {

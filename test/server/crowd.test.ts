@@ -31,6 +31,11 @@ class CrowdedRoom {
     for (const client of this.clients) this.report(client, []);
   }
 
+  /** The server's clock goes forward. */
+  pass(ms: number): void {
+    this.#aheadMs += ms;
+  }
+
   report(client: RawClient, parents: readonly PeerId[]): void {
     const link = { connectMs: 100, rttMs: 5, isRelayed: false };
     const links = parents.map((peer, index) => ({ ...link, peer, dial: `dial0000${String(index)}` }));
@@ -129,6 +134,36 @@ test('[C8] leaves of supernodes that do not say they have it are sent it by the 
       assert.equal(records.length, 1);
       assert.ok(places?.range !== undefined, 'as a page of what the leaf may lack');
     }
+  }));
+
+test('[C2] [C8] who reports the best figures and does not deliver is found out, let go, and not chosen again', () =>
+  withCrowd(async (crowd) => {
+    const { supernodes, leaves } = await crowd.settle();
+    const [[boaster, honest], [author]] = [supernodes, leaves];
+    assert.ok(boaster && honest && author);
+    author.publish([author.device.record(author.room, 'will it come?')]);
+    const { places, room } = await honest.next('records');
+    honest.send({ type: 'reached', room, epoch: places?.epoch, offset: places?.offsets[0] });
+    await honest.settled();
+    const boast = async (): Promise<void> => {
+      crowd.report(boaster, []);
+      await boaster.settled();
+    };
+    // The server's clock jumps; whatever it is told next, it looks at it.
+    crowd.pass(CROWD.reachPatienceMs);
+    await boast();
+    crowd.pass(CROWD.suspectMaxMs);
+    await boast();
+    await boaster.next('role', ({ role }) => role !== 'supernode');
+    const roles = (client: RawClient) => client.received.filter((frame) => frame.type === 'role');
+    crowd.pass(CROWD.demotedForMs - 10_000);
+    await boast();
+    assert.ok(!roles(boaster).some(({ role }) => role === 'supernode'));
+    assert.ok(!roles(honest).some(({ role }) => role !== 'supernode'), 'the other one stays');
+    assert.ok(
+      leaves.some((leaf) => roles(leaf).some(({ role }) => role === 'supernode')),
+      'and another is chosen',
+    );
   }));
 
 test('[J4] the number of members comes with every pong', () =>

@@ -25,7 +25,7 @@ export class PageServer {
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://page');
       requests.push(url.pathname);
-      void answer(url, chatServer).then(({ status, headers, body }) => {
+      void pageAnswer(url, chatServer).then(({ status, headers, body }) => {
         response.writeHead(status, headers);
         response.end(body);
       });
@@ -50,7 +50,7 @@ interface Answer {
 }
 
 /** `/?element=ATTRIBUTES` makes a page with one element for each `element`, each with these attributes. */
-async function answer(url: URL, chatServer: string): Promise<Answer> {
+export async function pageAnswer(url: URL, chatServer: string): Promise<Answer> {
   if (url.pathname === '/') return page(url.searchParams.getAll('element'), chatServer);
   const path = normalize(join('dist', url.pathname));
   const body = path.startsWith('dist/') && path.endsWith('.js') ? await readFile(path).catch(() => null) : null;

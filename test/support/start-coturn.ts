@@ -23,16 +23,24 @@ export class Coturn {
     this.#lines = lines;
   }
 
-  /** @param options on top of deploy/turnserver.conf */
-  static async start(options: readonly string[]): Promise<Coturn> {
+  /**
+   * @param options on top of deploy/turnserver.conf
+   * @param place where it listens; what stands before the program's name makes it run there
+   */
+  static async start(
+    options: readonly string[],
+    place: { readonly address: string; readonly entry: readonly string[] } = { address: '127.0.0.1', entry: [] },
+  ): Promise<Coturn> {
     const port = await freePort('udp');
     const secret = 'a secret that only the two servers know';
     const folder = mkdtempSync(join(tmpdir(), 'festival-chat-coturn-'));
+    const [command, ...entered] = [...place.entry, debianProgram('turnserver', 'coturn')];
     const child = spawn(
-      debianProgram('turnserver', 'coturn'),
+      command,
       [
+        ...entered,
         ...['-c', 'deploy/turnserver.conf', '--static-auth-secret', secret, '--listening-port', String(port)],
-        ...['--listening-ip', '127.0.0.1', '--relay-ip', '127.0.0.1', '--no-tls', '--no-dtls', '--verbose'],
+        ...['--listening-ip', place.address, '--relay-ip', place.address, '--no-tls', '--no-dtls', '--verbose'],
         ...['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'users')],
         ...options,
       ],
@@ -46,7 +54,7 @@ export class Coturn {
         if (lines.join('').includes('Relay ports initialization done')) resolve();
       });
     });
-    return new Coturn(`turn:127.0.0.1:${port}?transport=udp`, secret, child, folder, lines);
+    return new Coturn(`turn:${place.address}:${port}?transport=udp`, secret, child, folder, lines);
   }
 
   /** What it has logged. */

@@ -14,24 +14,31 @@ export class TestServer {
   /** Where its database is, unless the settings say otherwise. */
   readonly data = mkdtempSync(join(tmpdir(), 'festival-chat-test-'));
   readonly #settings: Readonly<Record<string, string>>;
+  /** What stands before the program's name: it runs elsewhere. */
+  readonly #entry: readonly string[];
   /** What it said on its standard error since the first start. */
   log = '';
   #port = '0';
   #process: ChildProcess | null = null;
 
-  private constructor(settings: Readonly<Record<string, string>>) {
+  private constructor(settings: Readonly<Record<string, string>>, entry: readonly string[]) {
     this.#settings = settings;
+    this.#entry = entry;
   }
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    const server = new TestServer(settings);
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    entry: readonly string[] = [],
+  ): Promise<TestServer> {
+    const server = new TestServer(settings, entry);
     await server.start();
     return server;
   }
 
   /** Starts it (again), on the port and the data it had. */
   async start(): Promise<void> {
-    const child = spawn('node', ['dist/lib/server/main.js'], {
+    const [command, ...args] = [...this.#entry, 'node', 'dist/lib/server/main.js'];
+    const child = spawn(command, args, {
       env: {
         ...process.env,
         PORT: this.#port,

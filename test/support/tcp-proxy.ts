@@ -12,8 +12,9 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #targets: readonly number[];
   readonly #delayMs: number;
-  readonly #sockets = new Set<Socket>();
-  #closedBytes = 0;
+  /** Those who came, and what was dialled for them. */
+  readonly #sockets = { near: new Set<Socket>(), far: new Set<Socket>() };
+  readonly #closedBytes = { near: 0, far: 0 };
   #state: State = 'open';
   #turn: number;
 
@@ -30,29 +31,35 @@ export class TcpProxy {
    * @param targets ports on this machine
    * @param turn the target that comes first
    * @param delayMs what every byte waits, each way
+   * @param host where it listens
    */
-  static start(targets: readonly number[], turn = 0, delayMs = 0): Promise<TcpProxy> {
+  static start(targets: readonly number[], turn = 0, delayMs = 0, host = '127.0.0.1'): Promise<TcpProxy> {
     const server = createServer();
     return new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve(new TcpProxy(server, targets, turn, delayMs)));
+      server.listen(0, host, () => resolve(new TcpProxy(server, targets, turn, delayMs)));
     });
   }
 
   /** Bytes that came through, both ways. */
   get bytes(): number {
-    return [...this.#sockets].reduce((sum, socket) => sum + socket.bytesRead, this.#closedBytes);
+    return this.#read('near') + this.bytesFromTargets;
+  }
+
+  /** Bytes that the targets said. */
+  get bytesFromTargets(): number {
+    return this.#read('far');
   }
 
   /** Ends every connection, and refuses new ones until `heal`. */
   cut(): void {
     this.#state = 'cut';
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#all()) socket.destroy();
   }
 
   /** Nothing comes through any more, and nobody is told: what a network does when a cable is pulled. */
   stall(): void {
     this.#state = 'stalled';
-    for (const socket of this.#sockets) socket.unpipe();
+    for (const socket of this.#all()) socket.unpipe();
   }
 
   /** Lets new connections through. Stalled ones are dead. */
@@ -67,7 +74,7 @@ export class TcpProxy {
   }
 
   #accept(near: Socket): void {
-    this.#keep(near);
+    this.#keep(near, 'near');
     if (this.#state === 'cut') near.destroy();
     if (this.#state === 'open') this.#dial(near, this.#targets.length);
   }
@@ -79,7 +86,7 @@ export class TcpProxy {
       return;
     }
     const far = connect(port, '127.0.0.1');
-    this.#keep(far);
+    this.#keep(far, 'far');
     far.once('error', () => {
       this.#turn += 1;
       this.#dial(near, triesLeft - 1);
@@ -98,13 +105,21 @@ export class TcpProxy {
     else from.pipe(delayed(this.#delayMs)).pipe(to);
   }
 
-  #keep(socket: Socket): void {
-    this.#sockets.add(socket);
+  #keep(socket: Socket, side: 'near' | 'far'): void {
+    this.#sockets[side].add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      this.#closedBytes += socket.bytesRead;
-      this.#sockets.delete(socket);
+      this.#closedBytes[side] += socket.bytesRead;
+      this.#sockets[side].delete(socket);
     });
+  }
+
+  #all(): Socket[] {
+    return [...this.#sockets.near, ...this.#sockets.far];
+  }
+
+  #read(side: 'near' | 'far'): number {
+    return [...this.#sockets[side]].reduce((sum, socket) => sum + socket.bytesRead, this.#closedBytes[side]);
   }
 }
 

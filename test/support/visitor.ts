@@ -11,9 +11,12 @@ import { chromiumArgs, findChromium } from './find-chromium.js';
 /** Conditions are waited for; only a hang takes this long. */
 const PATIENCE_MS = 30_000;
 
-/** @param more arguments for the browser besides the usual ones */
-export function startBrowser(more: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: [...chromiumArgs, ...more] });
+/**
+ * @param more arguments for the browser besides the usual ones
+ * @param executablePath what starts it, where that is not the browser itself
+ */
+export function startBrowser(more: readonly string[] = [], executablePath = findChromium()): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...chromiumArgs, ...more] });
 }
 
 export class Visitor {

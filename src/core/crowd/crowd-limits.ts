@@ -16,6 +16,11 @@ export const CROWD = {
   leavesMax: 20,
   /** More supernodes than wanted by this factor are let go; between, nobody is moved. */
   surplusFactor: 1.5,
+  /**
+   * A network without a supernode gets the seat of one that has several when it has this many times the members they
+   * have each: enough that one who comes or goes moves nobody.
+   */
+  seatMovesAbove: 1.5,
 
   /** Rule C2: what a supernode must be. */
   presentMs: 60_000,

@@ -152,7 +152,7 @@ export class Crowd {
 
   #assign(nowMs: number): CrowdOutput[] {
     const members = [...this.#members.values()];
-    const chosen = this.#isCrowd ? elect(members, members.length, nowMs) : new Set<PeerId>();
+    const chosen = this.#isCrowd ? elect(members, nowMs) : new Set<PeerId>();
     if (this.#isCrowd) this.#reviewWhenSomebodyRipens(members, nowMs);
     const supernodes = members.filter((member) => chosen.has(member.peer));
     const leaves = members.filter((member) => !chosen.has(member.peer) && member.device?.canDial === true);

@@ -3,11 +3,14 @@
 import type { ReportedDevice, Role } from '../../protocol/frames.js';
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
+import { Seats } from './seats.js';
 
 /** What is known of a member when roles are given. */
 export interface Candidate {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
+  /** Devices behind one public address; null when it is not known. */
+  readonly network: string | null;
   readonly device: ReportedDevice | null;
   readonly hasRelayedLink: boolean;
   readonly role: Role;
@@ -32,16 +35,61 @@ export function unfitness(candidate: Candidate, nowMs: number): string | null {
   return null;
 }
 
-/** The supernodes for a room of `members`: those that are and still can, then the longest present. */
-export function elect(candidates: readonly Candidate[], members: number, nowMs: number): Set<PeerId> {
-  const fit = candidates.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
-  const wanted = Math.max(2, Math.ceil(members / (1 + CROWD.leavesAim)));
+/** The supernodes for a room of these members: those that are and still can, then others, spread over the networks. */
+export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId> {
+  const fit = members.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
+  const wanted = Math.max(2, Math.ceil(members.length / (1 + CROWD.leavesAim)));
   const incumbents = fit.filter(({ role }) => role === 'supernode');
   const isSurplus = incumbents.length > wanted * CROWD.surplusFactor;
-  const kept = isSurplus ? incumbents.slice(0, wanted) : incumbents;
-  const others = fit.filter(({ role }) => role !== 'supernode');
-  const added = others.slice(0, Math.max(0, wanted - kept.length));
-  return new Set([...kept, ...added].map((candidate) => candidate.peer));
+  const chosen = new Set(isSurplus ? incumbents.slice(0, wanted) : incumbents);
+  const seats = new Seats(members);
+  for (const candidate of chosen) seats.take(candidate);
+  const waiting = byNetwork(fit.filter(({ role }) => role !== 'supernode'));
+  for (let next = best(waiting, seats); next !== null; next = best(waiting, seats)) {
+    if (chosen.size >= wanted) {
+      const leaver = leastMissed(chosen, seats);
+      const isMissing = seats.taken(next) === 0 && leaver !== null;
+      if (!isMissing || seats.claim(next) <= CROWD.seatMovesAbove * seats.served(leaver)) break;
+      chosen.delete(leaver);
+      seats.leave(leaver);
+    }
+    waiting.get(next.network)?.shift();
+    chosen.add(next);
+    seats.take(next);
+  }
+  return new Set([...chosen].map((candidate) => candidate.peer));
+}
+
+function byNetwork(candidates: readonly Candidate[]): Map<Candidate['network'], Candidate[]> {
+  const networks = new Map<Candidate['network'], Candidate[]>();
+  for (const candidate of candidates) {
+    const known = networks.get(candidate.network);
+    if (known === undefined) networks.set(candidate.network, [candidate]);
+    else known.push(candidate);
+  }
+  return networks;
+}
+
+/** The senior of the network with the best claim. */
+function best(waiting: ReadonlyMap<Candidate['network'], readonly Candidate[]>, seats: Seats): Candidate | null {
+  let found: Candidate | null = null;
+  for (const [next] of waiting.values()) {
+    if (next === undefined) continue;
+    const lead = found === null ? 1 : seats.claim(next) - seats.claim(found);
+    if (found === null || lead > 0 || (lead === 0 && bySeniority(next, found) < 0)) found = next;
+  }
+  return found;
+}
+
+/** The junior of the network that has most supernodes for its members, and more than one. */
+function leastMissed(chosen: ReadonlySet<Candidate>, seats: Seats): Candidate | null {
+  let found: Candidate | null = null;
+  for (const next of chosen) {
+    if (seats.taken(next) < 2) continue;
+    const lead = found === null ? 1 : seats.served(found) - seats.served(next);
+    if (found === null || lead > 0 || (lead === 0 && bySeniority(next, found) > 0)) found = next;
+  }
+  return found;
 }
 
 function bySeniority(a: Candidate, b: Candidate): number {

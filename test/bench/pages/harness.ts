@@ -11,6 +11,8 @@ export interface JoinOptions {
   readonly name: string;
   /** False where only the server's route is to be used. */
   readonly mesh: boolean;
+  /** Says hello to whoever is new, so that everybody hears of everybody. */
+  readonly isGreeting: boolean;
 }
 
 /** One library in one page. */
@@ -54,13 +56,16 @@ const TEXT_LENGTH = 60;
 export function measure(join: Join): void {
   let contender: Contender | null = null;
   let name = '';
+  let isGreeting = true;
   let joinedAtMs = 0;
   let said = 0;
   const heard: Heard[] = [];
   const linkedAtMs: number[] = [];
   const firstHeardAtMs = new Map<string, number>();
 
-  const greet = (): void => contender?.say(`hello|${name}`);
+  const greet = (): void => {
+    if (isGreeting) contender?.say(`hello|${name}`);
+  };
   const hear = (text: string): void => {
     const atMs = nowMs();
     const [kind = '', from = '', number, saidAtMs] = text.split('|');
@@ -85,7 +90,7 @@ export function measure(join: Join): void {
 
   window.bench = {
     async join(options) {
-      name = options.name;
+      ({ name, isGreeting } = options);
       joinedAtMs = nowMs();
       contender = await join(options, hear);
       setInterval(watchLinks, 10);
