@@ -13,6 +13,8 @@ export class Roster {
   #name: string;
   readonly #served = new Map<PeerId, string>();
   readonly #linked = new Map<PeerId, string>();
+  /** In a crew room what its members call themselves there (rule K4). */
+  #names: ReadonlyMap<AuthorId, string> = new Map();
   readonly #trusted: ReadonlySet<AuthorId>;
   #servedCount: number | null = null;
   #view: readonly ChatMember[] | null = null;
@@ -42,7 +44,9 @@ export class Roster {
   }
 
   nameOf(peer: PeerId): string {
-    return this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer));
+    return (
+      this.#names.get(authorOf(peer)) ?? this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer))
+    );
   }
 
   /** Something that is shown of members has changed elsewhere. */
@@ -52,6 +56,11 @@ export class Roster {
 
   rename(name: string): void {
     this.#name = name;
+    this.#view = null;
+  }
+
+  named(names: ReadonlyMap<AuthorId, string>): void {
+    this.#names = names;
     this.#view = null;
   }
 
@@ -102,7 +111,7 @@ export class Roster {
   /** This device first, then by name. */
   members(): readonly ChatMember[] {
     this.#view ??= [
-      this.member(this.#self, this.#name),
+      this.member(this.#self, this.#names.get(authorOf(this.#self)) ?? this.#name),
       ...this.others()
         .map((peer) => this.member(peer))
         .sort((a, b) =>

@@ -14,22 +14,27 @@ import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import { isCrewRoom } from '../protocol/record.js';
 import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
-import { checkedName, checkedText } from './client-checks.js';
+import { checkedName, checkedText, placeholderName } from './client-checks.js';
 import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
+import type { Crew } from './crew/crew.js';
+import type { CrewDesk } from './crew/crew-desk.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
+import { fetchCrew } from './fetched-parts.js';
 import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
 import { openStorage } from './storage.js';
+import type { ChatStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
@@ -202,6 +207,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
     return (await this.#started()).pair(this);
   }
 
+  async crews(): Promise<CrewDesk> {
+    return (await this.#started()).crews(this.#festival);
+  }
+
   getConnectionDiagnostics(): Diagnostics {
     return this.#session?.diagnostics() ?? diagnosticsOf(this.#settings);
   }
@@ -225,22 +234,30 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const device = await storage.deviceKey(await suite.createKey());
     if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
     else void storage.keepFact('name', this.#name);
-    const kept = await storage.load(this.#key);
+    const crew = isCrewRoom(this.#key) ? await this.#openCrew(storage, device.author) : null;
+    const kept = await (crew?.storage ?? storage).load(this.#key);
     const session = new Session({
       key: this.#key,
       options: this.#options,
       settings: this.#settings,
       device,
       suite,
-      storage,
+      storage: crew?.storage ?? storage,
       server: this.#server,
-      name: () => this.#name,
+      name: () => (crew === null ? this.#name : this.#tokenName),
+      crew,
       faults: this.faults,
       dispatch: (event) => this.dispatchEvent(event),
     });
     this.#session = session;
     session.begin(kept, (await storage.fact('trusted')) ?? []);
     return session;
+  }
+
+  async #openCrew(storage: ChatStorage, author: AuthorId): Promise<Crew> {
+    const name = (): string => this.#name ?? placeholderName(author);
+    const { Crew } = await fetchCrew();
+    return Crew.open({ key: this.#key, festival: this.#festival, author, storage, name });
   }
 
   #end(session: Session, reason: string): void {

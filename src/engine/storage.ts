@@ -3,6 +3,7 @@
 
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
+import type { KeptCrew } from './crew/kept-crews.js';
 import type { DeviceKey } from './crypto-suite.js';
 import { IndexedDbStorage, openDatabase } from './indexeddb-storage.js';
 import { memoryStorage } from './memory-storage.js';
@@ -13,6 +14,8 @@ export interface Facts {
   readonly name: string;
   /** Authors the visitor has compared keys with, the latest last. */
   readonly trusted: readonly AuthorId[];
+  /** Keys of crew rooms. */
+  readonly crews: readonly KeptCrew[];
 }
 
 export interface ChatStorage {

@@ -34,8 +34,11 @@ export const PATTERNS = {
   syncItem: new RegExp(`^${AUTHOR}\\.${SESSION}\\.${SEQ}~[A-Za-z0-9_-]{16}$`),
   roomName: new RegExp(`^${ROOM_NAME}$`),
   room: new RegExp(`^${ROOM_NAME}/${ROOM_NAME}$`),
+  /** Rule K1. */
+  crewRoom: /^(?:[^/]+\/)?crew\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/,
   dial: /^[A-Za-z0-9_-]{8,16}$/,
   nonce: /^[A-Za-z0-9_-]{16,64}$/,
+  base64url: /^[A-Za-z0-9_-]+$/,
   epoch: /^[A-Za-z0-9_-]{8,32}$/,
 } as const;
 
@@ -49,6 +52,10 @@ export function recordId(author: AuthorId, session: SessionId, seq: number): Rec
 
 export function authorOf(id: PeerId | RecordId): AuthorId {
   return id.slice(0, 43) as AuthorId;
+}
+
+export function sessionOf(peer: PeerId): SessionId {
+  return peer.slice(44) as SessionId;
 }
 
 export function peerOf(id: RecordId): PeerId {
