@@ -87,7 +87,8 @@ const LIST_PARTS =
  * @csspart pinned - The bar with what the organiser has pinned.
  * @csspart pinned-text - Its text, up to three lines.
  * @csspart notice - Above the field: slow mode, a mute or a ban, and until when.
- * @csspart qr - The code by which a device nearby is linked.
+ * @csspart qr - The code by which a device nearby is linked, or a private room's invite.
+ * @csspart private - In a private room the button that says so.
  * @csspart digits - The four digits that two people compare.
  *
  * @cssprop --fc-surface - Background.

@@ -2,7 +2,6 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Chat } from '../../engine/chat.js';
-import { ChatError } from '../../engine/chat-error.js';
 import type { CrewDesk, CrewMember } from '../../engine/crew/crew-desk.js';
 import type { AuthorId } from '../../protocol/ids.js';
 import { DismissRequest, EnterRequest } from '../extras/requests.js';
@@ -15,6 +14,7 @@ import type { CrewWords } from '../words/crew/crew-words.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 import { crewStyles } from './crew-styles.js';
 import { inviteLink, roomTag } from './invite-link.js';
+import { problemOf } from './problem.js';
 
 /**
  * Private rooms: making one, opening one, and in one its invite, who is in it, and whom the founder removes.
@@ -228,12 +228,6 @@ export class FcCrew extends LitElement {
 
 function canShare(): boolean {
   return typeof (navigator as Partial<Navigator>).share === 'function';
-}
-
-/** What is said of a failure. */
-export function problemOf(error: unknown): CrewPhraseKey {
-  const code = error instanceof ChatError ? error.code : '';
-  return code === 'bad-invite' || code === 'no-crypto' ? `problem-${code}` : 'problem-other';
 }
 
 declare global {

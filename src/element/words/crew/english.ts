@@ -12,7 +12,8 @@ export const CREW_ENGLISH = {
   pasteLink: 'The link of a private room',
   join: 'Open',
   inviteTitle: 'Invite',
-  inviteHow: 'Whoever has this link can read and write here. Send it only to people who belong here, or let them read the code.',
+  inviteHow:
+    'Whoever has this link can read and write here. Send it only to people who belong here, or let them read the code.',
   link: 'The invite link',
   copyLink: 'Copy the link',
   copied: 'Copied',
@@ -22,7 +23,8 @@ export const CREW_ENGLISH = {
   founder: 'made this room',
   remove: 'Remove {name}',
   removeSure: 'Remove {name} for good?',
-  removeNote: 'Who is removed reads nothing that comes after, and the link you have given out stops working. What was said before stays with them.',
+  removeNote:
+    'Who is removed reads nothing that comes after, and the link you have given out stops working. What was said before stays with them.',
   leave: 'Back to {room}',
   'state-removed': 'You were removed from this private room. You can read what was said before.',
   'state-replaced': 'The link to this private room was replaced. Ask somebody who is in it for the new one.',

@@ -28,9 +28,9 @@ export const PHRASES: CrewPhrases = {
   leave: 'Voltar a {room}',
   'state-removed': 'Foste removido desta sala privada. Podes ler o que foi dito antes.',
   'state-replaced': 'O link desta sala privada foi substituído. Pede o novo a alguém que lá esteja.',
-  'state-unreadable':
-    'A chave do teu link não serve para o que se diz aqui. Pede um link novo a alguém que lá esteja.',
-  'state-no-key': 'Este aparelho não tem a chave desta sala privada. Abre outra vez o link do convite, ou pede um novo.',
+  'state-unreadable': 'A chave do teu link não serve para o que se diz aqui. Pede um link novo a alguém que lá esteja.',
+  'state-no-key':
+    'Este aparelho não tem a chave desta sala privada. Abre outra vez o link do convite, ou pede um novo.',
   'problem-bad-invite': 'Este convite está incompleto, foi alterado ou é de outro chat. Pede o link outra vez.',
   'problem-no-crypto': 'As salas privadas precisam de uma página cujo endereço comece por https.',
   'problem-other': 'Não funcionou. Tenta outra vez.',
