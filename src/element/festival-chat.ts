@@ -128,7 +128,7 @@ export class FestivalChat extends ChatBase {
   readonly #colors = new ColorMode(this);
   readonly #holder = new ClientHolder(
     this,
-    () => clientOptions(this.#checked, this.token),
+    () => (this.#isAtDoor ? null : clientOptions(this.#checked, this.token)),
     (event) => this.#heard(event),
   );
   readonly #sending = new Sending(this, this.#holder);
@@ -345,6 +345,8 @@ export class FestivalChat extends ChatBase {
         isShown: () => this.#isShown,
         words: () => this.#language.words,
         options: () => this.#holder.options,
+        wanted: () => clientOptions(this.#checked, this.token),
+        acquire: () => this.#holder.acquire(),
         load: (part) => FestivalChat.loadPart(part),
       });
       for (const event of this.#early.splice(0)) this.#extras.heard(event);
@@ -360,6 +362,11 @@ export class FestivalChat extends ChatBase {
 
   get #mode(): string {
     return this.#checked.read('mode') ?? 'inline';
+  }
+
+  /** The address names a private room: whoever comes for that is not taken into the page's own first. */
+  get #isAtDoor(): boolean {
+    return this.#extras === null && location.hash.startsWith('#fc-crew=');
   }
 
   /** The messages are not behind a launcher. */

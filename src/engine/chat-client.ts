@@ -33,7 +33,7 @@ import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
-import { openStorage } from './storage.js';
+import { openStorage, storageName } from './storage.js';
 import type { ChatStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
@@ -229,7 +229,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async #start(): Promise<Session> {
-    const storage = await openStorage(`festival-chat:${this.#server}:${this.#festival}`);
+    const storage = await openStorage(storageName(this.#server, this.#festival));
     const suite = await loadCrypto();
     const device = await storage.deviceKey(await suite.createKey());
     if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;

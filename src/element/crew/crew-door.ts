@@ -93,7 +93,11 @@ export class CrewDoor implements ReactiveController {
   readonly #look = (): void => {
     const { element } = this.#host;
     const isFirst = (document.querySelector(element.localName) ?? element) === element;
-    if (!location.hash.startsWith(CREW_FRAGMENT) || !isFirst || this.#host.options() === null) return;
+    const isOwnClient = element.client === null || this.#host.options() !== null;
+    if (!location.hash.startsWith(CREW_FRAGMENT) || !isFirst || !isOwnClient) {
+      queueMicrotask(() => this.#host.acquire());
+      return;
+    }
     const said = location.hash.slice(CREW_FRAGMENT.length);
     if (isCrewRoom(said)) this.#enter(said);
     else void this.#open(said);
@@ -103,12 +107,22 @@ export class CrewDoor implements ReactiveController {
     this.#address('');
     this.#problem = null;
     try {
-      const desk = await this.#host.element.client?.crews();
-      if (desk !== undefined) this.#enter(await desk.join(invite));
+      this.#enter(await this.#take(invite));
     } catch (error) {
       this.#problem = problemOf(error);
+      this.#host.acquire();
       this.#host.element.requestUpdate();
     }
+  }
+
+  /** Keeps the key, before there is a client or beside it. */
+  async #take(invite: string): Promise<string> {
+    const { client } = this.#host.element;
+    if (client !== null) return (await client.crews()).join(invite);
+    const { takeInviteTo } = await import('../../engine/crew/take-invite.js');
+    const wanted = this.#host.wanted();
+    if (wanted === null) throw new TypeError('no server is known');
+    return takeInviteTo(wanted, invite);
   }
 
   #enter(room: string | null): void {

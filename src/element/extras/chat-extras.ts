@@ -38,6 +38,10 @@ export interface ChatHost {
   words(): Words;
   /** What its own client was made with; null for one that was set from outside. */
   options(): ChatClientOptions | null;
+  /** What its attributes ask for now; null when no server is known. */
+  wanted(): ChatClientOptions | null;
+  /** Takes the client for what its attributes say, if it has not. */
+  acquire(): void;
   /** Fetches and registers a part. */
   readonly load: LoadPart;
 }

@@ -8,7 +8,6 @@ import type { ChatStorage } from '../storage.js';
 import type { CrewDesk, CrewMember, CrewState } from './crew-desk.js';
 import { crewOf, newCrew } from './invites.js';
 import { keepCrew, keptCrews } from './kept-crews.js';
-import type { KeptCrew } from './kept-crews.js';
 
 export interface DeskPlace {
   readonly storage: ChatStorage;
@@ -42,11 +41,12 @@ export class PlainDesk extends EventTarget implements CrewDesk {
 
   async create(): Promise<string> {
     const { festival, author } = this.#place;
-    return (await this.keep(await newCrew(festival, author, packTime(steadyNowMs())))).room;
+    const crew = await newCrew(festival, author, packTime(steadyNowMs()));
+    return (await keepCrew(this.#place.storage, crew)).room;
   }
 
   async join(invite: string): Promise<string> {
-    return (await this.keep(await crewOf(this.#place.festival, invite, packTime(steadyNowMs())))).room;
+    return takeInvite(this.#place.storage, this.#place.festival, invite);
   }
 
   invite(): Promise<string> {
@@ -56,10 +56,11 @@ export class PlainDesk extends EventTarget implements CrewDesk {
   remove(_author: AuthorId): Promise<void> {
     return Promise.reject(notHere());
   }
+}
 
-  protected keep(crew: KeptCrew): Promise<KeptCrew> {
-    return keepCrew(this.#place.storage, crew);
-  }
+/** Keeps the key of an invite on this device; resolves with its room. @throws {ChatError} `bad-invite`, `no-crypto` */
+export async function takeInvite(storage: ChatStorage, festival: string, invite: string): Promise<string> {
+  return (await keepCrew(storage, await crewOf(festival, invite, packTime(steadyNowMs())))).room;
 }
 
 function notHere(): ChatError {
