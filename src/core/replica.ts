@@ -95,19 +95,6 @@ export class Replica {
     return [...outputs, ...this.#trim()];
   }
 
-  /** What a record of a crew room says is known now, or counts no more (rule K7). */
-  opened(record: SignedRecord): RoomOutput[] {
-    const id = idOf(record);
-    const before = this.log.get(id);
-    if (before === undefined || before.refusal !== undefined) return [];
-    const kept = { ...before, record };
-    this.log.replace(kept);
-    this.views.replaced(before, kept, (target) => this.#about(target));
-    const isNew = record.body.kind === 'message';
-    const shown = 'target' in record.body ? (record.body.target ?? id) : id;
-    return [{ type: 'notify', event: { type: isNew ? 'message-added' : 'message-changed', id: shown } }];
-  }
-
   /** The server has given it a place: it is on disk there. */
   place(id: RecordId, epoch: string, offset: number, placedAtMs: number | null): RoomOutput[] {
     const before = this.log.get(id);

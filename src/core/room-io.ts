@@ -5,6 +5,7 @@ import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { RefusalCode } from '../protocol/errors.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { OrganiserBody, RecordBody, RecordDraft, SealedBody, SignedRecord } from '../protocol/record.js';
+import type { CrewChange } from './crew/crew-change.js';
 import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
 import type { PowerRules } from './device-governor.js';
@@ -73,10 +74,8 @@ export type RoomInput =
   /** Somebody here wrote something; the returned `sign` output carries its id. In a crew room it is sealed already. */
   | { readonly type: 'write'; readonly body: RecordBody; readonly sealed?: SealedBody | undefined }
   | { readonly type: 'signed'; readonly record: SignedRecord }
-  /** Records of a crew room that were kept sealed can be opened now, or may not be any more (rule K7). */
-  | { readonly type: 'opened'; readonly records: readonly SignedRecord[] }
-  /** What members of a crew room are called; nobody else knows it (rule K4). */
-  | { readonly type: 'named'; readonly names: ReadonlyMap<AuthorId, string> }
+  /** What is known of a crew room has changed; what to do about it is in the part that knows crews. */
+  | { readonly type: 'crew'; readonly change: CrewChange }
   /** The `save` of an own record is complete: it is durable here and may be sent. */
   | { readonly type: 'saved'; readonly id: RecordId }
   /** Send again what the server refused. */

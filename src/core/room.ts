@@ -278,11 +278,8 @@ export class Room {
       case 'saved':
         this.#typing.sent();
         return this.#writing.saved(input.id, nowMs);
-      case 'opened':
-        return input.records.flatMap((record) => this.#replica.opened(record));
-      case 'named':
-        this.#roster.named(input.names);
-        return [];
+      case 'crew':
+        return input.change(this.#replica, this.#roster);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
       case 'discard':

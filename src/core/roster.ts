@@ -14,7 +14,7 @@ export class Roster {
   readonly #served = new Map<PeerId, string>();
   readonly #linked = new Map<PeerId, string>();
   /** In a crew room what its members call themselves there (rule K4). */
-  #names: ReadonlyMap<AuthorId, string> = new Map();
+  names: ReadonlyMap<AuthorId, string> = new Map();
   readonly #trusted: ReadonlySet<AuthorId>;
   #servedCount: number | null = null;
   #view: readonly ChatMember[] | null = null;
@@ -44,9 +44,7 @@ export class Roster {
   }
 
   nameOf(peer: PeerId): string {
-    return (
-      this.#names.get(authorOf(peer)) ?? this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer))
-    );
+    return this.#served.get(peer) ?? this.#linked.get(peer) ?? authorTag(authorOf(peer));
   }
 
   /** Something that is shown of members has changed elsewhere. */
@@ -56,11 +54,6 @@ export class Roster {
 
   rename(name: string): void {
     this.#name = name;
-    this.#view = null;
-  }
-
-  named(names: ReadonlyMap<AuthorId, string>): void {
-    this.#names = names;
     this.#view = null;
   }
 
@@ -111,7 +104,7 @@ export class Roster {
   /** This device first, then by name. */
   members(): readonly ChatMember[] {
     this.#view ??= [
-      this.member(this.#self, this.#names.get(authorOf(this.#self)) ?? this.#name),
+      this.member(this.#self, this.#name),
       ...this.others()
         .map((peer) => this.member(peer))
         .sort((a, b) =>
@@ -125,7 +118,12 @@ export class Roster {
     const author = authorOf(peer);
     return {
       id: peer,
-      author: { id: author, name, tag: authorTag(author), verified: this.#trusted.has(author) },
+      author: {
+        id: author,
+        name: this.names.get(author) ?? name,
+        tag: authorTag(author),
+        verified: this.#trusted.has(author),
+      },
       mine: author === authorOf(this.#self),
       isLinked: this.#linked.has(peer),
     };

@@ -346,7 +346,6 @@ export class FestivalChat extends ChatBase {
         words: () => this.#language.words,
         options: () => this.#holder.options,
         wanted: () => clientOptions(this.#checked, this.token),
-        acquire: () => this.#holder.acquire(),
         load: (part) => FestivalChat.loadPart(part),
       });
       for (const event of this.#early.splice(0)) this.#extras.heard(event);

@@ -20,11 +20,10 @@ import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
-import { checkedName, checkedText, placeholderName } from './client-checks.js';
+import { checkedName, checkedText } from './client-checks.js';
 import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
-import type { Crew } from './crew/crew.js';
 import type { CrewDesk } from './crew/crew-desk.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
@@ -34,7 +33,6 @@ import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
 import { openStorage, storageName } from './storage.js';
-import type { ChatStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
@@ -208,7 +206,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async crews(): Promise<CrewDesk> {
-    return (await this.#started()).crews(this.#festival);
+    const { author, storage, crew } = await this.#started();
+    return (await fetchCrew()).deskOf({ author, storage, crew, festival: this.#festival });
   }
 
   getConnectionDiagnostics(): Diagnostics {
@@ -234,7 +233,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const device = await storage.deviceKey(await suite.createKey());
     if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
     else void storage.keepFact('name', this.#name);
-    const crew = isCrewRoom(this.#key) ? await this.#openCrew(storage, device.author) : null;
+    const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
+    const crew = isCrewRoom(key) ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name }) : null;
     const kept = await (crew?.storage ?? storage).load(this.#key);
     const session = new Session({
       key: this.#key,
@@ -252,12 +252,6 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#session = session;
     session.begin(kept, (await storage.fact('trusted')) ?? []);
     return session;
-  }
-
-  async #openCrew(storage: ChatStorage, author: AuthorId): Promise<Crew> {
-    const name = (): string => this.#name ?? placeholderName(author);
-    const { Crew } = await fetchCrew();
-    return Crew.open({ key: this.#key, festival: this.#festival, author, storage, name });
   }
 
   #end(session: Session, reason: string): void {

@@ -56,7 +56,7 @@ export async function fetchPeers(): Promise<PeersPart> {
   };
 }
 
-/** Resolves when the part that seals is there. */
+/** The part that seals; where there is no network it is tried again. */
 export function fetchCrew(): Promise<typeof import('./crew/crew.js')> {
   return new Promise(
     (resolve) =>

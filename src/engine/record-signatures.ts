@@ -24,5 +24,5 @@ export async function verified(
     ...records.map((record) => suite.verify(record.author, recordBytes(record), record.signature)),
   ]);
   const good = records.filter((_, index) => verdicts[index]);
-  return { type: 'verified', ticket, records: crew === null ? good : await crew.open(good), isReceiptGood };
+  return { type: 'verified', ticket, records: (await crew?.open(good)) ?? good, isReceiptGood };
 }

@@ -17,7 +17,6 @@ import type { Complaints } from './complaints.js';
 import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
-import type { CrewDesk } from './crew/crew-desk.js';
 import type { Chat, Diagnostics } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
@@ -62,6 +61,7 @@ export interface SessionOptions {
 export class Session {
   readonly room: Room;
   readonly self: PeerId;
+  readonly crew: Crew | null;
   readonly #options: SessionOptions;
   #settings: RoomSettings;
   readonly #socket: ServerSocket;
@@ -86,6 +86,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.crew = options.crew;
     this.#settings = options.settings;
     const { key, server, settings, device, suite, dispatch } = options;
     this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
@@ -120,7 +121,7 @@ export class Session {
     this.feed({ type: 'trust', authors: trusted });
     this.feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
-    this.#options.crew?.begin(this);
+    this.crew?.begin(this);
     this.#socket.attach(this.#options.key, this.#port);
     void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
     this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
@@ -153,8 +154,8 @@ export class Session {
   rename(name: string): void {
     this.feed({ type: 'rename', name });
     void this.#options.storage.keepFact('name', name);
-    if (this.#options.crew === null) void this.#port.join();
-    else this.#options.crew.renamed();
+    void this.#port.join();
+    this.crew?.renamed();
   }
 
   /** Drops the socket and opens another. */
@@ -167,12 +168,6 @@ export class Session {
       this.#waitingForUpgrade.push(resolve);
       this.feed({ type: 'upgrade' });
     });
-  }
-
-  /** What can be asked of crew rooms here. */
-  async crews(festival: string): Promise<CrewDesk> {
-    const { PlainDesk } = await import('./crew/plain-desk.js');
-    return this.#options.crew ?? new PlainDesk({ storage: this.storage, festival, author: this.author });
   }
 
   /** Begins to link to a device nearby without any server. */
@@ -190,7 +185,7 @@ export class Session {
       const words = 'Too many messages wait for the server. Those are kept; this one was not.';
       throw new ChatError('outbox-full', words, { isRetryable: true });
     }
-    const sealed = await this.#options.crew?.seal(body);
+    const sealed = await this.crew?.seal(body);
     return this.#unsaved.wait(this.#nextId(body, sealed));
   }
 

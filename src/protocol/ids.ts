@@ -35,7 +35,7 @@ export const PATTERNS = {
   roomName: new RegExp(`^${ROOM_NAME}$`),
   room: new RegExp(`^${ROOM_NAME}/${ROOM_NAME}$`),
   /** Rule K1. */
-  crewRoom: /^(?:[^/]+\/)?crew\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/,
+  crewRoom: new RegExp(`^(?:[^/]+/)?crew\\.${AUTHOR}$`),
   dial: /^[A-Za-z0-9_-]{8,16}$/,
   nonce: /^[A-Za-z0-9_-]{16,64}$/,
   base64url: /^[A-Za-z0-9_-]+$/,
@@ -52,10 +52,6 @@ export function recordId(author: AuthorId, session: SessionId, seq: number): Rec
 
 export function authorOf(id: PeerId | RecordId): AuthorId {
   return id.slice(0, 43) as AuthorId;
-}
-
-export function sessionOf(peer: PeerId): SessionId {
-  return peer.slice(44) as SessionId;
 }
 
 export function peerOf(id: RecordId): PeerId {

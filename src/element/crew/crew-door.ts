@@ -95,7 +95,7 @@ export class CrewDoor implements ReactiveController {
     const isFirst = (document.querySelector(element.localName) ?? element) === element;
     const isOwnClient = element.client === null || this.#host.options() !== null;
     if (!location.hash.startsWith(CREW_FRAGMENT) || !isFirst || !isOwnClient) {
-      queueMicrotask(() => this.#host.acquire());
+      queueMicrotask(() => this.#goHome());
       return;
     }
     const said = location.hash.slice(CREW_FRAGMENT.length);
@@ -110,9 +110,14 @@ export class CrewDoor implements ReactiveController {
       this.#enter(await this.#take(invite));
     } catch (error) {
       this.#problem = problemOf(error);
-      this.#host.acquire();
+      this.#goHome();
       this.#host.element.requestUpdate();
     }
+  }
+
+  /** As if the page had just named its own room: the element takes a client for it, if it has none. */
+  #goHome(): void {
+    this.#host.element.requestUpdate('room', NaN);
   }
 
   /** Keeps the key, before there is a client or beside it. */

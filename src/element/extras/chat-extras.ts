@@ -40,8 +40,6 @@ export interface ChatHost {
   options(): ChatClientOptions | null;
   /** What its attributes ask for now; null when no server is known. */
   wanted(): ChatClientOptions | null;
-  /** Takes the client for what its attributes say, if it has not. */
-  acquire(): void;
   /** Fetches and registers a part. */
   readonly load: LoadPart;
 }

@@ -2,21 +2,24 @@
 
 import { CrewBook } from '../../core/crew/crew-book.js';
 import type { Given } from '../../core/crew/crew-book.js';
+import { named, reopened } from '../../core/crew/crew-change.js';
 import type { RoomInput } from '../../core/room-io.js';
-import type { AuthorId, PeerId, RecordId, RoomKey } from '../../protocol/ids.js';
-import { authorTag, sessionOf } from '../../protocol/ids.js';
+import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../../protocol/ids.js';
+import { authorTag } from '../../protocol/ids.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { idOf } from '../../protocol/record.js';
 import type { RecordBody, RecordDraft, SealedBody, SignedRecord } from '../../protocol/record.js';
 import { isVisitorBody } from '../../protocol/crew/crew-body.js';
 import type { OpenedBody, Rotation } from '../../protocol/crew/crew-body.js';
 import { ChatError } from '../chat-error.js';
+import { placeholderName } from '../client-checks.js';
 import type { ChatStorage } from '../storage.js';
-import type { CrewMember, CrewState } from './crew-desk.js';
+import type { CrewDesk, CrewMember, CrewState } from './crew-desk.js';
 import { inviteTo } from './invites.js';
 import { keepCrew, keptCrew } from './kept-crews.js';
 import type { KeptCrew } from './kept-crews.js';
 import { PlainDesk } from './plain-desk.js';
+import type { DeskPlace } from './plain-desk.js';
 import { crewKey, newSecret, opened, sealed } from './sealing.js';
 import type { CrewKey } from './sealing.js';
 import { SealedStorage, asKept } from './sealed-storage.js';
@@ -28,12 +31,13 @@ export interface CrewOptions {
   readonly author: AuthorId;
   /** The device's own. */
   readonly storage: ChatStorage;
-  /** What this visitor is called here. */
-  readonly name: () => string;
+  /** What this visitor is called; null: nothing was given yet. */
+  readonly name: () => string | null;
 }
 
 /** What a crew room asks of the session that runs it. */
 export interface CrewSession {
+  /** Its author's key comes before the session. */
   readonly self: PeerId;
   feed(input: RoomInput): void;
   write(body: RecordBody): Promise<RecordId>;
@@ -158,7 +162,7 @@ export class Crew extends PlainDesk {
   }
 
   get #name(): string {
-    return this.#options.name();
+    return this.#options.name() ?? placeholderName(this.#options.author);
   }
 
   async #load(): Promise<void> {
@@ -241,7 +245,7 @@ export class Crew extends PlainDesk {
       const shown = this.#shown(known);
       if (was !== known.isShown && !fresh.has(id)) changed.push(shown);
     }
-    if (changed.length > 0) this.#session?.feed({ type: 'opened', records: changed });
+    if (changed.length > 0) this.#session?.feed({ type: 'crew', change: reopened(changed) });
   }
 
   /** With what stands in it, if a visitor says it and it counts. */
@@ -267,7 +271,8 @@ export class Crew extends PlainDesk {
     const told = JSON.stringify([state, people, this.#book.current]);
     if (told !== this.#told) {
       this.#told = told;
-      this.#session.feed({ type: 'named', names: new Map(people.map(({ author, name }) => [author, name])) });
+      const names = new Map(people.map(({ author, name }) => [author, name]));
+      this.#session.feed({ type: 'crew', change: named(names) });
       this.dispatchEvent(new Event('change'));
     }
     this.#introduce();
@@ -298,7 +303,7 @@ export class Crew extends PlainDesk {
     const sealer: Pick<RecordDraft, 'room' | 'author' | 'session'> = {
       room,
       author,
-      session: sessionOf(this.#session.self),
+      session: this.#session.self.slice(author.length + 1) as SessionId,
     };
     return sealed(key, sealer, body);
   }
@@ -316,6 +321,11 @@ export class Crew extends PlainDesk {
     this.#last = running.catch(() => undefined);
     return running;
   }
+}
+
+/** What can be asked of crew rooms in any room. */
+export function deskOf(place: DeskPlace & { readonly crew: Crew | null }): CrewDesk {
+  return place.crew ?? new PlainDesk(place);
 }
 
 function closed(words: string): ChatError {

@@ -3,7 +3,6 @@
 import { CREW_PREFIX, crewRoomBytes, inviteCheckBytes } from '../../protocol/crew/crew-forms.js';
 import { inviteText, readInvite } from '../../protocol/crew/crew-invite.js';
 import type { AuthorId } from '../../protocol/ids.js';
-import { roomKey } from '../../protocol/ids.js';
 import { toBase64Url } from '../base64url.js';
 import { ChatError } from '../chat-error.js';
 import type { KeptCrew } from './kept-crews.js';
@@ -53,6 +52,6 @@ async function crewRoom(festival: string, founder: AuthorId, salt: string): Prom
 }
 
 async function checkOf(festival: string, room: string, secret: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', inviteCheckBytes(roomKey(festival, room), secret));
+  const digest = await crypto.subtle.digest('SHA-256', inviteCheckBytes(festival, room, secret));
   return toBase64Url(new Uint8Array(digest, 0, CHECK_BYTES));
 }

@@ -21,8 +21,8 @@ export function crewRoomBytes(festival: string, founder: AuthorId, salt: string)
   return canonicalFields([PURPOSE.room, festival, founder, salt]);
 }
 
-export function inviteCheckBytes(room: RoomKey, secret: string): Bytes {
-  return canonicalFields([PURPOSE.invite, room, secret]);
+export function inviteCheckBytes(festival: string, room: string, secret: string): Bytes {
+  return canonicalFields([PURPOSE.invite, festival, room, secret]);
 }
 
 export function keyIdBytes(secret: string): Bytes {
