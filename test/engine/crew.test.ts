@@ -166,7 +166,7 @@ test('[K5] [K6] [K7] whoever is removed reads nothing new and is not heard; who 
     const stranger = await RawClient.join(running.url, ada.room);
     const { device, room } = stranger;
     const key = await crewKey(readInvite(oldInvite)?.secret ?? '');
-    const body = await sealed(key, { room, ...device }, { kind: 'message', name: 'Ada', text: 'meet me outside' });
+    const body = await sealed(key, stranger.sealer, { kind: 'message', name: 'Ada', text: 'meet me outside' });
     const record = device.says(room, body);
     assert.notEqual(await opened(key, record, body), null);
     stranger.publish([record]);

@@ -28,8 +28,8 @@ test('[K1] a server refuses what is plain in a crew room, and what is sealed els
     const [crew, lobby] = [await RawClient.join(url, ROOM), await RawClient.join(url)];
     const key = await crewKey(newSecret());
     for (const [client, isTaken, isOther] of [
-      [crew, await sealed(key, { room: crew.room, ...crew.device }, BODY), BODY],
-      [lobby, BODY, await sealed(key, { room: lobby.room, ...lobby.device }, BODY)],
+      [crew, await sealed(key, crew.sealer, BODY), BODY],
+      [lobby, BODY, await sealed(key, lobby.sealer, BODY)],
     ] as const) {
       const [wrong, right] = [client.device.says(client.room, isOther), client.device.says(client.room, isTaken)];
       client.publish([wrong, right]);
@@ -50,7 +50,7 @@ test('[K3] Redis holds the sealed form alone', async () => {
   try {
     await withServer({ redisUrl: redis.url }, async (url) => {
       const client = await RawClient.join(url, ROOM);
-      const body = await sealed(await crewKey(newSecret()), { room: client.room, ...client.device }, BODY);
+      const body = await sealed(await crewKey(newSecret()), client.sealer, BODY);
       client.publish([client.device.says(client.room, body)]);
       await client.next('placed');
       client.close();
