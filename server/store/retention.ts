@@ -12,14 +12,18 @@ export interface Retention {
   readonly recordsMax: number;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Something was dropped. */
+  readonly dropped: () => void;
 }
 
 /** Prunes now and every minute. Returns how to stop. */
-export function startPruning(store: Store, { retentionMs, recordsMax, now, logger }: Retention): () => void {
+export function startPruning(store: Store, { retentionMs, recordsMax, now, logger, dropped: tell }: Retention): () => void {
   const prune = async (): Promise<void> => {
     try {
       const dropped = await store.prune(now() - retentionMs, recordsMax);
-      if (dropped > 0) logger.log('info', 'pruned', { records: dropped });
+      if (dropped === 0) return;
+      logger.log('info', 'pruned', { records: dropped });
+      tell();
     } catch (error) {
       logger.log('warn', 'not pruned', { reason: (error as Error).message });
     }
