@@ -63,8 +63,9 @@ export class Crew extends PlainDesk {
   /** One thing after the other: a key is learnt before what follows it is looked at. */
   #last: Promise<unknown> = Promise.resolve();
   #told = '';
-  /** The key and the name of the card that is being written. */
-  #introducing = '';
+  #isIntroducing = false;
+  /** The key and the name of the card that was written last. */
+  #introduction = '';
 
   private constructor(options: CrewOptions) {
     super(options);
@@ -109,7 +110,7 @@ export class Crew extends PlainDesk {
 
   /** This visitor has another name. */
   renamed(): void {
-    this.#introduce();
+    void this.#introduce();
   }
 
   /** What is signed and sent in the body's place. @throws {ChatError} `crew-closed` when there is no key to seal under */
@@ -275,20 +276,25 @@ export class Crew extends PlainDesk {
       this.#session.feed({ type: 'crew', change: named(names) });
       this.dispatchEvent(new Event('change'));
     }
-    this.#introduce();
+    void this.#introduce();
   }
 
-  /** Rule K4: a card under each key, and with each name. */
-  #introduce(): void {
-    const { ownCard } = this.#book;
+  /** Rule K4: a card under each key, and with each name; one after the other, so that the latest is the one that counts. */
+  async #introduce(): Promise<void> {
+    const { ownCard, current } = this.#book;
     const kept = this.#kept;
-    if (kept === null || this.#session === null || this.state !== 'open') return;
+    if (kept === null || this.#session === null || this.#isIntroducing || this.state !== 'open') return;
     const card = { kind: 'card', name: this.#name, key: kept.agreement.publicKey } as const;
-    if (ownCard?.name === card.name && ownCard.key === card.key) return;
-    const introducing = `${this.#book.current ?? ''} ${card.name}`;
-    if (this.#introducing === introducing) return;
-    this.#introducing = introducing;
-    void this.#write(card).catch(() => (this.#introducing = ''));
+    const introduction = `${current ?? ''} ${card.name}`;
+    const isKnown = ownCard?.name === card.name && ownCard.key === card.key;
+    if (isKnown || introduction === this.#introduction) return;
+    this.#isIntroducing = true;
+    this.#introduction = introduction;
+    // What could not be written is tried again with the next name, key or start.
+    await this.#write(card).catch(() => undefined);
+    await this.#last;
+    this.#isIntroducing = false;
+    await this.#introduce();
   }
 
   async #write(body: OpenedBody): Promise<void> {
