@@ -231,8 +231,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
     const storage = await openStorage(storageName(this.#server, this.#festival));
     const suite = await loadCrypto();
     const device = await storage.deviceKey(await suite.createKey());
-    if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
-    else void storage.keepFact('name', this.#name);
+    const lastName = await storage.fact('name');
+    this.#name ??= lastName ?? null;
     const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
     const crew = isCrewRoom(key) ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name }) : null;
     const kept = await (crew?.storage ?? storage).load(this.#key);
@@ -250,6 +250,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
       dispatch: (event) => this.dispatchEvent(event),
     });
     this.#session = session;
+    // Whatever was given until now; from here on the session keeps it.
+    if (this.#name !== null) void storage.keepFact('name', this.#name);
     session.begin(kept, (await storage.fact('trusted')) ?? []);
     return session;
   }

@@ -207,3 +207,28 @@ test('[K4] a new name is told to the crew and to nobody else', () =>
     assert.ok(!JSON.stringify(watcher.received).includes('Robert'));
     watcher.close();
   }));
+
+test('[K4] a name that is given while the room is being opened is the one that is told and kept', () =>
+  running(async (running) => {
+    const [ada, adaDesk] = await enter(running, 'Ada', ADA);
+    const invite = await adaDesk.invite();
+    const server = running.url.replace(ADA, BOB);
+    for (let turns = 0; turns < 12; turns += 1) {
+      const given = `Bob ${turns}`;
+      const lobby = new ChatClient({ server, mesh: 'off' });
+      lobby.start();
+      await (await lobby.crews()).join(invite);
+      await lobby.stop();
+      const bob = new ChatClient({ server, mesh: 'off', room: ada.room });
+      bob.start();
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      bob.setDisplayName(given);
+      await until(() => names(adaDesk).includes(given));
+      await bob.stop();
+      const again = new ChatClient({ server, mesh: 'off' });
+      again.start();
+      await again.crews();
+      assert.equal(again.displayName, given);
+      await again.stop();
+    }
+  }));

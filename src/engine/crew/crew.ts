@@ -284,7 +284,8 @@ export class Crew extends PlainDesk {
     const { ownCard, current } = this.#book;
     const kept = this.#kept;
     if (kept === null || this.#session === null || this.#isIntroducing || this.state !== 'open') return;
-    const card = { kind: 'card', name: this.#name, key: kept.agreement.publicKey } as const;
+    const name = this.#options.name() ?? ownCard?.name ?? this.#name;
+    const card = { kind: 'card', name, key: kept.agreement.publicKey } as const;
     const introduction = `${current ?? ''} ${card.name}`;
     const isKnown = ownCard?.name === card.name && ownCard.key === card.key;
     if (isKnown || introduction === this.#introduction) return;
