@@ -48,5 +48,6 @@ export {
 } from './engine/chat-events.js';
 export type { ChatEventMap, ChatEvents } from './engine/chat-events.js';
 export type { Chat, Diagnostics, SendOptions } from './engine/chat.js';
+export type { CrewDesk, CrewMember, CrewState } from './engine/crew/crew-desk.js';
 export type { Pairing, PairingFailure, PairingNote, PairingState } from './engine/pairing/pairing-state.js';
 export type { AuthorId, DialId, PeerId, RecordId } from './protocol/ids.js';

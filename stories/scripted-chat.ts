@@ -26,6 +26,8 @@ import {
 } from '../src/engine/chat-events.js';
 import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
+import { CREW_ROOM, ScriptedCrews } from './scripted-crews.js';
+import type { ScriptedCrewState } from './scripted-crews.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
 import { UNMODERATED } from '../src/engine/client-defaults.js';
 import { ChatError } from '../src/engine/chat-error.js';
@@ -138,10 +140,12 @@ export interface Script {
   /** What happens to own messages. Default: stored at once. */
   readonly delivery?: ChatDelivery;
   readonly moderation?: Partial<ModerationView>;
+  /** The room is private, and what of it is so. Default: it is not. */
+  readonly crew?: ScriptedCrewState;
 }
 
 export class ScriptedChat extends ChatEventTarget implements Chat {
-  readonly room = 'main-stage';
+  readonly room: string;
   readonly selfId = author('Ada').id;
   displayName: string | null;
   messages: readonly ChatMessage[];
@@ -157,10 +161,12 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   readonly calls: string[] = [];
   readonly #script: Script;
   #earlier: readonly ChatMessage[];
+  #crews: ScriptedCrews | null = null;
 
   constructor(script: Script = {}) {
     super();
     this.#script = script;
+    this.room = script.crew === undefined ? 'main-stage' : CREW_ROOM;
     this.displayName = script.displayName === undefined ? 'Ada' : script.displayName;
     this.messages = script.messages ?? [];
     this.faults = script.faults ?? null;
@@ -300,6 +306,11 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   pair(): Promise<Pairing> {
     this.calls.push('pair');
     return Promise.resolve(new ScriptedPairing(this.#script.pairing ?? SHOWING));
+  }
+
+  crews(): Promise<ScriptedCrews> {
+    this.#crews ??= new ScriptedCrews(this.#script.crew);
+    return Promise.resolve(this.#crews);
   }
 
   getConnectionDiagnostics(): Diagnostics {

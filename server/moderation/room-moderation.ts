@@ -7,7 +7,7 @@ import type { Restriction } from '../../src/core/moderation.js';
 import type { RefusalCode } from '../../src/protocol/errors.js';
 import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../../src/protocol/ids.js';
 import { authorOf } from '../../src/protocol/ids.js';
-import { idOf, writerOf } from '../../src/protocol/record.js';
+import { idOf, isCrewRoom, isMisplaced, writerOf } from '../../src/protocol/record.js';
 import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import type { ServerKey } from '../server-key.js';
 import type { Order } from './book.js';
@@ -82,6 +82,12 @@ export class RoomModeration {
       return { code: 'bad-record', words: 'Only the organiser may say this.' };
     }
     if (isOrganisers(record)) return null;
+    if (isMisplaced(record)) {
+      const words = isCrewRoom(record.room)
+        ? 'In a private room everything is sealed.'
+        : 'This room takes nothing sealed.';
+      return { code: 'bad-record', words };
+    }
     const isTheirs = authorOf(from) === record.author;
     const restriction = this.restriction(record.author);
     if (isTheirs && restriction !== null) return refusalOf(restriction, this.#options.now());

@@ -4,7 +4,7 @@
 import type { FrameOf } from '../protocol/frames.js';
 import type { PeerId, RecordId, RoomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import { fromWire, idOf, tagOf } from '../protocol/record.js';
+import { fromWire, idOf, isMisplaced, tagOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
 import { isOrganisers } from './moderation.js';
 import type { Replica } from './replica.js';
@@ -41,7 +41,7 @@ export interface Sorted {
   readonly ticket: number | null;
   readonly fresh: readonly SignedRecord[];
   readonly known: readonly RecordId[];
-  /** Said as the organiser by somebody else (rule O1). */
+  /** Said as the organiser by somebody else (rule O1), or not as it is said in this room (rule K1). */
   readonly forged: number;
   readonly batch: Batch;
 }
@@ -77,6 +77,10 @@ export class Intake {
       if (isOrganisers(record) ? !isTheirs : record.author === organiser) {
         // Before the key is known nobody can be called a liar; the record comes again.
         if (organiser !== null) forged += 1;
+        return;
+      }
+      if (!isOrganisers(record) && isMisplaced(record)) {
+        forged += 1;
         return;
       }
       if (this.#replica.moderation.isErased(record)) return;

@@ -4,7 +4,8 @@
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { RefusalCode } from '../protocol/errors.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
-import type { OrganiserBody, RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { OrganiserBody, RecordBody, RecordDraft, SealedBody, SignedRecord } from '../protocol/record.js';
+import type { CrewChange } from './crew/crew-change.js';
 import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
 import type { PowerRules } from './device-governor.js';
@@ -70,9 +71,11 @@ export type RoomInput =
   | { readonly type: 'restored'; readonly records: readonly KeptRecord[]; readonly position: ServerPosition | null }
   | { readonly type: 'configure'; readonly settings: RoomSettings }
   | { readonly type: 'rename'; readonly name: string }
-  /** Somebody here wrote something; the returned `sign` output carries its id. */
-  | { readonly type: 'write'; readonly body: RecordBody }
+  /** Somebody here wrote something; the returned `sign` output carries its id. In a crew room it is sealed already. */
+  | { readonly type: 'write'; readonly body: RecordBody; readonly sealed?: SealedBody | undefined }
   | { readonly type: 'signed'; readonly record: SignedRecord }
+  /** What is known of a crew room has changed; what to do about it is in the part that knows crews. */
+  | { readonly type: 'crew'; readonly change: CrewChange }
   /** The `save` of an own record is complete: it is durable here and may be sent. */
   | { readonly type: 'saved'; readonly id: RecordId }
   /** Send again what the server refused. */

@@ -272,12 +272,14 @@ export class Room {
         this.#roster.rename(input.name);
         return [];
       case 'write':
-        return [{ type: 'sign', draft: this.#writing.draft(input.body, nowMs) }];
+        return [{ type: 'sign', draft: this.#writing.draft(input.body, input.sealed, nowMs) }];
       case 'signed':
         return this.#writing.signed(input.record, nowMs);
       case 'saved':
         this.#typing.sent();
         return this.#writing.saved(input.id, nowMs);
+      case 'crew':
+        return input.change(this.#replica, this.#roster);
       case 'retry':
         return this.#replica.retry(input.id, nowMs);
       case 'discard':

@@ -13,6 +13,8 @@ export class Roster {
   #name: string;
   readonly #served = new Map<PeerId, string>();
   readonly #linked = new Map<PeerId, string>();
+  /** In a crew room what its members call themselves there (rule K4). */
+  names: ReadonlyMap<AuthorId, string> = new Map();
   readonly #trusted: ReadonlySet<AuthorId>;
   #servedCount: number | null = null;
   #view: readonly ChatMember[] | null = null;
@@ -117,7 +119,12 @@ export class Roster {
     const author = authorOf(peer);
     return {
       id: peer,
-      author: { id: author, name, tag: authorTag(author), verified: this.#trusted.has(author) },
+      author: {
+        id: author,
+        name: this.names.get(author) ?? name,
+        tag: authorTag(author),
+        verified: this.#trusted.has(author),
+      },
       mine: author === authorOf(this.#self),
       isLinked: this.#linked.has(peer),
     };

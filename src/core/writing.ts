@@ -3,7 +3,7 @@
 
 import type { AuthorId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
-import type { RecordBody, RecordDraft, SignedRecord } from '../protocol/record.js';
+import type { RecordBody, RecordDraft, SealedBody, SignedRecord } from '../protocol/record.js';
 import type { RouteDecision, RoutePreference } from './chat-view.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
@@ -52,11 +52,11 @@ export class Writing {
   }
 
   /** The record's id and time are made here, once (rule R1). */
-  draft(body: RecordBody, nowMs: number): RecordDraft {
+  draft(body: RecordBody, sealed: SealedBody | undefined, nowMs: number): RecordDraft {
     this.#seq += 1;
     const { room, author, session, clock, offset } = this.#parts;
     const time = clock.next(offset.correct(nowMs));
-    return { room, author, session, seq: this.#seq, time, body };
+    return { room, author, session, seq: this.#seq, time, body, sealed };
   }
 
   signed(record: SignedRecord, nowMs: number): RoomOutput[] {

@@ -87,7 +87,8 @@ const LIST_PARTS =
  * @csspart pinned - The bar with what the organiser has pinned.
  * @csspart pinned-text - Its text, up to three lines.
  * @csspart notice - Above the field: slow mode, a mute or a ban, and until when.
- * @csspart qr - The code by which a device nearby is linked.
+ * @csspart qr - The code by which a device nearby is linked, or a private room's invite.
+ * @csspart private - In a private room the button that says so.
  * @csspart digits - The four digits that two people compare.
  *
  * @cssprop --fc-surface - Background.
@@ -127,7 +128,7 @@ export class FestivalChat extends ChatBase {
   readonly #colors = new ColorMode(this);
   readonly #holder = new ClientHolder(
     this,
-    () => clientOptions(this.#checked, this.token),
+    () => (this.#isAtDoor ? null : clientOptions(this.#checked, this.token)),
     (event) => this.#heard(event),
   );
   readonly #sending = new Sending(this, this.#holder);
@@ -344,6 +345,7 @@ export class FestivalChat extends ChatBase {
         isShown: () => this.#isShown,
         words: () => this.#language.words,
         options: () => this.#holder.options,
+        wanted: () => clientOptions(this.#checked, this.token),
         load: (part) => FestivalChat.loadPart(part),
       });
       for (const event of this.#early.splice(0)) this.#extras.heard(event);
@@ -359,6 +361,11 @@ export class FestivalChat extends ChatBase {
 
   get #mode(): string {
     return this.#checked.read('mode') ?? 'inline';
+  }
+
+  /** The address names a private room: whoever comes for that is not taken into the page's own first. */
+  get #isAtDoor(): boolean {
+    return this.#extras === null && location.hash.startsWith('#fc-crew=');
   }
 
   /** The messages are not behind a launcher. */

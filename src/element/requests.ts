@@ -24,9 +24,9 @@ export class MessageRequest extends Event {
   }
 }
 
-/** A sheet without a message is to be opened: who is here, emoji, what is wrong, or linking to a device nearby. */
+/** A sheet without a message is to be opened: who is here, emoji, what is wrong, linking to a device nearby, or private rooms. */
 export class OpenRequest extends Event {
-  constructor(readonly sheet: 'members' | 'emoji' | 'diagnosis' | 'pairing') {
+  constructor(readonly sheet: 'members' | 'emoji' | 'diagnosis' | 'pairing' | 'crew') {
     super('open-request', UP);
   }
 }

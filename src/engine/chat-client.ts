@@ -14,6 +14,7 @@ import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import { isCrewRoom } from '../protocol/record.js';
 import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
@@ -23,13 +24,15 @@ import { checkedName, checkedText } from './client-checks.js';
 import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
+import type { CrewDesk } from './crew/crew-desk.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
+import { fetchCrew } from './fetched-parts.js';
 import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import { Session } from './session.js';
-import { openStorage } from './storage.js';
+import { openStorage, storageName } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
@@ -202,6 +205,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
     return (await this.#started()).pair(this);
   }
 
+  async crews(): Promise<CrewDesk> {
+    const { author, storage, crew } = await this.#started();
+    return (await fetchCrew()).deskOf({ author, storage, crew, festival: this.#festival });
+  }
+
   getConnectionDiagnostics(): Diagnostics {
     return this.#session?.diagnostics() ?? diagnosticsOf(this.#settings);
   }
@@ -220,25 +228,30 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async #start(): Promise<Session> {
-    const storage = await openStorage(`festival-chat:${this.#server}:${this.#festival}`);
+    const storage = await openStorage(storageName(this.#server, this.#festival));
     const suite = await loadCrypto();
     const device = await storage.deviceKey(await suite.createKey());
-    if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
-    else void storage.keepFact('name', this.#name);
-    const kept = await storage.load(this.#key);
+    const lastName = await storage.fact('name');
+    this.#name ??= lastName ?? null;
+    const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
+    const crew = isCrewRoom(key) ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name }) : null;
+    const kept = await (crew?.storage ?? storage).load(this.#key);
     const session = new Session({
       key: this.#key,
       options: this.#options,
       settings: this.#settings,
       device,
       suite,
-      storage,
+      storage: crew?.storage ?? storage,
       server: this.#server,
-      name: () => this.#name,
+      name: () => (crew === null ? this.#name : this.#tokenName),
+      crew,
       faults: this.faults,
       dispatch: (event) => this.dispatchEvent(event),
     });
     this.#session = session;
+    // Whatever was given until now; from here on the session keeps it.
+    if (this.#name !== null) void storage.keepFact('name', this.#name);
     session.begin(kept, (await storage.fact('trusted')) ?? []);
     return session;
   }

@@ -13,6 +13,7 @@ import type {
 } from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
 import type { LinkFaults } from './link-faults.js';
+import type { CrewDesk } from './crew/crew-desk.js';
 import type { ChatEvents } from './chat-events.js';
 import type { Pairing } from './pairing/pairing-state.js';
 
@@ -51,7 +52,7 @@ export interface Chat extends ChatEvents {
   setPreferredRoute(route: RoutePreference): void;
   /**
    * Resolves when the message is durable on this device; delivery goes on in the background.
-   * @throws {ChatError} `no-name`, `outbox-full`, `closed`
+   * @throws {ChatError} `no-name`, `outbox-full`, `closed`, in a crew room `crew-closed`
    * @throws {RangeError} when the text is empty or over 4,000 bytes
    */
   sendMessage(text: string, options?: SendOptions): Promise<ChatMessage>;
@@ -83,6 +84,8 @@ export interface Chat extends ChatEvents {
   attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
   /** Begins to link to a device nearby without any server: each shows a code and reads the other's. End it when done. */
   pair(): Promise<Pairing>;
+  /** Private rooms by invite, end-to-end encrypted: made, joined and kept from any room of the festival. */
+  crews(): Promise<CrewDesk>;
   getConnectionDiagnostics(): Diagnostics;
   /** Drops the socket and opens a new one. Nothing is lost. */
   forceReconnect(): void;

@@ -56,6 +56,18 @@ export async function fetchPeers(): Promise<PeersPart> {
   };
 }
 
+/** The part that seals; where there is no network it is tried again. */
+export function fetchCrew(): Promise<typeof import('./crew/crew.js')> {
+  return new Promise(
+    (resolve) =>
+      void beginWith(
+        () => import('./crew/crew.js'),
+        () => true,
+        resolve,
+      ),
+  );
+}
+
 export async function fetchCare(): Promise<(host: CareHost) => DeviceCare> {
   const { DeviceCare } = await import('./care/device-care.js');
   return (host) => new DeviceCare(host);

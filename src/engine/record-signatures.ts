@@ -4,6 +4,7 @@ import type { RoomInput, RoomOutput } from '../core/room-io.js';
 import { placesBytes, recordBytes } from '../protocol/canonical.js';
 import type { RoomKey } from '../protocol/ids.js';
 import type { RecordDraft } from '../protocol/record.js';
+import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 
 export async function signed(
@@ -15,12 +16,13 @@ export async function signed(
 }
 
 export async function verified(
-  { suite, key }: { readonly suite: CryptoSuite; readonly key: RoomKey },
+  { suite, key, crew }: { readonly suite: CryptoSuite; readonly key: RoomKey; readonly crew: Crew | null },
   { ticket, records, receipt }: Extract<RoomOutput, { type: 'verify' }>,
 ): Promise<RoomInput> {
   const [isReceiptGood, ...verdicts] = await Promise.all([
     receipt !== null && suite.verify(receipt.serverKey, placesBytes(key, receipt), receipt.proof),
     ...records.map((record) => suite.verify(record.author, recordBytes(record), record.signature)),
   ]);
-  return { type: 'verified', ticket, records: records.filter((_, index) => verdicts[index]), isReceiptGood };
+  const good = records.filter((_, index) => verdicts[index]);
+  return { type: 'verified', ticket, records: (await crew?.open(good)) ?? good, isReceiptGood };
 }

@@ -6,7 +6,7 @@ import { Room } from '../core/room.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { peerId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import type { RecordBody, SignedRecord } from '../protocol/record.js';
+import type { RecordBody, SealedBody, SignedRecord } from '../protocol/record.js';
 import { toBase64Url } from './base64url.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
@@ -14,6 +14,7 @@ import { FcDiagnosisEvent, FcReadyEvent } from './chat-events.js';
 import { placeholderName } from './client-checks.js';
 import { DEFAULT_ROOM } from './client-defaults.js';
 import type { Complaints } from './complaints.js';
+import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { Chat, Diagnostics } from './chat.js';
@@ -48,8 +49,10 @@ export interface SessionOptions {
   readonly device: DeviceKey;
   readonly suite: CryptoSuite;
   readonly storage: ChatStorage;
-  /** What the visitor has given; null: nothing yet. */
+  /** What the visitor joins as; null: nothing was given yet, or it is told to the room's members only. */
   readonly name: () => string | null;
+  /** Seals and opens what is said; null in a room that is none of a crew. */
+  readonly crew: Crew | null;
   /** Faults a developer plants in the links; null in what is published. */
   readonly faults: LinkFaults | null;
   readonly dispatch: (event: Event) => void;
@@ -58,6 +61,7 @@ export interface SessionOptions {
 export class Session {
   readonly room: Room;
   readonly self: PeerId;
+  readonly crew: Crew | null;
   readonly #options: SessionOptions;
   #settings: RoomSettings;
   readonly #socket: ServerSocket;
@@ -82,6 +86,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.crew = options.crew;
     this.#settings = options.settings;
     const { key, server, settings, device, suite, dispatch } = options;
     this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
@@ -116,6 +121,7 @@ export class Session {
     this.feed({ type: 'trust', authors: trusted });
     this.feed({ type: 'restored', records, position });
     if (records.length > 0) this.#ready();
+    this.crew?.begin(this);
     this.#socket.attach(this.#options.key, this.#port);
     void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
     this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
@@ -149,6 +155,7 @@ export class Session {
     this.feed({ type: 'rename', name });
     void this.#options.storage.keepFact('name', name);
     void this.#port.join();
+    this.crew?.renamed();
   }
 
   /** Drops the socket and opens another. */
@@ -172,13 +179,14 @@ export class Session {
     return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
   }
 
-  /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed` */
+  /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed`, `crew-closed` */
   async write(body: RecordBody): Promise<RecordId> {
     if (this.room.status().queued >= LIMITS.outboxMax) {
       const words = 'Too many messages wait for the server. Those are kept; this one was not.';
       throw new ChatError('outbox-full', words, { isRetryable: true });
     }
-    return this.#unsaved.wait(this.#nextId(body));
+    const sealed = await this.crew?.seal(body);
+    return this.#unsaved.wait(this.#nextId(body, sealed));
   }
 
   /** Resolves when the server has the report. @throws {ChatError} `not-connected`, `rate-limited` */
@@ -320,8 +328,8 @@ export class Session {
   }
 
   /** Hands the body to the core and reads the id it gave from what it wants signed. */
-  #nextId(body: RecordBody): RecordId {
-    const outputs = this.room.handle({ type: 'write', body }, steadyNowMs());
+  #nextId(body: RecordBody, sealed: SealedBody | undefined): RecordId {
+    const outputs = this.room.handle({ type: 'write', body, sealed }, steadyNowMs());
     const events: RoomEvent[] = [];
     let id: RecordId | null = null;
     for (const output of outputs) {

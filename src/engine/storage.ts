@@ -3,6 +3,7 @@
 
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
+import type { KeptCrew } from './crew/kept-crews.js';
 import type { DeviceKey } from './crypto-suite.js';
 import { IndexedDbStorage, openDatabase } from './indexeddb-storage.js';
 import { memoryStorage } from './memory-storage.js';
@@ -13,6 +14,8 @@ export interface Facts {
   readonly name: string;
   /** Authors the visitor has compared keys with, the latest last. */
   readonly trusted: readonly AuthorId[];
+  /** Keys of crew rooms. */
+  readonly crews: readonly KeptCrew[];
 }
 
 export interface ChatStorage {
@@ -34,6 +37,11 @@ export interface ChatStorage {
   forget(room: RoomKey, ids: readonly RecordId[]): Promise<void>;
   wipe(): Promise<void>;
   close(): void;
+}
+
+/** @param server its origin */
+export function storageName(server: string, festival: string): string {
+  return `festival-chat:${server}:${festival}`;
 }
 
 /** Opens the database of this server and festival; memory where that is refused. */

@@ -22,8 +22,7 @@ export function recordBytes(record: RecordDraft): Uint8Array<ArrayBuffer> {
     record.session,
     String(record.seq),
     String(record.time),
-    record.body.kind,
-    ...bodyFields(record.body),
+    ...bodyFields(record.sealed ?? record.body),
   ]);
 }
 
@@ -55,8 +54,12 @@ export function placesBytes(
   return canonicalFields([PURPOSE.places, room, epoch, String(head), ...said]);
 }
 
-/** In this order for ever: the order is part of the format. */
 function bodyFields(body: RecordBody): string[] {
+  return [body.kind, ...fieldsOf(body)];
+}
+
+/** In this order for ever: the order is part of the format. */
+function fieldsOf(body: RecordBody): string[] {
   switch (body.kind) {
     case 'message':
       return [body.name, body.text, body.replyTo ?? ''];
@@ -66,6 +69,8 @@ function bodyFields(body: RecordBody): string[] {
       return [body.target];
     case 'reaction':
       return [body.target, body.emoji, body.isOn ? 'on' : 'off'];
+    case 'sealed':
+      return [body.key, body.nonce, body.data];
     case 'announce':
       return [body.text];
     case 'pin':

@@ -34,8 +34,11 @@ export const PATTERNS = {
   syncItem: new RegExp(`^${AUTHOR}\\.${SESSION}\\.${SEQ}~[A-Za-z0-9_-]{16}$`),
   roomName: new RegExp(`^${ROOM_NAME}$`),
   room: new RegExp(`^${ROOM_NAME}/${ROOM_NAME}$`),
+  /** Rule K1. */
+  crewRoom: new RegExp(`^(?:[^/]+/)?crew\\.${AUTHOR}$`),
   dial: /^[A-Za-z0-9_-]{8,16}$/,
   nonce: /^[A-Za-z0-9_-]{16,64}$/,
+  base64url: /^[A-Za-z0-9_-]+$/,
   epoch: /^[A-Za-z0-9_-]{8,32}$/,
 } as const;
 

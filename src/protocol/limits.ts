@@ -17,6 +17,13 @@ export const LIMITS = {
   textBytesMax: 4_000,
   /** UTF-8 bytes of an organiser's reason: two lines on a phone. */
   reasonBytesMax: 240,
+  /**
+   * Characters of what is sealed, 12 KiB and its tag in base64url: the largest text, every character of it escaped
+   * (8,000), or a new key for `crewMembersMax`.
+   */
+  sealedLengthMax: 16_406,
+  /** Authors who are given the new key of a crew room: 64 × 120 bytes come to 8 KB. A crew is people who know each other. */
+  crewMembersMax: 64,
   /** Seconds between two messages of one author in slow mode: an hour is as good as closed. */
   slowSecondsMax: 3_600,
   /** Messages pinned at one time (rule O2): what is pinned beside many others stands out no more. */

@@ -36,14 +36,15 @@ const reasonSchema = v.optional(
   ),
 );
 
-const authorSchema = v.custom<AuthorId>(
+export const authorSchema = v.custom<AuthorId>(
   (value) => typeof value === 'string' && PATTERNS.author.test(value),
   'not an author',
 );
 
 const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-const bodySchema = v.variant('kind', [
+/** What a visitor may say, plainly or sealed. */
+export const VISITOR_BODIES = [
   v.strictObject({
     kind: v.literal('message'),
     name: nameSchema,
@@ -53,6 +54,17 @@ const bodySchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
   v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
   v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
+] as const;
+
+const bodySchema = v.variant('kind', [
+  ...VISITOR_BODIES,
+  /** One of a crew room (rule K3). */
+  v.strictObject({
+    kind: v.literal('sealed'),
+    key: v.pipe(v.string(), v.regex(PATTERNS.session)),
+    nonce: v.pipe(v.string(), v.regex(PATTERNS.signatureTag)),
+    data: v.pipe(v.string(), v.maxLength(LIMITS.sealedLengthMax), v.regex(PATTERNS.base64url)),
+  }),
   // What only the organiser may say, under the server's key (rules O1 to O6).
   v.strictObject({ kind: v.literal('announce'), text: textSchema }),
   v.strictObject({ kind: v.literal('pin'), target: v.optional(recordIdSchema) }),
@@ -85,6 +97,12 @@ export type OrganiserBody = Extract<
   { kind: 'announce' | 'pin' | 'remove' | 'restrict' | 'slow' | 'clear' }
 >;
 
+/** What one of the visitors says. */
+export type VisitorBody = Readonly<v.InferOutput<(typeof VISITOR_BODIES)[number]>>;
+
+/** A body as all but the members of a crew see it. */
+export type SealedBody = Extract<RecordBody, { kind: 'sealed' }>;
+
 /** A record before its signature. */
 export interface RecordDraft {
   readonly room: RoomKey;
@@ -95,6 +113,8 @@ export interface RecordDraft {
   /** Hybrid time, packed (see `hybrid-clock.ts` in core): milliseconds × 1024 + counter. */
   readonly time: number;
   readonly body: RecordBody;
+  /** In a crew room, once `body` was opened: what is signed, kept and passed on in its place (rule K3). */
+  readonly sealed?: SealedBody | undefined;
 }
 
 export interface SignedRecord extends RecordDraft {
@@ -125,7 +145,7 @@ export const wireRecordSchema = v.strictTuple([
 ]);
 
 export function toWire(record: SignedRecord): WireRecord {
-  return [record.author, record.session, record.seq, record.time, record.body, record.signature];
+  return [record.author, record.session, record.seq, record.time, record.sealed ?? record.body, record.signature];
 }
 
 export function fromWire(room: RoomKey, [author, session, seq, time, body, signature]: WireRecord): SignedRecord {
@@ -139,6 +159,16 @@ export function idOf(record: RecordDraft): RecordId {
 /** Tells two records under one id apart (rule R7). */
 export function tagOf(record: SignedRecord): string {
   return record.signature.slice(0, LIMITS.signatureTagLength);
+}
+
+/** True for what visitors of a crew room may not say plainly, and those of other rooms not sealed (rule K1). */
+export function isMisplaced({ room, body }: RecordDraft): boolean {
+  return isCrewRoom(room) !== (body.kind === 'sealed');
+}
+
+/** @param room its key, or its id within a festival */
+export function isCrewRoom(room: string): boolean {
+  return PATTERNS.crewRoom.test(room);
 }
 
 export function writerOf(record: RecordDraft): ReturnType<typeof peerId> {

@@ -18,6 +18,8 @@ import { toyAuthor, toySession, toySign } from '../simulation/toy-signatures.js'
 
 const random = seededRandom(1);
 const ROOM = roomKey('default', 'lobby');
+const CREW_ROOM = roomKey('default', `crew.${'B'.repeat(42)}A`);
+const SEALED = { kind: 'sealed', key: 'k'.repeat(12), nonce: 'n'.repeat(16), data: 'd'.repeat(200) } as const;
 const DRAFT: RecordDraft = {
   room: ROOM,
   author: toyAuthor(random),
@@ -46,6 +48,10 @@ test('[R2] [R3] every field of a record changes its canonical form', () => {
     { body: { kind: 'message', name: 'Ada', text: 'hellp' } },
     { body: { kind: 'message', name: 'Adahello', text: '' } },
     { body: { kind: 'message', name: 'Ada', text: 'hello', replyTo: idOf(DRAFT) } },
+    { body: SEALED },
+    { body: { ...SEALED, key: SEALED.key.replace('k', 'l') } },
+    { body: { ...SEALED, nonce: SEALED.nonce.replace('n', 'm') } },
+    { body: { ...SEALED, data: `${SEALED.data}A` } },
     { body: { kind: 'retract', target: idOf(DRAFT) } },
     { body: { kind: 'reaction', target: idOf(DRAFT), emoji: '🎉', isOn: true } },
     { body: { kind: 'reaction', target: idOf(DRAFT), emoji: '🎉', isOn: false } },
@@ -135,6 +141,7 @@ test('[L1] what is not exactly a frame is none', () => {
 test('[L1] a hundred thousand mutations of frames never throw, and what passes passes again', () => {
   const frames = [
     { type: 'records', room: ROOM, records: [toWire(toySign(DRAFT))], hops: [3] },
+    { type: 'records', room: CREW_ROOM, records: [toWire(toySign({ ...DRAFT, room: CREW_ROOM, body: SEALED }))] },
     { type: 'sync', room: ROOM, salt: 1, floor: null, ranges: [{ upTo: null, content: [1, 2, 3] }] },
     { type: 'ack', room: ROOM, ids: [idOf(DRAFT)] },
   ].map((frame) => JSON.stringify(frame));

@@ -82,6 +82,12 @@ export class RawClient {
     return client;
   }
 
+  /** Who would seal something here. */
+  get sealer(): Pick<SignedRecord, 'room' | 'author' | 'session'> {
+    const { author, session } = this.device;
+    return { room: this.room, author, session };
+  }
+
   /** Resolves with the server's answer; with a change, as soon as the join is sent. */
   async join(change: Partial<FrameOf<'join'>> = {}): Promise<FrameOf<'joined'> | null> {
     this.#nonce = (await this.next('welcome')).nonce;

@@ -11,7 +11,7 @@ import { freePort } from './free-port.js';
 export class RedisServer {
   readonly port: number;
   readonly url: string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'festival-chat-redis-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'festival-chat-redis-'));
   readonly #isDurable: boolean;
   #process: ChildProcess | null = null;
 
@@ -34,7 +34,7 @@ export class RedisServer {
     const address = ['--port', String(this.port), '--bind', '127.0.0.1'];
     const child = spawn(
       debianProgram('redis-server'),
-      [...address, '--dir', this.#folder, '--save', '', ...durability],
+      [...address, '--dir', this.folder, '--save', '', ...durability],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
@@ -63,6 +63,6 @@ export class RedisServer {
 
   async end(): Promise<void> {
     await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

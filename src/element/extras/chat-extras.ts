@@ -13,6 +13,7 @@ import type { FestivalChat } from '../festival-chat.js';
 import { OpenRequest } from '../requests.js';
 import type { Sending } from '../sending.js';
 import type { Words } from '../words/words.js';
+import { CrewDoor } from '../crew/crew-door.js';
 import { Announcer } from './announcer.js';
 import { Attention } from './attention.js';
 import { Blocking } from './blocking.js';
@@ -37,6 +38,8 @@ export interface ChatHost {
   words(): Words;
   /** What its own client was made with; null for one that was set from outside. */
   options(): ChatClientOptions | null;
+  /** What its attributes ask for now; null when no server is known. */
+  wanted(): ChatClientOptions | null;
   /** Fetches and registers a part. */
   readonly load: LoadPart;
 }
@@ -54,6 +57,7 @@ export class ChatExtras {
   readonly #announcer: Announcer;
   readonly #parts: LazyParts;
   readonly #theme: Theme;
+  readonly #crew: CrewDoor;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
   #options: ChatClientOptions | null = null;
@@ -68,7 +72,8 @@ export class ChatExtras {
     const words = (): Words => host.words();
     this.#pins = new Pins({ announcer, words, blocking: this.#blocking, memory: () => this.#memory });
     const changed = (): void => part(element, 'fc-composer')?.requestUpdate();
-    this.#standing = new Standing({ announcer, words, element, changed });
+    this.#crew = new CrewDoor(host, changed);
+    this.#standing = new Standing({ announcer, words, crewSays: () => this.#crew.says, element, changed });
     element.renderRoot.addEventListener('close-pinned-request', () => this.#closePinned());
     this.#parts = new LazyParts(host.load, () => element.requestUpdate());
     this.#theme = new Theme(element);
@@ -116,6 +121,7 @@ export class ChatExtras {
   /** Before each rendering. */
   update(messages: readonly ChatMessage[], theme: string | undefined): void {
     this.#theme.use(theme);
+    this.#crew.update();
     const options = this.#host.options();
     if (options !== this.#options) {
       this.#options = options;
@@ -160,16 +166,16 @@ export class ChatExtras {
     ></fc-pinned>`;
   }
 
-  /** What is wrong, for below the status; an organiser's choice is nothing a visitor would want to change. */
+  /** For below the status: whether the room is private, and what is wrong; an organiser's choice is nothing a visitor would want to change. */
   finding(): TemplateResult {
     const { client, status } = this.#host.element;
     const code = client?.getConnectionDiagnostics().findings.find((found) => found !== 'p2p-disabled');
-    return html`<fc-finding
+    return html`${this.#crew.mark()}<fc-finding
       exportparts="finding"
       .code=${code ?? null}
       ?known=${code === status?.reason}
       .words=${this.#host.words()}
-    ></fc-finding>`;
+      ></fc-finding>`;
   }
 
   namePrompt(): TemplateResult {
@@ -202,7 +208,8 @@ export class ChatExtras {
         : html`<fc-sheet
               exportparts="sheet, qr, digits"
               .content=${sheet}
-              .chat=${sheet.kind === 'pairing' && !this.#parts.has('pairing') ? null : this.#host.element.client}
+              .chat=${(sheet.kind === 'pairing' || sheet.kind === 'crew') && !this.#parts.has(sheet.kind) ? null : this.#host.element.client}
+              .home=${this.#crew.home}
               .members=${members}
               .count=${status?.members ?? 0}
               .blockedAuthors=${this.#memory.blocked}

@@ -59,7 +59,8 @@ export class FcMemberList extends LitElement {
         color: var(--_muted);
         margin: 1rem 0 0.25rem;
       }
-      .nearby {
+      .nearby,
+      .private {
         width: 100%;
         margin-block-start: 0.75rem;
         border: 1px solid var(--_line);
@@ -111,6 +112,7 @@ export class FcMemberList extends LitElement {
         ${rest > 0 ? html`<li class="quiet">${words.say('andMore', { n: rest })}</li>` : nothing}
       </ul>
       ${this.blockedAuthors.length > 0 ? this.#blocked() : nothing}
+      <button class="private" @click=${this.#openPrivate}>${SHEET_ICONS.locked} ${words.say('privateRooms')}</button>
       <button class="nearby" @click=${this.#pair}>${SHEET_ICONS.mesh} ${words.say('pairNearby')}</button>
     `;
   }
@@ -167,6 +169,10 @@ export class FcMemberList extends LitElement {
   #block(author: ChatAuthor, isBlocked: boolean): void {
     this.#isMoving = true;
     this.dispatchEvent(new BlockRequest(author, isBlocked));
+  }
+
+  #openPrivate(): void {
+    this.dispatchEvent(new OpenRequest('crew'));
   }
 
   #pair(): void {

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ChatMessage } from '../../core/chat-view.js';
+import { isCrewRoom } from '../../protocol/record.js';
 import { ICONS } from '../icons.js';
 import { MessageRequest } from '../requests.js';
 import type { MessageAction } from '../requests.js';
@@ -105,11 +106,14 @@ export class FcMessageMenu extends LitElement {
     </div>`;
   }
 
-  /** The organiser is neither reported nor blocked; what the organiser has removed needs no report. */
+  /**
+   * The organiser is neither reported nor blocked; what the organiser has removed needs no report, and what is said in a
+   * private room cannot be read by whoever gets the report.
+   */
   #others(message: ChatMessage): TemplateResult {
     const { words } = this;
     const says = words.say('block', { name: message.author.name });
-    return html`${message.removed === null ? this.#item(words.say('report'), SHEET_ICONS.report, this.#ask('report', message), true) : nothing}
+    return html`${message.removed === null && !isCrewRoom(message.room) ? this.#item(words.say('report'), SHEET_ICONS.report, this.#ask('report', message), true) : nothing}
     ${this.#item(says, SHEET_ICONS.block, () => this.#block(message), true)}`;
   }
 

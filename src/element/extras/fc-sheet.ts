@@ -14,7 +14,7 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 export type Sheet =
   | { readonly kind: 'menu' | 'details' | 'report'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
-  | { readonly kind: 'members' | 'pairing' | 'diagnosis' };
+  | { readonly kind: 'members' | 'pairing' | 'diagnosis' | 'crew' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   menu: 'actions',
@@ -24,10 +24,11 @@ const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   members: 'people',
   diagnosis: 'diagnosis',
   pairing: 'pairNearby',
+  crew: 'privateRooms',
 };
 
 /**
- * A sheet over the chat, at its lower edge: a message's menu, its way, a report of it, emoji, who is here, or what is wrong. Takes the focus when it
+ * A sheet over the chat, at its lower edge: a message's menu, its way, a report of it, emoji, who is here, what is wrong, or private rooms. Takes the focus when it
  * opens; Escape, the button and a tap beside it ask for it to be closed. Whoever opened it gives the focus back.
  *
  * @tagname fc-sheet
@@ -102,6 +103,8 @@ export class FcSheet extends LitElement {
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
   @property({ type: Number }) count = 0;
+  /** What people call the page's own room; null while it is the one that is shown. */
+  @property({ attribute: false }) home: string | null = null;
   /** Whom the visitor has blocked. */
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   @property({ attribute: false }) words = FULL_ENGLISH;
@@ -147,6 +150,10 @@ export class FcSheet extends LitElement {
           .blockedAuthors=${this.blockedAuthors}
           .words=${words}
         ></fc-member-list>`;
+      case 'crew':
+        return this.chat === null
+          ? html`<p role="status">${words.say('loading')}</p>`
+          : html`<fc-crew exportparts="qr" .chat=${this.chat} .home=${this.home} .words=${words}></fc-crew>`;
       case 'pairing':
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`

@@ -73,6 +73,13 @@ export class InsertRequest extends Event {
   }
 }
 
+/** This room is to be shown; null: the page's own again. */
+export class EnterRequest extends Event {
+  constructor(readonly room: string | null) {
+    super('enter-request', UP);
+  }
+}
+
 /** The open sheet is to be closed. */
 export class DismissRequest extends Event {
   constructor() {
@@ -94,4 +101,5 @@ export interface RequestMap {
   'insert-request': InsertRequest;
   'open-request': OpenRequest;
   'dismiss-request': DismissRequest;
+  'enter-request': EnterRequest;
 }

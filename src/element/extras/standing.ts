@@ -18,6 +18,8 @@ export interface StandingParts {
   readonly element: FestivalChat;
   readonly announcer: Announcer;
   readonly words: () => Words;
+  /** Why nothing can be written in this private room; empty when one can, and in all others. */
+  readonly crewSays: () => string;
   /** What is said, or may be done, is another. */
   readonly changed: () => void;
 }
@@ -35,7 +37,7 @@ export class Standing implements ReactiveController {
 
   /** Nothing may be written. */
   get isLocked(): boolean {
-    return this.#view.restriction !== null;
+    return this.#view.restriction !== null || this.#parts.crewSays() !== '';
   }
 
   /** Nothing may be sent yet; writing goes on. */
@@ -56,7 +58,8 @@ export class Standing implements ReactiveController {
         ? words.say(level === 'ban' ? 'bannedUntil' : 'mutedUntil', { time })
         : words.say(level === 'ban' ? 'bannedWhy' : 'mutedWhy', { time, reason });
     }
-    if (slowSeconds === 0) return '';
+    const closed = this.#parts.crewSays();
+    if (closed !== '' || slowSeconds === 0) return closed;
     if (slowWaitMs === 0) return words.say('slowEach', { time: duration(words, slowSeconds * 1_000) });
     return words.say(this.#isHeld ? 'slowGoes' : 'slowNext', { time: duration(words, slowWaitMs) });
   }

@@ -7,9 +7,13 @@ import encodeQR from 'qr';
 /** Modules of light around it that readers need to find it. */
 const BORDER = 4;
 
-/** @param text letters, digits and `:`, which take the least room */
-export function qrPicture(text: string, says: string): TemplateResult {
-  const rows = encodeQR(text, 'raw', { ecc: 'low', encoding: 'alphanumeric', border: BORDER });
+/** @param encoding `alphanumeric` for capital letters, digits and `:`, which take the least room; `byte` for all else */
+export function qrPicture(
+  text: string,
+  says: string,
+  encoding: 'alphanumeric' | 'byte' = 'alphanumeric',
+): TemplateResult {
+  const rows = encodeQR(text, 'raw', { ecc: 'low', encoding, border: BORDER });
   const path = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return html`<svg
     class="qr"

@@ -130,6 +130,7 @@ export const PHRASES: Phrases = {
   dismiss: 'إغلاق',
   people: 'الموجودون هنا',
   pairNearby: 'ربط جهاز قريب',
+  privateRooms: 'غرف خاصة',
   findPerson: 'ابحث عن شخص',
   andMore: {
     one: 'وشخص آخر',

@@ -69,6 +69,7 @@ export const ENGLISH_MORE = {
   dismiss: 'Close',
   people: 'People here',
   pairNearby: 'Link a device nearby',
+  privateRooms: 'Private rooms',
   findPerson: 'Find somebody',
   andMore: { one: 'and {n} more', other: 'and {n} more' },
   direct: 'linked directly',

@@ -84,6 +84,7 @@ export const PHRASES: Phrases = {
   dismiss: 'Fermer',
   people: 'Qui est là',
   pairNearby: 'Relier un appareil proche',
+  privateRooms: 'Salons privés',
   findPerson: 'Chercher quelqu’un',
   andMore: { one: 'et {n} autre', other: 'et {n} autres' },
   direct: 'relié directement',

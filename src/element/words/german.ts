@@ -84,6 +84,7 @@ export const PHRASES: Phrases = {
   dismiss: 'Schließen',
   people: 'Wer ist da',
   pairNearby: 'Ein Gerät in der Nähe verbinden',
+  privateRooms: 'Private Räume',
   findPerson: 'Jemanden suchen',
   andMore: { one: 'und {n} weitere Person', other: 'und {n} weitere' },
   direct: 'direkt verbunden',

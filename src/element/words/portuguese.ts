@@ -84,6 +84,7 @@ export const PHRASES: Phrases = {
   dismiss: 'Fechar',
   people: 'Quem está aqui',
   pairNearby: 'Ligar um aparelho próximo',
+  privateRooms: 'Salas privadas',
   findPerson: 'Procurar alguém',
   andMore: { one: 'e mais {n}', other: 'e mais {n}' },
   direct: 'ligação direta',

@@ -87,6 +87,7 @@ export const PHRASES: Phrases = {
   dismiss: 'Cerrar',
   people: 'Quién está aquí',
   pairNearby: 'Enlazar un dispositivo cercano',
+  privateRooms: 'Salas privadas',
   findPerson: 'Buscar a alguien',
   andMore: { one: 'y {n} más', other: 'y {n} más' },
   direct: 'conexión directa',

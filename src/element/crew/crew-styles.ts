@@ -1,0 +1,62 @@
+import { css } from 'lit';
+
+export const crewStyles = css`
+  :host {
+    display: grid;
+    gap: 0.75rem;
+  }
+  p,
+  h3 {
+    margin: 0;
+  }
+  h3 {
+    font-size: 0.8125em;
+    color: var(--_muted);
+  }
+  ul {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  li {
+    display: flex;
+    align-items: center;
+    gap: 0.6rem;
+    min-height: 2.75rem;
+  }
+  .who {
+    flex: 1;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem;
+  }
+  .plain,
+  .danger {
+    border: 1px solid var(--_line);
+  }
+  .danger,
+  .note {
+    color: var(--_danger);
+  }
+  form {
+    display: grid;
+    gap: 0.35rem;
+  }
+  input {
+    width: 100%;
+    direction: ltr;
+  }
+  .qr {
+    display: block;
+    width: 100%;
+    max-width: 18rem;
+    margin-inline: auto;
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) * 0.5);
+  }
+`;

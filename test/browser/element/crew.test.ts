@@ -1,0 +1,150 @@
+// Private rooms: what people see and hear of them, and what they can do.
+
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { decodeQR } from 'qr/decode.js';
+import '../../../src/define.js';
+import { FestivalChat } from '../../../src/element/festival-chat.js';
+import type { FcCrew } from '../../../src/element/crew/fc-crew.js';
+import { PHRASES as ARABIC } from '../../../src/element/words/crew/arabic.js';
+import { CREW_ENGLISH } from '../../../src/element/words/crew/english.js';
+import type { CrewPhraseKey } from '../../../src/element/words/crew/english.js';
+import { PHRASES as FRENCH } from '../../../src/element/words/crew/french.js';
+import { PHRASES as GERMAN } from '../../../src/element/words/crew/german.js';
+import { PHRASES as PORTUGUESE } from '../../../src/element/words/crew/portuguese.js';
+import { PHRASES as SPANISH } from '../../../src/element/words/crew/spanish.js';
+import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
+import { CREW_ROOM, INVITE, crewMember } from '../../../stories/scripted-crews.js';
+import type { ScriptedCrewState } from '../../../stories/scripted-crews.js';
+import { button, inside, part, rows, show, within } from './show.js';
+
+const says = (root: ParentNode): string => root.textContent ?? '';
+
+/** The sheet by itself, and what it asks of the element. */
+async function sheet(crew?: ScriptedCrewState): Promise<{ chat: ScriptedChat; root: ShadowRoot; asked: unknown[] }> {
+  await FestivalChat.loadPart('crew');
+  const chat = new ScriptedChat(crew === undefined ? {} : { crew });
+  const asked: unknown[] = [];
+  const element = await fixture<FcCrew>(html`<fc-crew .chat=${chat} .home=${crew ? 'Main Stage' : null}></fc-crew>`);
+  element.addEventListener('enter-request', (event) => asked.push((event as Event & { room: unknown }).room));
+  const root = inside(element);
+  await waitUntil(() => root.querySelector('button') !== null);
+  return { chat, root, asked };
+}
+
+const field = (root: ShadowRoot, id: string): HTMLInputElement => {
+  const found = root.querySelector<HTMLInputElement>(`#${id}`);
+  if (found === null) throw new Error(`no field ${id}`);
+  return found;
+};
+
+describe('private rooms', () => {
+  it('are reached from the people; one is made, or one that is kept is opened', async () => {
+    const element = await show(new ScriptedChat());
+    inside(element).querySelector<HTMLElement>('.members')?.click();
+    button(await within(element, 'fc-sheet', 'fc-member-list'), 'Private rooms').click();
+    const root = await within(element, 'fc-sheet', 'fc-crew');
+    await waitUntil(() => says(root).includes(CREW_ENGLISH.intro));
+
+    const { chat, root: alone, asked } = await sheet();
+    button(alone, CREW_ENGLISH.create).click();
+    button(alone, 'Open Private room').click();
+    await waitUntil(() => asked.length === 2);
+    expect(asked).to.deep.equal([CREW_ROOM, CREW_ROOM]);
+    expect((await chat.crews()).calls).to.deep.equal(['create']);
+  });
+
+  it('take a link that is pasted, and say when it is none', async () => {
+    const { root, asked } = await sheet();
+    field(root, 'invite').value = 'https://site.example/#fc-crew=half';
+    button(root, /^\s*Open\s*$/).click();
+    await waitUntil(() => root.querySelector('[role=alert]') !== null);
+    expect(says(root)).to.contain(CREW_ENGLISH['problem-bad-invite']);
+    expect(asked).to.deep.equal([]);
+    field(root, 'invite').value = `https://site.example/#fc-crew=${INVITE}`;
+    button(root, /^\s*Open\s*$/).click();
+    await waitUntil(() => asked.length === 1);
+    expect(root.querySelector('[role=alert]')).to.equal(null);
+  });
+
+  it('invite by a link and a picture that say the same', async () => {
+    const { root } = await sheet({ state: 'open' });
+    await waitUntil(() => root.querySelector('.qr') !== null);
+    const link = field(root, 'link').value;
+    expect(link).to.equal(`${location.origin}${location.pathname}${location.search}#fc-crew=${INVITE}`);
+    const image = new Image();
+    const source = new XMLSerializer()
+      .serializeToString(root.querySelector('.qr') as Node)
+      .replace('<svg', '<svg width="600" height="600"');
+    image.src = `data:image/svg+xml,${encodeURIComponent(source)}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(600, 600).getContext('2d');
+    canvas?.drawImage(image, 0, 0, 600, 600);
+    expect(canvas && decodeQR(canvas.getImageData(0, 0, 600, 600))).to.equal(link);
+  });
+
+  it('let the founder alone remove somebody, after a second question', async () => {
+    const member = await sheet({ state: 'open' });
+    await waitUntil(() => says(member.root).includes('Tomás'));
+    expect(() => button(member.root, 'Remove')).to.throw();
+    const { root, chat } = await sheet({ state: 'open', isFounder: true });
+    await waitUntil(() => says(root).includes('Tomás'));
+    expect(root.querySelectorAll('.danger').length).to.equal(2);
+    button(root, 'Remove Tomás').click();
+    await waitUntil(() => says(root).includes(CREW_ENGLISH.removeNote));
+    const desk = await chat.crews();
+    expect(desk.calls).to.deep.equal([]);
+    button(root, 'Remove Tomás for good?').click();
+    await waitUntil(() => !says(root).includes('Tomás'));
+    expect(desk.calls).to.deep.equal([`remove ${crewMember('Tomás').author}`]);
+  });
+
+  it('lead back to the page’s own room', async () => {
+    const { root, asked } = await sheet({ state: 'removed' });
+    await waitUntil(() => says(root).includes(CREW_ENGLISH['state-removed']));
+    expect(root.querySelector('.qr')).to.equal(null);
+    button(root, 'Back to Main Stage').click();
+    expect(asked).to.deep.equal([null]);
+  });
+
+  it('carry a lock that says who can read, and opens the sheet', async () => {
+    const element = await show(new ScriptedChat({ crew: { state: 'open' }, messages: [message('hello')] }));
+    const mark = await within(element, 'fc-crew-mark');
+    await waitUntil(() => says(mark).includes(CREW_ENGLISH.onlyInvited));
+    button(mark, CREW_ENGLISH.onlyInvited).click();
+    await within(element, 'fc-sheet', 'fc-crew');
+    const open = await show(new ScriptedChat({ messages: [message('hello')] }));
+    expect(inside(open).querySelector('fc-crew-mark')).to.equal(null);
+  });
+
+  for (const state of ['removed', 'replaced', 'unreadable', 'no-key'] as const) {
+    it(`say why nothing can be written: ${state}`, async () => {
+      const element = await show(new ScriptedChat({ crew: { state } }));
+      const mark = await within(element, 'fc-crew-mark');
+      await waitUntil(() => says(mark).includes(CREW_ENGLISH[`state-${state}`]));
+      await waitUntil(() => says(part(element, 'fc-composer')).includes(CREW_ENGLISH[`state-${state}`]));
+      expect(part(element, 'fc-composer').querySelector('textarea')?.readOnly).to.equal(true);
+    });
+  }
+
+  it('have no report in a message’s menu: nobody could read what it is about', async () => {
+    for (const [room, isThere] of [
+      [CREW_ROOM, false],
+      ['main-stage', true],
+    ] as const) {
+      const element = await show(new ScriptedChat({ messages: [message('hello', { room })] }));
+      await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
+      rows(element)[0]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+      const menu = await within(element, 'fc-sheet', 'fc-message-menu');
+      expect(says(menu).includes('Report to the organiser'), room).to.equal(isThere);
+    }
+  });
+
+  for (const [language, phrases] of Object.entries({ ARABIC, FRENCH, GERMAN, PORTUGUESE, SPANISH })) {
+    it(`${language} has every phrase, with the same placeholders`, () => {
+      expect(Object.keys(phrases)).to.deep.equal(Object.keys(CREW_ENGLISH));
+      for (const key of Object.keys(CREW_ENGLISH) as CrewPhraseKey[]) {
+        expect(phrases[key].match(/\{\w+\}/g), key).to.deep.equal(CREW_ENGLISH[key].match(/\{\w+\}/g));
+      }
+    });
+  }
+});
