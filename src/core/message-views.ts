@@ -204,6 +204,7 @@ export class MessageViews {
       receivedAtMs: kept.arrivedAtMs,
       mine: record.author === this.#self,
       ...(body.kind !== 'message' || body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
+      ...(body.kind !== 'message' || body.photo === undefined || retracted ? {} : { photo: body.photo }),
       reactions: this.#reactions(id),
       edited: edit !== null && !retracted,
       retracted,

@@ -28,8 +28,9 @@ import { hasWebRtc, steadyNowMs } from './environment.js';
 import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
+import type { PhotoRoom } from './photos/photo-room.js';
 import { Session } from './session.js';
-import { openStorage } from './storage.js';
+import { openStorage, storageName } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
@@ -117,6 +118,14 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   get meshEnabled(): boolean {
     return this.#session?.room.meshEnabled() ?? (this.#settings.mesh !== 'off' && this.#settings.canDial);
+  }
+
+  get photoBytesMax(): number | null {
+    return this.#session?.photoBytesMax ?? null;
+  }
+
+  async photos(): Promise<PhotoRoom> {
+    return (await this.#started()).photos();
   }
 
   get moderation(): ModerationView {
@@ -220,7 +229,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async #start(): Promise<Session> {
-    const storage = await openStorage(`festival-chat:${this.#server}:${this.#festival}`);
+    const storage = await openStorage(storageName(this.#server, this.#festival));
     const suite = await loadCrypto();
     const device = await storage.deviceKey(await suite.createKey());
     if (this.#name === null) this.#name = (await storage.fact('name')) ?? null;
@@ -236,7 +245,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       server: this.#server,
       name: () => this.#name,
       faults: this.faults,
-      dispatch: (event) => this.dispatchEvent(event),
+      chat: this,
     });
     this.#session = session;
     session.begin(kept, (await storage.fact('trusted')) ?? []);

@@ -13,7 +13,9 @@ export type ChatErrorCode =
   | 'closed'
   | 'cancelled'
   | 'outbox-full'
-  | 'no-crypto';
+  | 'no-crypto'
+  | 'not-a-picture'
+  | 'no-space';
 
 /** What went wrong outside this program: awaited calls reject with it, `fc-error` carries it. */
 export class ChatError extends Error {

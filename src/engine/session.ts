@@ -24,6 +24,7 @@ import type { PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
+import type { Photos } from './photos/photos.js';
 import type { OpenPeerLink } from './peer-link-port.js';
 import type { PeerLinks } from './peer-links.js';
 import { signed, verified } from './record-signatures.js';
@@ -52,7 +53,8 @@ export interface SessionOptions {
   readonly name: () => string | null;
   /** Faults a developer plants in the links; null in what is published. */
   readonly faults: LinkFaults | null;
-  readonly dispatch: (event: Event) => void;
+  /** Whose session this is: hears its events. */
+  readonly chat: Chat;
 }
 
 export class Session {
@@ -78,12 +80,14 @@ export class Session {
   readonly #unsaved = new Unsaved();
   /** Null until the first report. */
   #complaints: Complaints | null = null;
+  /** Null until the first photo. */
+  #photos: Promise<Photos> | null = null;
   readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    const { key, server, settings, device, suite, dispatch } = options;
+    const { key, server, settings, device, suite, chat } = options;
     this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
     const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
     this.self = peerId(device.author, session);
@@ -99,7 +103,7 @@ export class Session {
       sign: (bytes) => suite.sign(device, bytes),
       feed: (input) => this.feed(input),
       joined: () => this.#ready(),
-      dispatch,
+      dispatch: (event) => chat.dispatchEvent(event),
     });
   }
 
@@ -133,6 +137,7 @@ export class Session {
     this.#care?.end();
     this.#unwatch();
     this.#links?.closeAll();
+    void this.#photos?.then((photos) => photos.end());
     this.#socket.detach(key);
     if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
     this.#unsaved.close();
@@ -170,6 +175,25 @@ export class Session {
     const feed = (input: RoomInput): void => this.feed(input);
     const running = { self: this.self, storage, room: this.room, paired: this.#paired };
     return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
+  }
+
+  get photoBytesMax(): number | null {
+    return this.#port.photoBytesMax;
+  }
+
+  /** The part that has the room's photos; fetched when it is first asked for. */
+  photos(): Promise<Photos> {
+    const { chat, suite, device, server, key, storage } = this.#options;
+    this.#photos ??= import('./photos/photos.js').then(({ Photos }) =>
+      Photos.begin({
+        ...{ chat, server, key, storage, session: this },
+        sign: (bytes) => suite.sign(device, bytes),
+        bulks: () => this.#links?.bulks() ?? new Map(),
+      }),
+    );
+    // Where there is no network it is tried again when it is next asked for.
+    this.#photos.catch(() => (this.#photos = null));
+    return this.#photos;
   }
 
   /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed` */
@@ -273,7 +297,7 @@ export class Session {
       for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
     }
     const notice = noticeOf(event, this.room);
-    if (notice !== null && !this.#isEnded) this.#options.dispatch(notice);
+    if (notice !== null && !this.#isEnded) this.#options.chat.dispatchEvent(notice);
   }
 
   #beginPeers({ create, open }: PeersPart): void {
@@ -287,6 +311,7 @@ export class Session {
         sign: (bytes) => suite.sign(device, bytes),
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
         feed: (input) => this.feed(input),
+        photos: () => this.photos(),
       },
       { paired: this.#paired, faults: this.#options.faults },
     );
@@ -301,7 +326,7 @@ export class Session {
       diagnostics: () => this.diagnostics(),
       deviceChanged: (device) => this.feed({ type: 'device', device }),
       govern: (power) => this.configure({ power }),
-      findingsChanged: (findings) => this.#options.dispatch(new FcDiagnosisEvent(findings)),
+      findingsChanged: (findings) => this.#options.chat.dispatchEvent(new FcDiagnosisEvent(findings)),
     });
   }
 
@@ -336,6 +361,6 @@ export class Session {
   #ready(): void {
     if (this.#isReady) return;
     this.#isReady = true;
-    this.#options.dispatch(new FcReadyEvent(this.#options.options.room ?? DEFAULT_ROOM));
+    this.#options.chat.dispatchEvent(new FcReadyEvent(this.#options.options.room ?? DEFAULT_ROOM));
   }
 }

@@ -36,6 +36,11 @@ export interface ChatStorage {
   close(): void;
 }
 
+/** What is kept of one server's festival. @param server origin */
+export function storageName(server: string, festival: string): string {
+  return `festival-chat:${server}:${festival}`;
+}
+
 /** Opens the database of this server and festival; memory where that is refused. */
 export async function openStorage(name: string): Promise<ChatStorage> {
   const memory = memoryStorage(name);

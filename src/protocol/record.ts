@@ -43,13 +43,32 @@ const authorSchema = v.custom<AuthorId>(
 
 const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
+const side = v.pipe(safeCount, v.maxValue(LIMITS.photoSideMax));
+
+const photoSchema = v.strictObject({
+  /** SHA-256 of the picture's bytes, 32 bytes in base64url. */
+  hash: authorSchema,
+  bytes: v.pipe(safeCount, v.maxValue(LIMITS.photoBytesMax)),
+  /** Pixels. */
+  width: side,
+  height: side,
+  type: v.picklist(['image/webp', 'image/jpeg']),
+  /** A tiny picture of the same, base64url. */
+  thumb: v.pipe(v.string(), v.maxLength(LIMITS.thumbLengthMax), v.regex(/^[\w-]+$/)),
+});
+
 const bodySchema = v.variant('kind', [
-  v.strictObject({
-    kind: v.literal('message'),
-    name: nameSchema,
-    text: textSchema,
-    replyTo: v.optional(recordIdSchema),
-  }),
+  v.pipe(
+    v.strictObject({
+      kind: v.literal('message'),
+      name: nameSchema,
+      /** Empty only beside a photo (rule F1). */
+      text: v.union([v.literal(''), textSchema]),
+      replyTo: v.optional(recordIdSchema),
+      photo: v.optional(photoSchema),
+    }),
+    v.check(({ text, photo }) => text !== '' || photo !== undefined),
+  ),
   v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
   v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
   v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
@@ -79,6 +98,9 @@ const bodySchema = v.variant('kind', [
 
 /** What a record says. New kinds are added here, in `canonical.ts` and in PROTOCOL.md. */
 export type RecordBody = Readonly<v.InferOutput<typeof bodySchema>>;
+
+/** The photo of a message: all about the picture but its bytes. */
+export type Photo = Readonly<v.InferOutput<typeof photoSchema>>;
 
 export type OrganiserBody = Extract<
   RecordBody,
