@@ -86,7 +86,7 @@ export class PhotoFetching {
       parts: [],
       partBytes: 0,
       keeping: Promise.resolve(),
-      giver: kept?.giver ?? '',
+      giver: kept === undefined ? '' : kept.giver,
       have: kept?.have ?? 0,
       failures: 0,
       timer: null,
@@ -134,9 +134,6 @@ export class PhotoFetching {
   #begin(wanted: Wanted): void {
     const { hash, bytes } = wanted.message.photo;
     wanted.state = 'peers';
-    const kept = this.#options.store.get(hash);
-    wanted.have = kept?.have ?? 0;
-    wanted.giver = kept?.giver ?? (kept === undefined ? '' : null);
     this.#options.changed(hash);
     if (wanted.have >= bytes) void this.#check(hash);
     else this.#taking.take({ hash, bytes, author: authorOf(wanted.message.id), at: wanted.have });
@@ -167,8 +164,14 @@ export class PhotoFetching {
         ...store.get(hash),
         giver,
       };
-      await store.append(kept, joined(parts)).catch(() => store.drop(hash));
+      await store.append(kept, joined(parts)).catch(() => this.#noSpace(hash));
     });
+  }
+
+  /** It is not fetched again and again for nothing: somebody may ask when there is space. */
+  async #noSpace(hash: PhotoHash): Promise<void> {
+    this.stop(hash);
+    await this.#options.store.drop(hash);
   }
 
   async #askServer(hash: PhotoHash): Promise<void> {
@@ -191,13 +194,18 @@ export class PhotoFetching {
     if (this.#wanted.get(hash) !== wanted) return;
     if (wanted.have >= bytes) await this.#check(hash);
     else {
-      wanted.failures += 1;
       this.#keep(wanted);
       await wanted.keeping;
-      this.#wait(wanted, Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (wanted.failures - 1)));
+      this.#waitAWhile(wanted);
     }
   }
 
+  #waitAWhile(wanted: Wanted): void {
+    this.#wait(wanted, Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** wanted.failures));
+    wanted.failures += 1;
+  }
+
+  /** @param forMs null: until something changes */
   #wait(wanted: Wanted, forMs: number | null): void {
     wanted.state = 'waiting';
     this.#options.changed(wanted.message.photo.hash);
@@ -225,11 +233,10 @@ export class PhotoFetching {
       return;
     }
     const { giver } = wanted;
-    if (giver !== null && giver !== '') this.#taking.lied(giver as PeerId);
+    if (whole !== null && giver !== null && giver !== '') this.#taking.lied(giver as PeerId);
     await store.drop(hash);
     wanted.have = 0;
-    wanted.failures += 1;
-    this.#wait(wanted, AGAIN_MS);
+    this.#waitAWhile(wanted);
   }
 }
 

@@ -79,12 +79,7 @@ export class PhotoServer {
     told(received);
   }
 
-  async #put(
-    record: RecordId,
-    range: string,
-    body: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-  ): Promise<number> {
+  async #put(record: RecordId, range: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<number> {
     const headers = { ...(await this.#claim('PUT', record)), 'Content-Range': range };
     const response = await fetch(this.#url(record), { method: 'PUT', headers, body, signal });
     if (response.status !== 200 && response.status !== 409) throw new NotThere();

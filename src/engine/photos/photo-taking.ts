@@ -48,7 +48,12 @@ export class PhotoTaking {
   }
 
   /** @param author whose record it belongs to: asked before others */
-  take(photo: { readonly hash: PhotoHash; readonly bytes: number; readonly author: string; readonly at: number }): void {
+  take(photo: {
+    readonly hash: PhotoHash;
+    readonly bytes: number;
+    readonly author: string;
+    readonly at: number;
+  }): void {
     const { hash, bytes, author, at } = photo;
     this.stop(hash);
     const taking: Taking = { hash, bytes, author, at, asked: new Set(), from: null, timer: null };
@@ -160,7 +165,9 @@ export class PhotoTaking {
   }
 
   #sayStop(peer: PeerId, hash: PhotoHash): void {
-    this.#bulks().get(peer)?.send(encodeBulk({ type: 'stop', hash }));
+    this.#bulks()
+      .get(peer)
+      ?.send(encodeBulk({ type: 'stop', hash }));
   }
 
   #strike(peer: PeerId): void {

@@ -75,7 +75,7 @@ export class Photos extends EventTarget implements PhotoRoom {
       (hash) => this.#mayGive(hash),
     );
     this.#handingIn = new PhotoHandingIn(common, (hash) =>
-      options.chat.messages.findLast(({ photo }) => photo?.hash === hash),
+      options.chat.messages.find(({ photo }) => photo?.hash === hash),
     );
     this.#fetching = new PhotoFetching({
       ...{ ...common, room, bulks },
@@ -133,7 +133,10 @@ export class Photos extends EventTarget implements PhotoRoom {
     const { hash } = photo;
     this.#sending.add(hash);
     try {
-      await this.#keep({ hash, room, bytes: photo.bytes, have: 0, giver: '', isOwed: true, usedAtMs: Date.now() }, bytes);
+      await this.#keep(
+        { hash, room, bytes: photo.bytes, have: 0, giver: '', isOwed: true, usedAtMs: Date.now() },
+        bytes,
+      );
       const replied = replyTo === undefined ? {} : { replyTo };
       const id = await session.write({ kind: 'message', name, text: caption, ...replied, photo });
       const message = chat.messages.find((each) => each.id === id);
@@ -185,7 +188,9 @@ export class Photos extends EventTarget implements PhotoRoom {
     const { signal } = this.#listening;
     for (const name of NEWS) chat.addEventListener(name, () => this.#news(), { signal });
     chat.addEventListener('fc-moderation', () => this.sweep(), { signal });
-    chat.addEventListener('fc-message', ({ message, isNew }) => !isNew && message.retracted && this.sweep(), { signal });
+    chat.addEventListener('fc-message', ({ message, isNew }) => !isNew && message.retracted && this.sweep(), {
+      signal,
+    });
     chat.addEventListener(
       'fc-peer',
       ({ change: { peer } }) => {

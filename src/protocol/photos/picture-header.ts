@@ -16,7 +16,7 @@ export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
 
 /** The segments up to the first frame header, which names the size. */
 function readJpeg(bytes: Uint8Array): PictureHeader | null {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
+  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1] ?? 0;
     // SOF0 to SOF15, without the tables and the extension that lie between them.
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
