@@ -1,6 +1,7 @@
 // Drops what is too old or too much, again and again.
 
 import type { Logger } from '../log.js';
+import type { PhotoShelf } from '../photos/photo-shelf.js';
 import type { Store } from './store.js';
 
 const PRUNE_EVERY_MS = 60_000;
@@ -15,11 +16,16 @@ export interface Retention {
 }
 
 /** Prunes now and every minute. Returns how to stop. */
-export function startPruning(store: Store, { retentionMs, recordsMax, now, logger }: Retention): () => void {
+export function startPruning(
+  store: Store,
+  photos: PhotoShelf,
+  { retentionMs, recordsMax, now, logger }: Retention,
+): () => void {
   const prune = async (): Promise<void> => {
     try {
       const dropped = await store.prune(now() - retentionMs, recordsMax);
-      if (dropped > 0) logger.log('info', 'pruned', { records: dropped });
+      const old = await photos.prune(now() - retentionMs);
+      if (dropped + old > 0) logger.log('info', 'pruned', { records: dropped, photos: old });
     } catch (error) {
       logger.log('warn', 'not pruned', { reason: (error as Error).message });
     }
