@@ -21,6 +21,7 @@ const ELEMENTS: Elements = {
 const LAZY: Readonly<Record<LazyPart, () => Promise<Elements>>> = {
   panel: async () => ({ 'fc-mesh-panel': (await import('./element/panel/fc-mesh-panel.js')).FcMeshPanel }),
   pairing: async () => ({ 'fc-pairing': (await import('./element/pairing/fc-pairing.js')).FcPairing }),
+  photos: async () => (await import('./element/photos/photo-elements.js')).PHOTO_ELEMENTS,
   extras: async () => (await import('./element/extras/extras.js')).EXTRA_ELEMENTS,
 };
 

@@ -22,6 +22,8 @@ import { DeviceMemory } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
+import { PhotoExtras } from './photo-extras.js';
+import type { Sheet } from './fc-sheet.js';
 import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { Standing } from './standing.js';
@@ -42,9 +44,9 @@ export interface ChatHost {
 }
 
 export class ChatExtras {
-  readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list);
+  readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list, this.#photos);
   readonly makeComposerExtras = (composer: FcComposer): ComposerExtras =>
-    new WritingExtras(composer, { memory: () => this.#memory, standing: this.#standing });
+    new WritingExtras(composer, { memory: () => this.#memory, standing: this.#standing, photos: this.#photos });
   readonly #host: ChatHost;
   readonly #conversation: Conversation;
   readonly #blocking = new Blocking(() => this.#memory);
@@ -53,6 +55,7 @@ export class ChatExtras {
   readonly #attention: Attention;
   readonly #announcer: Announcer;
   readonly #parts: LazyParts;
+  readonly #photos: PhotoExtras;
   readonly #theme: Theme;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
@@ -70,7 +73,12 @@ export class ChatExtras {
     const changed = (): void => part(element, 'fc-composer')?.requestUpdate();
     this.#standing = new Standing({ announcer, words, element, changed });
     element.renderRoot.addEventListener('close-pinned-request', () => this.#closePinned());
-    this.#parts = new LazyParts(host.load, () => element.requestUpdate());
+    this.#parts = new LazyParts(host.load, () => {
+      element.requestUpdate();
+      part(element, 'fc-message-list')?.requestUpdate();
+    });
+    const mayWrite = (): boolean => !this.#standing.isLocked;
+    this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
     element.requestUpdate();
     new VisibleArea(element);
@@ -132,6 +140,7 @@ export class ChatExtras {
     if (part(this.#host.element, 'fc-message-list')?.isAtEnd === true) this.#attention.read(messages.at(-1));
     if (this.#host.isShown()) this.#pins.updated();
     this.#standing.update();
+    this.#photos.updated(messages);
   }
 
   /** An event of the client, or a request. */
@@ -200,9 +209,9 @@ export class ChatExtras {
       sheet === null
         ? nothing
         : html`<fc-sheet
-              exportparts="sheet, qr, digits"
+              exportparts="sheet, qr, digits, photo-large, photo-preview, caption"
               .content=${sheet}
-              .chat=${sheet.kind === 'pairing' && !this.#parts.has('pairing') ? null : this.#host.element.client}
+              .chat=${this.#isPartHere(sheet.kind) ? this.#host.element.client : null}
               .members=${members}
               .count=${status?.members ?? 0}
               .blockedAuthors=${this.#memory.blocked}
@@ -211,6 +220,12 @@ export class ChatExtras {
     }
       <div class="hidden" role="status">${this.#announcer.text}</div>
       <div class="hidden" role="alert">${this.#announcer.urgent}</div>`;
+  }
+
+  /** What a sheet shows may have to be fetched. */
+  #isPartHere(kind: Sheet['kind']): boolean {
+    if (kind === 'pairing') return this.#parts.has('pairing');
+    return kind === 'attach' || kind === 'photo' ? this.#parts.has('photos') : true;
   }
 
   /** An announcement is heard whatever is being read, once, also behind a launcher. */
