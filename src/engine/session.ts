@@ -81,7 +81,7 @@ export class Session {
   /** Null until the first report. */
   #complaints: Complaints | null = null;
   /** Null until the first photo. */
-  #photos: Promise<Photos> | null = null;
+  openedPhotos: Promise<Photos> | null = null;
   readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
 
   constructor(options: SessionOptions) {
@@ -137,7 +137,7 @@ export class Session {
     this.#care?.end();
     this.#unwatch();
     this.#links?.closeAll();
-    void this.#photos?.then((photos) => photos.end());
+    void this.openedPhotos?.then((photos) => photos.end());
     this.#socket.detach(key);
     if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
     this.#unsaved.close();
@@ -182,18 +182,9 @@ export class Session {
   }
 
   /** The part that has the room's photos; fetched when it is first asked for. */
-  photos(): Promise<Photos> {
-    const { chat, suite, device, server, key, storage } = this.#options;
-    this.#photos ??= import('./photos/photos.js').then(({ Photos }) =>
-      Photos.begin({
-        ...{ chat, server, key, storage, session: this },
-        sign: (bytes) => suite.sign(device, bytes),
-        bulks: () => this.#links?.bulks() ?? new Map(),
-      }),
-    );
-    // Where there is no network it is tried again when it is next asked for.
-    this.#photos.catch(() => (this.#photos = null));
-    return this.#photos;
+  async photos(): Promise<Photos> {
+    const { openPhotos } = await import('./photos/photos.js');
+    return openPhotos(this, this.#options, () => this.#links);
   }
 
   /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed` */

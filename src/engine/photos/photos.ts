@@ -12,6 +12,8 @@ import type { Chat, SendOptions } from '../chat.js';
 import { checkedText } from '../client-checks.js';
 import { steadyNowMs } from '../environment.js';
 import type { BulkPort } from '../peer-link-port.js';
+import type { PeerLinks } from '../peer-links.js';
+import type { SessionOptions } from '../session.js';
 import { storageName } from '../storage.js';
 import type { ChatStorage } from '../storage.js';
 import { photosOf } from './database-name.js';
@@ -25,17 +27,36 @@ import { PhotoServer } from './photo-server.js';
 import { PhotoStore } from './photo-store.js';
 import type { KeptPhoto } from './photo-store.js';
 
+/** A session, as far as its photos go. */
+interface PhotoSession {
+  readonly self: PeerId;
+  readonly room: { clockOffsetMs(): number | null };
+  write(body: RecordBody): Promise<RecordId>;
+  /** Null until they are opened. */
+  openedPhotos: Promise<Photos> | null;
+}
+
+/** The one part that has the photos of a session. */
+export function openPhotos(
+  session: PhotoSession,
+  { chat, server, key, storage, suite, device }: SessionOptions,
+  links: () => PeerLinks | null,
+): Promise<Photos> {
+  session.openedPhotos ??= Photos.begin({
+    ...{ chat, server, key, storage, session },
+    sign: (bytes) => suite.sign(device, bytes),
+    bulks: () => links()?.bulks() ?? new Map<PeerId, BulkPort>(),
+  });
+  return session.openedPhotos;
+}
+
 export interface PhotosOptions {
   readonly chat: Chat;
   /** Origin. */
   readonly server: string;
   readonly key: RoomKey;
   readonly storage: ChatStorage;
-  readonly session: {
-    readonly self: PeerId;
-    readonly room: { clockOffsetMs(): number | null };
-    write(body: RecordBody): Promise<RecordId>;
-  };
+  readonly session: PhotoSession;
   readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
   /** Of the peers that are linked. */
   readonly bulks: () => ReadonlyMap<PeerId, BulkPort>;
