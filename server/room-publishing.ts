@@ -71,9 +71,9 @@ export class RoomPublishing {
     this.#handOn(items, cover);
   }
 
-  /** The organiser's own. @throws {Error} when it could not be stored */
-  async order(order: SignedRecord): Promise<void> {
-    const items = await this.#options.store.append(this.#options.room, [order]);
+  /** The organiser's own, and what it keeps. @throws {Error} when it could not be stored */
+  async ordered(records: readonly SignedRecord[]): Promise<void> {
+    const items = await this.#options.store.append(this.#options.room, records);
     this.#handOn(items, NOBODY);
   }
 

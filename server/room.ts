@@ -130,7 +130,7 @@ export class ServerRoom {
     });
     this.#organiser = new RoomOrganiser({
       ...{ room: key, store, book: context.book, moderation, now: context.now, failed: context.storing },
-      publish: (order) => this.#publishing.order(order),
+      publish: (records) => this.#publishing.ordered(records),
       erased: (records) => context.erasePhotos(key, photosIn(records)),
       showOut: (author, refusal) => {
         for (const [peer, connection] of [...members.here()])
@@ -176,6 +176,12 @@ export class ServerRoom {
   /** Tabs of one device that are members on sockets of this node. */
   sessionsOf(author: AuthorId): number {
     return [...this.#members.here()].filter(([peer]) => authorOf(peer) === author).length;
+  }
+
+  /** Records were dropped by their age or number; what holds is stored again (rule O7). */
+  async retained(): Promise<void> {
+    await this.#ready;
+    await this.#organiser.standAgain().catch(this.#context.storing);
   }
 
   /** The organiser speaks here; resolves when it is stored. @throws {Error} when it could not be */

@@ -187,10 +187,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     analytics: () =>
       analytics.report({ members: membersOf(rooms.all()), rooms: rooms.size, eventLoopLag: eventLoop.lag }),
     trend: () => trend.minutes,
-    rooms: () =>
-      meshStatus()
-        .rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 }))
-        .sort((a, b) => (a.room < b.room ? -1 : 1)),
+    rooms: () => meshStatus().rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 })),
+    countElsewhere: (left) => nodes.count(left),
     room(key) {
       const room = rooms.get(key);
       return room === undefined ? null : { users: usersOf([room]), links: metrics.links(key) };
@@ -291,11 +289,11 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       await sharedFlags?.open();
       key = await kept.openKey();
       const retentionMs = (options.retentionHours ?? 24) * 3_600_000;
+      const dropped = (): void => {
+        for (const room of rooms.all()) void room.retained();
+      };
       stopPruning = startPruning(store, kept.photos, {
-        retentionMs,
-        recordsMax: options.historyMax ?? 1_000,
-        now,
-        logger,
+        ...{ retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger, dropped },
       });
       return new Promise((resolve, reject) => {
         http.once('error', reject);

@@ -123,13 +123,15 @@ function run([command = '', ...args]: readonly string[], timeMaxMs: number): Pro
   });
 }
 
-/** The closing lines of node's runner (`ℹ pass 3`) and of web-test-runner (`Chromium: … 3 passed, 0 failed`). */
+/** The closing lines of node's runner (`ℹ pass 3`), and the last of web-test-runner's (`Chrome: … 3 passed, 0 failed`). */
 function countTests(output: string): { passed: number; failed: number } {
   const sum = (pattern: RegExp): number =>
     [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  // It prints its sum again and again while it runs.
+  const [, passed = 0, failed = 0] = [...output.matchAll(/^\S*: .*?(\d+) passed, (\d+) failed/gm)].at(-1) ?? [];
   return {
-    passed: sum(/^(?:ℹ|#) pass (\d+)$/gm) + sum(/^\S*: .*?(\d+) passed, \d+ failed/gm),
-    failed: sum(/^(?:ℹ|#) fail (\d+)$/gm) + sum(/^\S*: .*?\d+ passed, (\d+) failed/gm),
+    passed: sum(/^(?:ℹ|#) pass (\d+)$/gm) + Number(passed),
+    failed: sum(/^(?:ℹ|#) fail (\d+)$/gm) + Number(failed),
   };
 }
 

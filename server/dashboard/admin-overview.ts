@@ -1,7 +1,8 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Overview, RoomView } from '../http/admin.js';
+import type { Overview } from '../http/admin.js';
+import type { RoomView } from '../http/room-list.js';
 import type { Quantiles } from '../samples.js';
 import type { AdminApi } from './api.js';
 import { attention } from './attention.js';
@@ -89,7 +90,7 @@ export class AdminOverview extends LitElement {
   @property({ attribute: false }) isStale = false;
   readonly #rooms = new Watch<readonly RoomView[]>(this, ROOMS_EVERY_MS, async () => {
     const { items } = await this.api.get<{ items: readonly RoomView[] }>(`rooms?order=members&limit=${ROOMS_SHOWN}`);
-    return items;
+    return items.filter(({ members }) => members > 0);
   });
 
   protected override render(): TemplateResult {

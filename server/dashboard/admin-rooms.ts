@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { PATTERNS } from '../../src/protocol/ids.js';
-import type { RoomView } from '../http/admin.js';
+import type { RoomView } from '../http/room-list.js';
 import type { AdminApi } from './api.js';
 import { count, counted } from './figures.js';
 import { base, states, table } from './look.js';
@@ -27,7 +27,7 @@ interface RoomsPage {
 }
 
 /**
- * The rooms with people in them; and the way to any other by its name.
+ * The rooms with people in them, those that are kept after people have left, and the way to any by its name.
  *
  * @tagname admin-rooms
  */
@@ -82,14 +82,14 @@ export class AdminRooms extends LitElement {
 
   #table({ total, items }: RoomsPage): TemplateResult {
     if (total === 0) {
-      const words = this.sought === '' ? 'Nobody is in any room.' : 'No room with people in it is called so.';
-      return html`<p class="empty">${words} One that people have left can be opened by its whole name.</p>`;
+      const words = this.sought === '' ? 'Nobody is in a room, and nothing was ever written.' : 'No room is called so.';
+      return html`<p class="empty">${words}</p>`;
     }
     const by = this.sortedBy;
     const sorted = [...items].sort((a, b) => (by === 'room' ? 0 : b[by] - a[by]));
     return html`<table>
         <caption class="hidden">
-          Rooms with people in them
+          Rooms with people in them, and rooms that are kept
         </caption>
         <thead>
           <tr>
@@ -99,7 +99,7 @@ export class AdminRooms extends LitElement {
         <tbody>
           ${sorted.map(
             (room) =>
-              html`<tr>
+              html`<tr class=${room.members === 0 ? 'quiet' : ''}>
                 <th scope="row"><a href=${hrefOf('rooms', room.room)}>${room.room}</a></th>
                 ${COLUMNS.map(([key, , isWide]) => html`<td class="number ${isWide ? 'wide' : ''}">${count(Number(room[key]))}</td>`)}
               </tr>`,

@@ -14,20 +14,12 @@ import type { Store } from '../store/store.js';
 import type { TrendMinute } from '../trend.js';
 import { moderationRoutes } from './moderation.js';
 import { latest, page } from './page.js';
+import { RoomList } from './room-list.js';
+import type { OpenRoom } from './room-list.js';
 import { roomRoutes } from './room-routes.js';
 
 /** Happenings in an overview. */
 const OVERVIEW_ACTIVITY = 60;
-
-export interface RoomView {
-  /** `festival/room`. */
-  readonly room: string;
-  readonly members: number;
-  /** Records ever stored in it. */
-  readonly head: number;
-  readonly p2pUsers: number;
-  readonly links: number;
-}
 
 export interface UserView {
   /** The device's key. */
@@ -56,8 +48,10 @@ export interface Administration {
   meshStatus(): MeshStatus;
   analytics(): AnalyticsReport;
   trend(): readonly TrendMinute[];
-  /** By their names' order. */
-  rooms(): readonly RoomView[];
+  /** Those with people at this node. */
+  rooms(): readonly OpenRoom[];
+  /** Members at other nodes of rooms in which nobody is at this one, in the order of `rooms`. */
+  countElsewhere(rooms: readonly RoomKey[]): Promise<readonly number[]>;
   /** Null when nobody is in such a room. */
   room(key: RoomKey): { readonly users: readonly UserView[]; readonly links: readonly MeshLink[] } | null;
   /** By their keys' order. */
@@ -107,14 +101,17 @@ export function adminRoutes({ administration, moderation, store, audit, obstacle
   });
   app.get('/mesh-status', (c) => c.json(administration.meshStatus()));
   app.get('/analytics', (c) => c.json(administration.analytics()));
-  app.get('/rooms', (c) => {
-    const entries = administration.rooms();
+  const list = new RoomList(administration, store);
+  app.get('/rooms', async (c) => {
+    const entries = await list.rooms();
     if (c.req.query('order') !== 'members') {
-      return page(c, { entries, nameOf: ({ room }) => room, wordsOf: ({ room }) => [room] });
+      return page(c, { entries, nameOf: ({ room }) => room, wordsOf: ({ room }) => [room] }, (items) =>
+        list.complete(items),
+      );
     }
-    return latest(c, (limit) => {
-      const largest = [...entries].sort((a, b) => b.members - a.members);
-      return c.json({ total: entries.length, items: largest.slice(0, limit), next: null });
+    return latest(c, async (limit) => {
+      const largest = [...entries].sort((a, b) => (b.open?.members ?? 0) - (a.open?.members ?? 0)).slice(0, limit);
+      return c.json({ total: entries.length, items: await list.complete(largest), next: null });
     });
   });
   app.route('/rooms', roomRoutes({ administration, store, now }));

@@ -27,11 +27,18 @@ export interface Listing<Entry> {
   readonly wordsOf: (entry: Entry) => readonly string[];
 }
 
+/** Adds to the entries of one page what would cost too much to know of all. */
+export type Complete<Entry> = (items: readonly Entry[]) => Promise<readonly unknown[]>;
+
 /**
  * `?limit=` of those that hold `?find=`, whose names come after `?after=`. `next` is the name to go on from, or null;
  * `total` counts all that hold it.
  */
-export function page<Entry>(c: Context, { entries, nameOf, wordsOf }: Listing<Entry>): Response {
+export async function page<Entry>(
+  c: Context,
+  { entries, nameOf, wordsOf }: Listing<Entry>,
+  complete: Complete<Entry> = (items) => Promise.resolve(items),
+): Promise<Response> {
   const query = v.safeParse(pageSchema, c.req.query());
   if (!query.success) return badLimit(c);
   const { limit, after, find } = query.output;
@@ -41,7 +48,7 @@ export function page<Entry>(c: Context, { entries, nameOf, wordsOf }: Listing<En
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   const next = last === undefined || items.length === rest.length ? null : nameOf(last);
-  return c.json({ total: found.length, items, next });
+  return c.json({ total: found.length, items: await complete(items), next });
 }
 
 /** Answers with the first `?limit=` of something. */

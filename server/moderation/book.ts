@@ -54,6 +54,20 @@ export class ModerationBook {
     await this.#shelf.drop(`orders ${room}`, lapsed.map(idOf));
   }
 
+  /** What is pinned in the room, by the names it was kept under. */
+  async pinned(room: RoomKey): Promise<Map<string, SignedRecord>> {
+    const kept = await this.#shelf.all(`pinned ${room}`);
+    return new Map([...kept].map(([name, text]) => [name, fromWire(room, JSON.parse(text) as WireRecord)]));
+  }
+
+  async keepPinned(room: RoomKey, name: string, record: SignedRecord): Promise<void> {
+    await this.#shelf.put(`pinned ${room}`, name, JSON.stringify(toWire(record)));
+  }
+
+  async unpinned(room: RoomKey, names: readonly string[]): Promise<void> {
+    if (names.length > 0) await this.#shelf.drop(`pinned ${room}`, names);
+  }
+
   /** Of those in force. */
   async bans(): Promise<Map<AuthorId, Ban>> {
     const kept = await this.#shelf.all('bans');

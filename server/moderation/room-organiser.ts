@@ -9,6 +9,7 @@ import { isOrganisers } from '../../src/core/moderation.js';
 import type { Restriction } from '../../src/core/moderation.js';
 import type { PlacedRecord, Store } from '../store/store.js';
 import type { ModerationBook, Order } from './book.js';
+import { PinnedRecords } from './pinned-records.js';
 import { refusalOf } from './room-moderation.js';
 import type { Refusal, RoomModeration } from './room-moderation.js';
 
@@ -21,8 +22,8 @@ export interface RoomOrganiserOptions {
   readonly book: ModerationBook;
   readonly moderation: RoomModeration;
   readonly now: () => number;
-  /** Stores it and hands it on to everybody. @throws {Error} when it could not be stored */
-  readonly publish: (order: Order) => Promise<void>;
+  /** Stores them and hands them on to everybody. @throws {Error} when they could not be stored */
+  readonly publish: (records: readonly SignedRecord[]) => Promise<void>;
   /** The store has dropped these by the organiser's word. */
   readonly erased: (records: readonly SignedRecord[]) => void;
   /** A member may not be here any more. */
@@ -34,10 +35,17 @@ export class RoomOrganiser {
   readonly #options: RoomOrganiserOptions;
   /** Said here and not yet heard back. */
   readonly #said = new Set<RecordId>();
+  readonly #pinned: PinnedRecords;
   #opening: Promise<void> | null = null;
 
   constructor(options: RoomOrganiserOptions) {
     this.#options = options;
+    const { room, store, book, moderation } = options;
+    this.#pinned = new PinnedRecords({
+      ...{ room, store, book },
+      targets: () => moderation.state.pinned,
+      isGone: (record) => moderation.isGone(record),
+    });
   }
 
   /**
@@ -57,7 +65,8 @@ export class RoomOrganiser {
     const orders = await book.orders(room);
     for (const order of orders) moderation.heard(order);
     await book.tidy(room, new Set(moderation.inForce()));
-    await this.#standAgain(orders);
+    await this.#pinned.open();
+    await this.standAgain();
     const { head } = await store.marks(room);
     const wipedAtMs = await book.wipedAtMs();
     const isWiped = wipedAtMs > 0 && packTime(wipedAtMs) > moderation.state.clearedBefore;
@@ -70,13 +79,9 @@ export class RoomOrganiser {
 
   /** The organiser speaks. Resolves when it is stored and what it erases is gone from the store. */
   async say(body: OrganiserBody): Promise<RecordId> {
-    const { moderation, publish } = this.#options;
+    const { moderation } = this.#options;
     const order = moderation.order(body);
-    this.#said.add(idOf(order));
-    await publish(order).catch((error: unknown) => {
-      this.#said.delete(idOf(order));
-      throw error;
-    });
+    await this.#publish([order]);
     moderation.heard(order);
     await this.#carryOut(order);
     return idOf(order);
@@ -89,23 +94,37 @@ export class RoomOrganiser {
       moderation.heard(record);
       if (isOrganisers(record) && !this.#said.delete(idOf(record))) void this.#carryOut(record).catch(failed);
     }
+    void this.#pinned.heard(records).catch(failed);
   }
 
   /** What holds, and what is pinned, for somebody who is sent the history above an offset only. */
   async standing(after: number): Promise<PlacedRecord[]> {
     const { room, store, moderation } = this.#options;
-    const wanted = [...moderation.inForce(), ...moderation.state.pinned];
+    const wanted = [...moderation.inForce(), ...this.#pinned.all.map(idOf)];
     if (wanted.length === 0 || after === 0) return [];
     const items = await store.byIds(room, wanted).catch(() => []);
     return items.filter((item) => item.offset <= after);
   }
 
-  /** Retention may have dropped what still holds: stored again, under a new offset. */
-  async #standAgain(orders: readonly Order[]): Promise<void> {
-    const { room, store, moderation } = this.#options;
+  /** Retention may have dropped what still holds, and what is pinned: stored again, under new offsets. */
+  async standAgain(): Promise<void> {
+    const { room, store, book, moderation } = this.#options;
     const inForce = new Set(moderation.inForce());
-    const standing = orders.filter((order) => inForce.has(idOf(order)));
-    if (standing.length > 0) await store.append(room, standing);
+    if (inForce.size === 0) return;
+    const orders = (await book.orders(room)).filter((order) => inForce.has(idOf(order)));
+    const standing = [...orders, ...this.#pinned.all];
+    const here = new Set((await store.byIds(room, standing.map(idOf))).map(({ record }) => idOf(record)));
+    const lost = standing.filter((record) => !here.has(idOf(record)));
+    if (lost.length > 0) await this.#publish(lost);
+  }
+
+  async #publish(records: readonly SignedRecord[]): Promise<void> {
+    const orders = records.filter(isOrganisers).map(idOf);
+    for (const id of orders) this.#said.add(id);
+    await this.#options.publish(records).catch((error: unknown) => {
+      for (const id of orders) this.#said.delete(id);
+      throw error;
+    });
   }
 
   async #carryOut(order: Order): Promise<void> {
@@ -117,6 +136,7 @@ export class RoomOrganiser {
       if (restriction?.level === 'ban') showOut(body.author, refusalOf(restriction, now()));
     }
     if (body.kind === 'remove') await book.settled(body.target);
+    if (body.kind !== 'announce' && body.kind !== 'slow') await this.#pinned.follow();
     if (body.kind === 'remove' || body.kind === 'clear' || body.kind === 'restrict') await this.#erase(order);
   }
 

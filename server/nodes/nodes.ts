@@ -50,5 +50,7 @@ export interface RoomLine {
 export interface Nodes {
   open(): Promise<void>;
   line(room: RoomKey, listener: RoomListener): RoomLine;
+  /** How many members at other nodes each of these rooms has; none where that cannot be known now. */
+  count(rooms: readonly RoomKey[]): Promise<readonly number[]>;
   close(): Promise<void>;
 }

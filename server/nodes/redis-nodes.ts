@@ -76,6 +76,18 @@ export class RedisNodes implements Nodes {
     return line;
   }
 
+  async count(rooms: readonly RoomKey[]): Promise<readonly number[]> {
+    const { commands } = this.#connection;
+    try {
+      const nodes = await this.#others();
+      const at = (room: RoomKey): Promise<number[]> =>
+        Promise.all(nodes.map((node) => commands.hlen(KEYS.members(room, node))));
+      return (await Promise.all(rooms.map(at))).map((counts) => counts.reduce((sum, count) => sum + count, 0));
+    } catch {
+      return rooms.map(() => 0);
+    }
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     const { commands } = this.#connection;

@@ -13,19 +13,23 @@ export interface Retention {
   readonly recordsMax: number;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Something was dropped. */
+  readonly dropped: () => void;
 }
 
 /** Prunes now and every minute. Returns how to stop. */
 export function startPruning(
   store: Store,
   photos: PhotoShelf,
-  { retentionMs, recordsMax, now, logger }: Retention,
+  { retentionMs, recordsMax, now, logger, dropped: tell }: Retention,
 ): () => void {
   const prune = async (): Promise<void> => {
     try {
       const dropped = await store.prune(now() - retentionMs, recordsMax);
       const old = await photos.prune(now() - retentionMs);
-      if (dropped + old > 0) logger.log('info', 'pruned', { records: dropped, photos: old });
+      if (dropped + old === 0) return;
+      logger.log('info', 'pruned', { records: dropped, photos: old });
+      if (dropped > 0) tell();
     } catch (error) {
       logger.log('warn', 'not pruned', { reason: (error as Error).message });
     }

@@ -120,6 +120,8 @@ export type StatusReason =
   | 'rate-limited'
   /** Online, but the server cannot write; own messages are passed on and wait to be stored. */
   | 'not-stored'
+  /** Online; what is queued waits for its turn in a slow room. */
+  | 'slow-mode'
   | 'room-full'
   | 'version-mismatch'
   | 'token-refused'

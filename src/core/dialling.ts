@@ -23,8 +23,8 @@ const UPGRADE_DELAY_DEFAULT_MS = 10_000;
 export interface LinkCounts {
   readonly up: number;
   readonly dialing: number;
-  /** Peers that are linked, being dialled, or asked to dial. */
-  readonly busy: ReadonlySet<PeerId>;
+  /** A peer that is linked, being dialled, or asked to dial. */
+  readonly isBusy: (peer: PeerId) => boolean;
 }
 
 export class Dialling {
@@ -125,15 +125,15 @@ export class Dialling {
   #missing(counts: LinkCounts): PeerId[] {
     if (this.joinedAtMs === null) {
       if (counts.up >= LINKS_WITHOUT_SERVER) return [];
-      return this.#introductions.reachable().filter((peer) => !counts.busy.has(peer));
+      return this.#introductions.reachable().filter((peer) => !counts.isBusy(peer));
     }
-    if (this.#parents.length > 0) return this.#parents.filter((peer) => !counts.busy.has(peer));
+    if (this.#parents.length > 0) return this.#parents.filter((peer) => !counts.isBusy(peer));
     return this.#roster.count > this.#maxPeers ? [] : this.#unlinked(counts);
   }
 
   #unlinked(counts: LinkCounts): PeerId[] {
     if (this.joinedAtMs === null) return this.#missing(counts);
-    return this.#roster.others().filter((peer) => this.#roster.isServed(peer) && !counts.busy.has(peer));
+    return this.#roster.others().filter((peer) => this.#roster.isServed(peer) && !counts.isBusy(peer));
   }
 
   #free(counts: LinkCounts): number {

@@ -9,6 +9,7 @@ import { DialCount } from './dial-count.js';
 import { Dialling } from './dialling.js';
 import type { LinkCounts } from './dialling.js';
 import { Introductions } from './introductions.js';
+import { LinkTable } from './link-table.js';
 import type { MeshView } from './mesh-view.js';
 import { PeerLinkState } from './peer-link-state.js';
 import { Redials } from './redials.js';
@@ -32,7 +33,7 @@ export class Mesh {
   readonly #redials: Redials;
   readonly #dialling: Dialling;
   readonly introductions: Introductions;
-  readonly #links = new Map<DialId, PeerLinkState>();
+  readonly #links = new LinkTable();
   /** Peers asked to dial us, and until when we wait for their offer. */
   readonly #knocked = new Map<PeerId, number>();
   #iceServers: readonly IceServer[] = [];
@@ -53,7 +54,7 @@ export class Mesh {
     this.#roster = options.roster;
     this.#redials = new Redials(options.random);
     const { room, self, roster, random, settings } = options;
-    const up = (): PeerLinkState[] => this.up();
+    const up = (): readonly PeerLinkState[] => this.up();
     this.introductions = new Introductions({ room, self, roster, up });
     const { introductions } = this;
     this.#dialling = new Dialling({ roster, redials: this.#redials, introductions, random, settings });
@@ -74,7 +75,7 @@ export class Mesh {
   }
 
   get isDialing(): boolean {
-    return this.#knocked.size > 0 || [...this.#links.values()].some((link) => !link.isUp);
+    return this.#knocked.size > 0 || this.#links.dialing > 0;
   }
 
   link(dial: DialId): PeerLinkState | undefined {
@@ -82,18 +83,16 @@ export class Mesh {
   }
 
   /** Links that are up, one a peer: of two to the same peer the newer. */
-  up(): PeerLinkState[] {
-    const newest = new Map<PeerId, PeerLinkState>();
-    for (const link of this.#links.values()) if (link.isUp) newest.set(link.peer, link);
-    return [...newest.values()];
+  up(): readonly PeerLinkState[] {
+    return this.#links.up();
   }
 
   upTo(peer: PeerId): PeerLinkState | undefined {
-    return this.up().find((link) => link.peer === peer);
+    return this.#links.upTo(peer);
   }
 
   views(nowMs: number): LinkView[] {
-    return [...this.#links.values()].map((link) => link.view(this.#roster.nameOf(link.peer), nowMs));
+    return this.#links.all().map((link) => link.view(this.#roster.nameOf(link.peer), nowMs));
   }
 
   /** Dials that failed since the last call, for the report to the server. */
@@ -125,7 +124,7 @@ export class Mesh {
     // A server that stays away is no reason to give up dials that go on without it.
     if (!wasThere) return [];
     this.#knocked.clear();
-    const lost = [...this.#links.values()].filter((link) => !link.isUp);
+    const lost = this.#links.all().filter((link) => !link.isUp);
     return [
       ...lost.flatMap((link) => this.#drop(link, 'server went away while dialling', nowMs)),
       ...this.#endUpgrade(),
@@ -175,12 +174,12 @@ export class Mesh {
   opened(dial: DialId, peer: PeerId, name: string, nowMs: number): RoomOutput[] {
     const link = this.#links.get(dial);
     if (link === undefined || link.peer !== peer) return [{ type: 'hang-up', dial, reason: 'unknown dial' }];
-    link.opened(nowMs);
+    this.#links.opened(link, nowMs);
     this.#redials.succeeded(peer, nowMs);
     this.dials.opened();
     this.#roster.linked(peer, name);
-    const older = [...this.#links.values()].filter((other) => other !== link && other.peer === peer);
-    for (const other of older) this.#links.delete(other.dial);
+    const older = this.#links.to(peer).filter((other) => other !== link);
+    for (const other of older) this.#links.delete(other);
     return [
       ...older.map((other): RoomOutput => ({ type: 'hang-up', dial: other.dial, reason: 'replaced' })),
       this.#tell(link, 'linked', 'open'),
@@ -191,7 +190,7 @@ export class Mesh {
   closed(dial: DialId, isClean: boolean, reason: string, nowMs: number): RoomOutput[] {
     const link = this.#links.get(dial);
     if (link === undefined) return [];
-    this.#links.delete(dial);
+    this.#links.delete(link);
     if (!isClean || !link.isUp) this.#fail(link, nowMs);
     return this.#gone(link, reason);
   }
@@ -205,10 +204,8 @@ export class Mesh {
   /** The page leaves the room. */
   leave(reason: string): RoomOutput[] {
     this.#dialling.setParents([], false, 0);
-    const links = [...this.#links.values()];
-    this.#links.clear();
     this.#knocked.clear();
-    return links.flatMap((link): RoomOutput[] => {
+    return this.#links.clear().flatMap((link): RoomOutput[] => {
       this.#roster.unlinked(link.peer);
       const hangUp: RoomOutput = { type: 'hang-up', dial: link.dial, reason };
       if (!link.isUp) return [hangUp];
@@ -224,12 +221,12 @@ export class Mesh {
   }
 
   forgive(nowMs: number): void {
-    for (const link of this.#links.values()) if (link.isUp) link.forgive(nowMs);
+    for (const link of this.#links.each()) if (link.isUp) link.forgive(nowMs);
   }
 
   wake(nowMs: number): RoomOutput[] {
     const outputs: RoomOutput[] = [];
-    for (const link of [...this.#links.values()]) outputs.push(...this.#wakeLink(link, nowMs));
+    for (const link of this.#links.all()) outputs.push(...this.#wakeLink(link, nowMs));
     for (const [peer, untilMs] of this.#knocked) {
       if (nowMs < untilMs) continue;
       this.#knocked.delete(peer);
@@ -246,7 +243,7 @@ export class Mesh {
 
   nextWakeMs(): number {
     let nextMs = Math.min(this.#dialling.roundAtMs(this.#counts()), this.introductions.nextWakeMs(), this.#letGoAtMs());
-    for (const link of this.#links.values()) {
+    for (const link of this.#links.each()) {
       nextMs = Math.min(nextMs, link.isUp ? link.nextWakeMs() : link.startedAtMs + DIAL_TIMEOUT_MS);
     }
     for (const untilMs of this.#knocked.values()) nextMs = Math.min(nextMs, untilMs);
@@ -306,7 +303,7 @@ export class Mesh {
 
   /** Ends a link in good order (rule M3). */
   #part(link: PeerLinkState, reason: string): RoomOutput[] {
-    this.#links.delete(link.dial);
+    this.#links.delete(link);
     return [
       { type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } },
       { type: 'hang-up', dial: link.dial, reason },
@@ -315,12 +312,10 @@ export class Mesh {
   }
 
   #counts(): LinkCounts {
-    const links = [...this.#links.values()];
-    const up = this.up().length;
     return {
-      up,
-      dialing: links.filter((link) => !link.isUp).length + this.#knocked.size,
-      busy: new Set([...links.map((link) => link.peer), ...this.#knocked.keys()]),
+      up: this.up().length,
+      dialing: this.#links.dialing + this.#knocked.size,
+      isBusy: (peer) => this.#links.has(peer) || this.#knocked.has(peer),
     };
   }
 
@@ -334,7 +329,7 @@ export class Mesh {
   }
 
   #handleKnock(peer: PeerId, nowMs: number): RoomOutput[] {
-    const isBusy = [...this.#links.values()].some((link) => link.peer === peer && !link.isUp);
+    const isBusy = this.#links.to(peer).some((link) => !link.isUp);
     if (this.#self > peer || isBusy || this.#links.size >= this.#dialling.acceptMax) return [];
     // A live link would not be knocked about: the peer has lost it, so a new one is made beside ours.
     if (this.upTo(peer) !== undefined && this.#redials.allowedAtMs(peer) > nowMs) return [];
@@ -344,8 +339,8 @@ export class Mesh {
 
   #accept(peer: PeerId, dial: DialId, offer: string, nowMs: number): RoomOutput[] {
     this.#knocked.delete(peer);
-    const stale = [...this.#links.values()].filter((link) => link.peer === peer && !link.isUp);
-    for (const link of stale) this.#links.delete(link.dial);
+    const stale = this.#links.to(peer).filter((link) => !link.isUp);
+    for (const link of stale) this.#links.delete(link);
     if (this.#links.size >= this.#dialling.acceptMax) return this.#resolved(peer);
     return [
       ...stale.map((link): RoomOutput => ({ type: 'hang-up', dial: link.dial, reason: 'newer offer' })),
@@ -356,7 +351,7 @@ export class Mesh {
 
   #dial(peer: PeerId, dial: DialId, isInitiator: boolean, nowMs: number): RoomOutput[] {
     const link = new PeerLinkState({ dial, peer, isInitiator, nowMs, random: this.#random });
-    this.#links.set(dial, link);
+    this.#links.add(link);
     return [
       { type: 'dial', dial, peer, isInitiator, iceServers: this.#iceServers },
       this.#tell(link, 'dialing', isInitiator ? 'dialling' : 'answering'),
@@ -364,7 +359,7 @@ export class Mesh {
   }
 
   #drop(link: PeerLinkState, reason: string, nowMs: number): RoomOutput[] {
-    this.#links.delete(link.dial);
+    this.#links.delete(link);
     this.#fail(link, nowMs);
     return [{ type: 'hang-up', dial: link.dial, reason }, ...this.#gone(link, reason)];
   }
@@ -387,9 +382,9 @@ export class Mesh {
   #enforce(nowMs: number): RoomOutput[] {
     if (this.isEnabled) return [];
     const reason = 'mesh switched off';
-    const outputs = [...this.#links.values()].flatMap((link) =>
-      link.isUp ? this.#part(link, reason) : this.#drop(link, reason, nowMs),
-    );
+    const outputs = this.#links
+      .all()
+      .flatMap((link) => (link.isUp ? this.#part(link, reason) : this.#drop(link, reason, nowMs)));
     this.#knocked.clear();
     return [...outputs, ...this.#endUpgrade()];
   }

@@ -36,6 +36,11 @@ export class Outbox {
     return this.#waiting.size;
   }
 
+  /** Something waits, and all of it for the slow room. */
+  get isHeld(): boolean {
+    return this.size > 0 && [...this.#waiting.values()].every((entry) => entry.isHeld);
+  }
+
   has(id: RecordId): boolean {
     return this.#waiting.has(id);
   }

@@ -262,8 +262,12 @@ class PeerSide implements Peers {
   /** Nobody keeps a link to whom the organiser has banned, also while the server is down (rule O5). */
   #banned(nowMs: number): RoomOutput[] {
     const { moderation } = this.#parts.replica;
-    const banned = this.#mesh.up().filter(({ peer }) => moderation.restriction(authorOf(peer), nowMs)?.level === 'ban');
-    return banned.flatMap(({ dial }) => this.#mesh.hangUp(dial, 'banned by the organiser', nowMs));
+    const banned = new Set(
+      [...moderation.restricted(nowMs)].flatMap(([author, { level }]) => (level === 'ban' ? [author] : [])),
+    );
+    if (banned.size === 0) return [];
+    const links = this.#mesh.up().filter(({ peer }) => banned.has(authorOf(peer)));
+    return links.flatMap(({ dial }) => this.#mesh.hangUp(dial, 'banned by the organiser', nowMs));
   }
 
   #opened(dial: DialId, peer: PeerId, name: string, nowMs: number): RoomOutput[] {

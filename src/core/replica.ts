@@ -276,14 +276,17 @@ export class Replica {
     return this.refuse(idOf(record), this.moderation.reasonFor(record.author) ?? '', 'muted');
   }
 
-  /** Keeps the log within its bound; what only this device has and what the organiser ordered is not dropped. */
+  /** Keeps the log within its bound; what only this device has, what the organiser ordered and what is pinned stays. */
   #trim(): RoomOutput[] {
-    return this.#gone(this.log.trim((id) => this.outbox.has(id) || this.#isOrder(id)));
+    return this.#gone(this.log.trim((id) => this.outbox.has(id) || this.#holds(id)));
   }
 
-  #isOrder(id: RecordId): boolean {
+  #holds(id: RecordId): boolean {
     const record = this.log.get(id)?.record;
-    return record !== undefined && isOrganisers(record) && record.body.kind !== 'announce';
+    if (record === undefined) return false;
+    const { body } = record;
+    if (this.moderation.pinned.includes(body.kind === 'edit' ? body.target : id)) return true;
+    return isOrganisers(record) && body.kind !== 'announce';
   }
 
   #drop(dropped: readonly KeptRecord[]): RoomOutput[] {

@@ -12,6 +12,8 @@ export interface StatusFacts {
   readonly history: HistoryState;
   /** The server said last that it cannot write. */
   readonly isUnstored: boolean;
+  /** All that is queued waits for the slow room. */
+  readonly isHeld: boolean;
   /** Why the server is not there, when it is not. */
   readonly reason: StatusReason;
 }
@@ -20,7 +22,8 @@ export function statusOf(facts: StatusFacts): ChatStatus {
   const { server, peers } = facts;
   const connection =
     server === 'joined' ? 'online' : peers > 0 ? 'mesh-only' : server === 'down' ? 'offline' : 'connecting';
-  const onlineReason = facts.isUnstored && facts.queued > 0 ? 'not-stored' : 'connected';
+  const isUnstored = facts.isUnstored && facts.queued > 0;
+  const onlineReason = isUnstored ? 'not-stored' : facts.isHeld ? 'slow-mode' : 'connected';
   return {
     connection,
     isConnected: connection === 'online' || connection === 'mesh-only',

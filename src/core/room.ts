@@ -517,6 +517,7 @@ export class Room {
       queued: this.#replica.outbox.size,
       history: this.#earlier.state,
       isUnstored: this.#isUnstored,
+      isHeld: this.#replica.outbox.isHeld,
       reason: this.#reason,
     });
   }

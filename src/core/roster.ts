@@ -16,6 +16,7 @@ export class Roster {
   readonly #trusted: ReadonlySet<AuthorId>;
   #servedCount: number | null = null;
   #view: readonly ChatMember[] | null = null;
+  #count: number | null = null;
 
   constructor(self: PeerId, name: string, trusted: ReadonlySet<AuthorId>) {
     this.#trusted = trusted;
@@ -25,9 +26,8 @@ export class Roster {
 
   /** The whole number of members as far as this device can tell, itself included. */
   get count(): number {
-    let known = 1 + this.#served.size - Number(this.#served.has(this.#self));
-    for (const peer of this.#linked.keys()) if (!this.#served.has(peer) && peer !== this.#self) known += 1;
-    return Math.max(known, this.#servedCount ?? 0);
+    this.#count ??= Math.max(1 + this.others().length, this.#servedCount ?? 0);
+    return this.#count;
   }
 
   /** Others, without those the server has dropped and nobody is linked to. */
@@ -48,11 +48,12 @@ export class Roster {
   /** Something that is shown of members has changed elsewhere. */
   changed(): void {
     this.#view = null;
+    this.#count = null;
   }
 
   rename(name: string): void {
     this.#name = name;
-    this.#view = null;
+    this.changed();
   }
 
   /** The server's list replaces what it said before. */
@@ -60,43 +61,43 @@ export class Roster {
     this.#served.clear();
     for (const { peer, name } of members.slice(0, MEMBERS_MAX)) this.#served.set(peer, name);
     this.#servedCount = count;
-    this.#view = null;
+    this.changed();
   }
 
   memberJoined({ peer, name }: Member, count: number): void {
     if (this.#served.size < MEMBERS_MAX || this.#served.has(peer)) this.#served.set(peer, name);
     this.#servedCount = count;
-    this.#view = null;
+    this.changed();
   }
 
   /** The whole number in a room too large for names. */
   counted(count: number): void {
     if (this.#servedCount === count) return;
     this.#servedCount = count;
-    this.#view = null;
+    this.changed();
   }
 
   memberLeft(peer: PeerId, count: number): void {
     this.#served.delete(peer);
     this.#servedCount = count;
-    this.#view = null;
+    this.changed();
   }
 
   /** Without the server only those count who are linked (rule J4: a live link outweighs the server's word). */
   serverGone(): void {
     this.#served.clear();
     this.#servedCount = null;
-    this.#view = null;
+    this.changed();
   }
 
   linked(peer: PeerId, name: string): void {
     this.#linked.set(peer, name);
-    this.#view = null;
+    this.changed();
   }
 
   unlinked(peer: PeerId): void {
     this.#linked.delete(peer);
-    this.#view = null;
+    this.changed();
   }
 
   /** This device first, then by name. */

@@ -140,7 +140,7 @@ const CANDIDATE: Candidate = {
   joinedAtMs: 0,
   device: FIT,
   hasRelayedLink: false,
-  isSupernode: false,
+  role: 'fan-out' as const,
   barredUntilMs: 0,
 };
 const UNFIT: Readonly<Record<string, Partial<Candidate>>> = {
@@ -174,7 +174,12 @@ test('[C2] the longest present first, then the lower id, and whoever is chosen s
   const [a, b, c, d] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
   const from = (joined: readonly (readonly [PeerId, number])[], supernode?: PeerId): PeerId[] => {
     const candidates = joined.map(([peer, joinedAtMs]) => {
-      return { ...CANDIDATE, peer, joinedAtMs, isSupernode: peer === supernode };
+      return {
+        ...CANDIDATE,
+        peer,
+        joinedAtMs,
+        role: peer === supernode ? ('supernode' as const) : ('fan-out' as const),
+      };
     });
     return [...elect(candidates, 10, 2 * PRESENT_MS)].sort();
   };

@@ -183,6 +183,15 @@ test('[O7] a client that is full drops messages and keeps the orders', () => {
   for (const record of orders) assert.ok(replica.log.get(idOf(record)));
 });
 
+test('[O7] a client that is full keeps what is pinned, and its edit', () => {
+  const pinned = said(CLEO, 1, 1);
+  const edit = at(CLEO, 2, 2, { kind: 'edit', target: idOf(pinned), text: 'Stage two, rather' });
+  const pin = order(1, 3, { kind: 'pin', target: idOf(pinned) });
+  const flood = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(CLEO, index + 3, 4 + index));
+  const replica = replicaAfter([pinned, edit, pin, ...flood]);
+  assert.equal(replica.views.get(idOf(pinned))?.text, 'Stage two, rather');
+});
+
 test('[O2] three pins of different targets hold, the latest first, until one without a target', () => {
   const [first, second, third, fourth] = [1, 2, 3, 4].map((seq) => said(CLEO, seq, seq)) as [
     SignedRecord,
@@ -213,11 +222,13 @@ test('[O6] what a slow room sends back waits for its turn, alone, and goes when 
   });
   assert.deepEqual(driven.room.message(id)?.delivery, { state: 'queued', acknowledgedBy: 0, waitsFor: 'slow-mode' });
   assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 40_000);
+  assert.equal(driven.room.status().reason, 'slow-mode');
   driven.feed({ type: 'write', body: { kind: 'reaction', target: id, emoji: '🔥', isOn: true } });
   assert.equal(driven.take('server', 'records').length, 1, 'a reaction waits for nothing');
   driven.server(placedFrame([order(2, 1, { kind: 'slow', seconds: 0 })], { first: 2 }));
   assert.equal(driven.take('server', 'records').length, 1);
   assert.equal(driven.room.message(id)?.delivery.waitsFor, undefined);
+  assert.equal(driven.room.status().reason, 'connected');
   assert.equal(driven.room.moderation(driven.nowMs).slowWaitMs, 0);
 });
 

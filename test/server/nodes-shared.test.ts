@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
+import { roomKey } from '../../src/protocol/ids.js';
 import { RawClient } from '../support/device.js';
 import { RedisServer } from '../support/redis-server.js';
 
@@ -37,6 +38,14 @@ test('flags changed at one node reach visitors at the other, and hold for a node
     const three = await start();
     assert.equal(three.server.administration.flags().enabled, false);
     bob.close();
+  }));
+
+test('a node that has nobody in a room counts who is there at the others', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const ada = await RawClient.join(one.url);
+    assert.deepEqual(await two.server.administration.countElsewhere([ada.room, roomKey('default', 'empty')]), [1, 0]);
+    ada.close();
   }));
 
 test('who is over the limit at one node is over it at the other', () =>

@@ -54,6 +54,25 @@ test(
 );
 
 test(
+  'the list has rooms that people have left, after those with people in them',
+  running(async ({ join, admin }) => {
+    const ada = await join('a-left');
+    await write(ada, ['one', 'two']);
+    ada.close();
+    const bob = await join('b-full');
+    for (let members = 2; members > 1;) members = (await admin('analytics')).body['members'] as number;
+    const nobody = { p2pUsers: 0, links: 0 };
+    const left = { room: 'default/a-left', members: 0, head: 2, ...nobody };
+    const full = { room: 'default/b-full', members: 1, head: 0, ...nobody };
+    assert.deepEqual((await admin('rooms')).body, { total: 2, items: [left, full], next: null });
+    assert.deepEqual((await admin('rooms?order=members')).body['items'], [full, left]);
+    assert.deepEqual((await admin('rooms?order=members&limit=1')).body, { total: 2, items: [full], next: null });
+    assert.deepEqual((await admin('rooms?find=LEFT')).body['items'], [left]);
+    bob.close();
+  }),
+);
+
+test(
   'what names no room, no number or no format is told so',
   running(async ({ join, admin }) => {
     await join();

@@ -83,7 +83,7 @@ export class Crowd {
     member.device = report.device;
     member.links = new Set(report.links.map((link) => link.peer));
     member.hasRelayedLink = report.links.some((link) => link.isRelayed === true);
-    const isUnfit = member.role === 'supernode' && unfitness(this.#candidate(member), nowMs) !== null;
+    const isUnfit = member.role === 'supernode' && unfitness(member, nowMs) !== null;
     this.#review(nowMs, isUnfit);
   }
 
@@ -152,13 +152,7 @@ export class Crowd {
 
   #assign(nowMs: number): CrowdOutput[] {
     const members = [...this.#members.values()];
-    const chosen = this.#isCrowd
-      ? elect(
-          members.map((member) => this.#candidate(member)),
-          members.length,
-          nowMs,
-        )
-      : new Set<PeerId>();
+    const chosen = this.#isCrowd ? elect(members, members.length, nowMs) : new Set<PeerId>();
     if (this.#isCrowd) this.#reviewWhenSomebodyRipens(members, nowMs);
     const supernodes = members.filter((member) => chosen.has(member.peer));
     const leaves = members.filter((member) => !chosen.has(member.peer) && member.device?.canDial === true);
@@ -226,9 +220,5 @@ export class Crowd {
   /** The offset up to which one of its parents has certainly served it. */
   #certain(leaf: CrowdMember): number {
     return Math.max(0, ...leaf.parents.map((id) => this.#members.get(id)?.reached ?? 0));
-  }
-
-  #candidate(member: CrowdMember) {
-    return { ...member, isSupernode: member.role === 'supernode' };
   }
 }

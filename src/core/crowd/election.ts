@@ -1,6 +1,6 @@
 // Who may serve others, and who is chosen (rule C2). The same members and figures give the same choice.
 
-import type { ReportedDevice } from '../../protocol/frames.js';
+import type { ReportedDevice, Role } from '../../protocol/frames.js';
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
 
@@ -10,7 +10,7 @@ export interface Candidate {
   readonly joinedAtMs: number;
   readonly device: ReportedDevice | null;
   readonly hasRelayedLink: boolean;
-  readonly isSupernode: boolean;
+  readonly role: Role;
   /** Found out as one who does not do what it claims; not chosen before this. */
   readonly barredUntilMs: number;
 }
@@ -36,10 +36,10 @@ export function unfitness(candidate: Candidate, nowMs: number): string | null {
 export function elect(candidates: readonly Candidate[], members: number, nowMs: number): Set<PeerId> {
   const fit = candidates.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
   const wanted = Math.max(2, Math.ceil(members / (1 + CROWD.leavesAim)));
-  const incumbents = fit.filter((candidate) => candidate.isSupernode);
+  const incumbents = fit.filter(({ role }) => role === 'supernode');
   const isSurplus = incumbents.length > wanted * CROWD.surplusFactor;
   const kept = isSurplus ? incumbents.slice(0, wanted) : incumbents;
-  const others = fit.filter((candidate) => !candidate.isSupernode);
+  const others = fit.filter(({ role }) => role !== 'supernode');
   const added = others.slice(0, Math.max(0, wanted - kept.length));
   return new Set([...kept, ...added].map((candidate) => candidate.peer));
 }

@@ -45,8 +45,9 @@ export class DeviceMemory {
     return (this.#read(`${this.#place?.room ?? ''}:pins`) ?? '').split(' ');
   }
 
-  closePins(ids: readonly string[]): void {
-    const closed = [...this.closedPins.filter((id) => !ids.includes(id)), ...ids].slice(-CLOSED_PINS_MAX);
+  closePins(ids: readonly string[], isClosed = true): void {
+    const others = this.closedPins.filter((id) => !ids.includes(id));
+    const closed = isClosed ? [...others, ...ids].slice(-CLOSED_PINS_MAX) : others;
     this.#write(`${this.#place?.room ?? ''}:pins`, closed.join(' '));
   }
 

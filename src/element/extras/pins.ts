@@ -18,6 +18,7 @@ export class Pins {
   readonly #parts: PinsParts;
   /** Read out already, as an announcement or as a pin; at most what was pinned since the page was opened. */
   #said: ReadonlySet<string> = new Set();
+  #pinned: readonly string[] = [];
 
   constructor(parts: PinsParts) {
     this.#parts = parts;
@@ -26,6 +27,11 @@ export class Pins {
   /** Before each rendering. @param pinned latest first */
   update(pinned: readonly ChatMessage[]): void {
     const { blocking, memory } = this.#parts;
+    const ids = new Set<string>(pinned.map(({ id }) => id));
+    // What was taken off and is pinned again is news.
+    const takenOff = this.#pinned.filter((id) => !ids.has(id));
+    this.#pinned = [...ids];
+    if (takenOff.length > 0) memory().closePins(takenOff, false);
     const closed = new Set(memory().closedPins);
     this.shown = pinned.filter(
       (message) =>

@@ -222,7 +222,7 @@ export const PHRASES: Phrases = {
   slowNext: 'الوضع البطيء: الرسالة التالية بعد {time}.',
   slowGoes: 'الوضع البطيء: تُرسل رسالتك بعد {time}.',
   slowOver: 'انتهى الوضع البطيء.',
-  waitsSlow: 'تنتظر دورها: الوضع البطيء',
+  'reason-slow-mode': 'تنتظر دورها: الوضع البطيء',
   mutedUntil: 'كتمك المنظِّم حتى {time}.',
   mutedWhy: 'كتمك المنظِّم حتى {time}: {reason}',
   bannedUntil: 'حظرك المنظِّم من هذه الغرفة حتى {time}.',

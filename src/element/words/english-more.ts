@@ -150,7 +150,7 @@ export const ENGLISH_MORE = {
   slowNext: 'Slow mode: next message in {time}.',
   slowGoes: 'Slow mode: your message goes out in {time}.',
   slowOver: 'Slow mode is over.',
-  waitsSlow: 'Waits for its turn: slow mode',
+  'reason-slow-mode': 'Waits for its turn: slow mode',
   mutedUntil: 'The organiser has muted you until {time}.',
   mutedWhy: 'The organiser has muted you until {time}: {reason}',
   bannedUntil: 'The organiser has banned you from this room until {time}.',

@@ -168,7 +168,7 @@ export const PHRASES: Phrases = {
   slowNext: 'Mode lent : prochain message dans {time}.',
   slowGoes: 'Mode lent : votre message partira dans {time}.',
   slowOver: 'Le mode lent est terminé.',
-  waitsSlow: 'Attend son tour : mode lent',
+  'reason-slow-mode': 'Attend son tour : mode lent',
   mutedUntil: 'L’organisation vous a rendu muet jusqu’à : {time}.',
   mutedWhy: 'L’organisation vous a rendu muet jusqu’à : {time}. {reason}',
   bannedUntil: 'L’organisation vous a exclu de ce salon jusqu’à : {time}.',

@@ -167,7 +167,7 @@ export const PHRASES: Phrases = {
   slowNext: 'Langsamer Modus: nächste Nachricht in {time}.',
   slowGoes: 'Langsamer Modus: Deine Nachricht geht in {time} hinaus.',
   slowOver: 'Der langsame Modus ist vorbei.',
-  waitsSlow: 'Wartet, bis sie an der Reihe ist: langsamer Modus',
+  'reason-slow-mode': 'Wartet, bis sie an der Reihe ist: langsamer Modus',
   mutedUntil: 'Der Veranstalter hat dich bis {time} stumm geschaltet.',
   mutedWhy: 'Der Veranstalter hat dich bis {time} stumm geschaltet: {reason}',
   bannedUntil: 'Der Veranstalter hat dich bis {time} aus diesem Raum ausgeschlossen.',

@@ -166,7 +166,7 @@ export const PHRASES: Phrases = {
   slowNext: 'Modo lento: próxima mensagem em {time}.',
   slowGoes: 'Modo lento: a sua mensagem sai em {time}.',
   slowOver: 'O modo lento acabou.',
-  waitsSlow: 'Espera a sua vez: modo lento',
+  'reason-slow-mode': 'Espera a sua vez: modo lento',
   mutedUntil: 'A organização silenciou você até: {time}.',
   mutedWhy: 'A organização silenciou você até: {time}. {reason}',
   bannedUntil: 'A organização baniu você desta sala até: {time}.',

@@ -169,7 +169,7 @@ export const PHRASES: Phrases = {
   slowNext: 'Modo lento: próximo mensaje en {time}.',
   slowGoes: 'Modo lento: tu mensaje saldrá en {time}.',
   slowOver: 'El modo lento ha terminado.',
-  waitsSlow: 'Espera su turno: modo lento',
+  'reason-slow-mode': 'Espera su turno: modo lento',
   mutedUntil: 'La organización te ha silenciado hasta: {time}.',
   mutedWhy: 'La organización te ha silenciado hasta: {time}. {reason}',
   bannedUntil: 'La organización te ha expulsado de esta sala hasta: {time}.',

@@ -23,12 +23,13 @@ export function statusWords(words: Words, status: ChatStatus): { readonly short:
 
 function onlineWhy(words: Words, { reason, queued }: ChatStatus, waiting: string): string {
   if (reason === 'not-stored') return words.say('reason-not-stored') + waiting;
+  if (reason === 'slow-mode') return words.say('reason-slow-mode');
   return queued === 0 ? '' : words.say('sending', { n: queued });
 }
 
 export function deliveryWords(words: Words, { state, acknowledgedBy, reason, code, waitsFor }: ChatDelivery): string {
   const n = acknowledgedBy;
-  if (waitsFor !== undefined) return words.say('waitsSlow');
+  if (waitsFor !== undefined) return words.say('reason-slow-mode');
   if (code === 'filtered' || code === 'muted' || code === 'photo-limit') return words.say(`refused-${code}`);
   switch (state) {
     case 'queued':

@@ -62,6 +62,7 @@ describe('<festival-chat>', () => {
     [{ ...offline, reason: 'version-mismatch' }, /Reload the page/],
     [{ ...offline, reason: 'room-full' }, /full/],
     [{ reason: 'not-stored', queued: 1 }, /Online.*cannot save.*1 message waits/s],
+    [{ reason: 'slow-mode', queued: 1 }, /Online.*Waits for its turn/s],
     [{ connection: 'connecting', reason: 'joining' }, /Connecting/],
   ];
   for (const [change, words] of statuses) {

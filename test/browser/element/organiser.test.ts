@@ -55,6 +55,10 @@ describe('<festival-chat> and the organiser', () => {
     chat.order({ pinned: [chat.messages[2] as typeof first, second] });
     await waitUntil(() => barText(element) === 'hi');
     expect(bar(element)?.querySelector('.next'), 'what was closed stays closed').to.equal(null);
+    chat.order({ pinned: [] });
+    await waitUntil(() => bar(element) === null);
+    chat.order({ pinned: [second] });
+    await waitUntil(() => barText(element) === 'Free water.', 'pinned again, it is news');
   });
 
   it('[O2] an announcement is heard at once, whatever is being read, and only once when it is pinned too', async () => {

@@ -1,0 +1,174 @@
+// What is pinned outlives retention, as long as it is pinned (rule O7).
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ModerationBook } from '../../server/moderation/book.js';
+import { RoomModeration } from '../../server/moderation/room-moderation.js';
+import { RoomOrganiser } from '../../server/moderation/room-organiser.js';
+import { FolderShelf } from '../../server/moderation/shelf.js';
+import { WordFilter } from '../../server/moderation/word-filter.js';
+import { passingKey } from '../../server/server-key.js';
+import { MemoryStore } from '../../server/store/memory-store.js';
+import { PhotoMemory } from '../../server/photos/photo-memory.js';
+import { DEFAULT_PHOTO_RULES, PhotoQuota } from '../../server/photos/photo-quota.js';
+import { startPruning } from '../../server/store/retention.js';
+import type { SignedRecord } from '../../src/protocol/record.js';
+import { idOf } from '../../src/protocol/record.js';
+import { roomKey } from '../../src/protocol/ids.js';
+import { Device } from '../support/device.js';
+
+const ROOM = roomKey('default', 'lobby');
+const ada = new Device();
+
+/** A room's organiser over a real store and a real folder, without members. */
+class Kept {
+  readonly folder = mkdtempSync(join(tmpdir(), 'festival-chat-pinned-'));
+  readonly store = new MemoryStore(Date.now);
+  readonly key = passingKey();
+  readonly shelf = new FolderShelf(this.folder);
+  readonly book = new ModerationBook(this.shelf, Date.now);
+  organiser = this.#open();
+
+  #open(): RoomOrganiser {
+    const moderation = new RoomModeration({
+      ...{ room: ROOM, now: Date.now, key: () => this.key, filter: new WordFilter([]) },
+      photoQuota: new PhotoQuota(DEFAULT_PHOTO_RULES, Date.now),
+    });
+    const organiser = new RoomOrganiser({
+      ...{ room: ROOM, store: this.store, book: this.book, moderation },
+      ...{ now: Date.now, erased: () => undefined, showOut: () => undefined },
+      publish: async (records) => this.publish(records),
+      failed: (error) => {
+        throw error;
+      },
+    });
+    this.organiser = organiser;
+    return organiser;
+  }
+
+  async publish(records: readonly SignedRecord[]): Promise<void> {
+    const items = await this.store.append(ROOM, records);
+    this.organiser.heard(items.map(({ record }) => record));
+  }
+
+  async write(...texts: string[]): Promise<SignedRecord[]> {
+    const records = texts.map((text) => ada.record(ROOM, text));
+    await this.publish(records);
+    return records;
+  }
+
+  /** Retention leaves the latest two, and what holds is stored again. */
+  async retain(): Promise<void> {
+    await this.store.prune(0, 2);
+    await this.organiser.standAgain();
+  }
+
+  /** The room is left by everybody, and opened again. */
+  async reopen(): Promise<void> {
+    this.#open();
+    await this.organiser.open();
+  }
+
+  /** What a newcomer is given who hears nothing of the history. */
+  async given(): Promise<string[]> {
+    const items = await this.organiser.standing(Infinity);
+    return items.map(({ record: { body } }) => ('text' in body ? body.text : body.kind)).sort();
+  }
+
+  get file(): string {
+    return readFileSync(join(this.folder, `${encodeURIComponent(`pinned ${ROOM}`)}.json`), 'utf8');
+  }
+}
+
+function keeping(run: (kept: Kept) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const kept = new Kept();
+    try {
+      await kept.organiser.open();
+      await run(kept);
+    } finally {
+      // Writes are done one after the other: this is the last.
+      await kept.shelf.put('end', 'end', 'end');
+      rmSync(kept.folder, { recursive: true });
+    }
+  };
+}
+
+test(
+  '[O7] what is pinned is stored again with its latest edit when retention has dropped it',
+  keeping(async (kept) => {
+    const [pinned] = await kept.write('Meet at stage one');
+    assert.ok(pinned);
+    await kept.publish([ada.says(ROOM, { kind: 'edit', target: idOf(pinned), text: 'Meet at stage two' })]);
+    await kept.organiser.say({ kind: 'pin', target: idOf(pinned) });
+    await kept.write('and', 'so', 'on');
+    const given = ['Meet at stage one', 'Meet at stage two', 'pin'];
+    for (let round = 0; round < 3; round += 1) {
+      await kept.retain();
+      assert.deepEqual(await kept.given(), given, `round ${round}`);
+    }
+    await kept.publish([ada.says(ROOM, { kind: 'edit', target: idOf(pinned), text: 'Meet at the gate' })]);
+    await kept.write('and', 'on');
+    await kept.reopen();
+    await kept.retain();
+    assert.deepEqual(await kept.given(), ['Meet at stage one', 'Meet at the gate', 'pin']);
+  }),
+);
+
+test(
+  '[O7] what others say of a pinned message is not kept with it',
+  keeping(async (kept) => {
+    const [pinned] = await kept.write('Meet at stage one');
+    assert.ok(pinned);
+    await kept.organiser.say({ kind: 'pin', target: idOf(pinned) });
+    await kept.publish([new Device().says(ROOM, { kind: 'edit', target: idOf(pinned), text: 'Meet nowhere' })]);
+    await kept.retain();
+    assert.deepEqual(await kept.given(), ['Meet at stage one', 'pin']);
+  }),
+);
+
+test(
+  '[O7] nothing is kept of what is not pinned any more, or was removed or cleared',
+  keeping(async (kept) => {
+    const orders = [
+      (target: SignedRecord) => ({ kind: 'remove', target: idOf(target), name: 'Device', at: target.time }) as const,
+      () => ({ kind: 'pin' }) as const,
+      () => ({ kind: 'clear' }) as const,
+    ];
+    for (const [index, order] of orders.entries()) {
+      const [pinned] = await kept.write(`secret ${index}`);
+      assert.ok(pinned);
+      await kept.organiser.say({ kind: 'pin', target: idOf(pinned) });
+      assert.match(kept.file, new RegExp(`secret ${index}`));
+      await kept.organiser.say(order(pinned));
+      assert.doesNotMatch(kept.file, /secret/);
+      await kept.write('and', 'so', 'on');
+      await kept.retain();
+      assert.ok(!(await kept.given()).includes(`secret ${index}`));
+    }
+  }),
+);
+
+test('pruning tells when it has dropped something', async () => {
+  const store = new MemoryStore(Date.now);
+  await store.append(
+    ROOM,
+    ['one', 'two', 'three'].map((text) => ada.record(ROOM, text)),
+  );
+  let stop = (): void => undefined;
+  await new Promise<void>((resolve) => {
+    const logger = { log: () => undefined };
+    stop = startPruning(store, new PhotoMemory(0, Date.now), {
+      retentionMs: 60_000,
+      recordsMax: 2,
+      now: Date.now,
+      logger,
+      dropped: resolve,
+    });
+  });
+  stop();
+  assert.equal((await store.range(ROOM, 0, 10)).length, 2);
+});
