@@ -85,8 +85,10 @@ export class PhotoStore {
   async read(hash: Photo['hash']): Promise<Uint8Array<ArrayBuffer> | null> {
     const photo = this.#kept.get(hash);
     if (photo === undefined) return null;
-    const range = IDBKeyRange.bound([hash], [hash, []]);
-    const pieces = (await this.#database?.getAll('pieces', range)) ?? this.#inMemory.get(hash) ?? [];
+    const pieces =
+      this.#database === null
+        ? (this.#inMemory.get(hash) ?? [])
+        : await this.#database.getAll('pieces', IDBKeyRange.bound([hash], [hash, []]));
     const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
     for (const piece of pieces) {
