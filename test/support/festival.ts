@@ -18,8 +18,12 @@ export class Festival {
   }
 
   /** Runs it, and checks at its end that no page has reported a problem. */
-  static async hold(browser: Browser, run: (festival: Festival) => Promise<void>): Promise<void> {
-    const server = await TestServer.start();
+  static async hold(
+    browser: Browser,
+    run: (festival: Festival) => Promise<void>,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const server = await TestServer.start(settings);
     const pages = await PageServer.start(server.url);
     const festival = new Festival(server, pages, browser);
     try {
