@@ -117,7 +117,7 @@ test('[F6] the author is asked before others, and one peer at a time', async () 
   room.gives(ada, 0);
   await room.until(() => room.complete.length === 1);
   assert.deepEqual(await room.store.read(PHOTO.hash), PICTURE);
-  room.fetching.end();
+  await room.fetching.end();
 });
 
 test('[F6] whoever lacks it, goes or falls silent is followed by the next, at the offset reached', async (t) => {
@@ -171,7 +171,7 @@ test('[F3] a picture that says it is larger than its record is not taken, whatev
   }
   await room.until(() => room.fetching.stateOf(photo.hash) === 'waiting');
   assert.equal(room.complete.length, 0);
-  room.fetching.end();
+  await room.fetching.end();
 });
 
 test('[F4] pieces that nobody asked for end the use of a bulk channel', async () => {
@@ -184,7 +184,7 @@ test('[F4] pieces that nobody asked for end the use of a bulk channel', async ()
   room.gives(ada, 16_384, PICTURE, 20_000);
   assert.equal(room.fetching.stateOf(PHOTO.hash), 'loading');
   assert.equal(room.store.get(PHOTO.hash), undefined);
-  room.fetching.end();
+  await room.fetching.end();
 });
 
 test('[F5] no more photos are put together at a time than the bound', async () => {
@@ -194,7 +194,7 @@ test('[F5] no more photos are put together at a time than the bound', async () =
   const wanted = photos.filter(({ hash }) => room.fetching.stateOf(hash) !== null);
   assert.equal(wanted.length, PHOTO_LIMITS.assembliesMax);
   assert.equal(wanted.at(-1), photos.at(-1), 'the latest wish counts');
-  room.fetching.end();
+  await room.fetching.end();
 });
 
 test('[F5] a giver waits while its channel is full, and says when it has nothing', async () => {

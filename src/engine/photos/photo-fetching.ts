@@ -118,6 +118,16 @@ export class PhotoFetching {
     this.#taking.peersChanged();
   }
 
+  /** Somebody new may have what nobody had. */
+  linked(): void {
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.state !== 'waiting') continue;
+      if (wanted.timer !== null) clearTimeout(wanted.timer);
+      wanted.timer = null;
+      this.#begin(wanted);
+    }
+  }
+
   /** Something has changed: who waits asks again. */
   retry(): void {
     for (const wanted of this.#wanted.values()) {
@@ -126,9 +136,12 @@ export class PhotoFetching {
     }
   }
 
-  end(): void {
-    for (const hash of [...this.#wanted.keys()]) this.stop(hash);
+  /** Resolves when what came is kept. */
+  async end(): Promise<void> {
+    const wanted = [...this.#wanted.values()];
+    for (const { message } of wanted) this.stop(message.photo.hash);
     this.#taking.end();
+    await Promise.all(wanted.map(({ keeping }) => keeping));
   }
 
   #begin(wanted: Wanted): void {

@@ -35,6 +35,7 @@ export class PhotoStore {
   /** What is kept, by hash; what is only in memory is nowhere else. */
   readonly #kept = new Map<string, KeptPhoto>();
   readonly #inMemory = new Map<string, Uint8Array<ArrayBuffer>[]>();
+  #isClosed = false;
   /** Null where the browser keeps nothing. */
   readonly #database: IDBPDatabase<Schema> | null;
 
@@ -66,6 +67,7 @@ export class PhotoStore {
 
   /** Adds what follows what is here. @throws {DOMException} when there is no space for it */
   async append(photo: KeptPhoto, piece: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.#isClosed) return;
     const grown = { ...photo, have: photo.have + piece.length };
     if (this.#database === null) {
       this.#inMemory.set(photo.hash, [...(this.#inMemory.get(photo.hash) ?? []), piece]);
@@ -84,7 +86,7 @@ export class PhotoStore {
   /** What is here from the beginning on; null when a part of it is gone. */
   async read(hash: Photo['hash']): Promise<Uint8Array<ArrayBuffer> | null> {
     const photo = this.#kept.get(hash);
-    if (photo === undefined) return null;
+    if (photo === undefined || this.#isClosed) return null;
     const pieces =
       this.#database === null
         ? (this.#inMemory.get(hash) ?? [])
@@ -105,13 +107,13 @@ export class PhotoStore {
     if (photo === undefined) return;
     const noted = { ...photo, ...change };
     this.#kept.set(hash, noted);
-    await this.#database?.put('photos', noted);
+    if (!this.#isClosed) await this.#database?.put('photos', noted);
   }
 
   async drop(hash: Photo['hash']): Promise<void> {
     this.#kept.delete(hash);
     this.#inMemory.delete(hash);
-    if (this.#database === null) return;
+    if (this.#database === null || this.#isClosed) return;
     const transaction = this.#database.transaction(['photos', 'pieces'], 'readwrite');
     await Promise.all([
       transaction.objectStore('photos').delete(hash),
@@ -120,7 +122,9 @@ export class PhotoStore {
     ]);
   }
 
+  /** Nothing is kept and nothing is found from now on. */
   close(): void {
+    this.#isClosed = true;
     this.#database?.close();
   }
 

@@ -194,9 +194,8 @@ export class Photos extends EventTarget implements PhotoRoom {
 
   end(): void {
     this.#listening.abort();
-    this.#fetching.end();
     this.#handingIn.end();
-    this.#store.close();
+    void this.#fetching.end().then(() => this.#store.close());
   }
 
   get #hasServer(): boolean {
@@ -214,9 +213,10 @@ export class Photos extends EventTarget implements PhotoRoom {
     });
     chat.addEventListener(
       'fc-peer',
-      ({ change: { peer } }) => {
+      ({ change: { peer, state } }) => {
         if (!bulks().has(peer)) this.#giving.gone(peer);
         this.#fetching.peersChanged();
+        if (state === 'linked') this.#fetching.linked();
       },
       { signal },
     );
