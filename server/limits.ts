@@ -43,6 +43,8 @@ export const SERVER_LIMITS = {
   reportersMax: 200,
   /** Wrong admin tokens of one address within ten minutes before it is locked out for ten minutes from then on. */
   adminFailures: { points: 10, durationSeconds: 600 },
+  /** Bytes of all photos unless the operator says otherwise: 8,000 of 250 KB. */
+  photoStoreBytesMax: 2 * 1024 * 1024 * 1024,
   /** Bytes of a request's body: the longest announcement many times over. */
   httpBodyBytesMax: 16 * 1024,
   /** A connection that has not sent a whole request by then is closed; on one bar of signal one takes 2 s. */
@@ -99,6 +101,11 @@ export const RATES = {
   joinsPerAuthor: { points: 300, durationSeconds: 60 },
   /** Joins of one address within a minute, by the same reason as `socketsPerAddress`. */
   joinsPerAddress: { points: 12_000, durationSeconds: 60 },
+
+  /** Requests for photos, and with parts of them, of one address: a crowd that opens one stage's history. */
+  photoRequestsPerAddress: { points: 6_000, durationSeconds: 10 },
+  /** Of one visitor: a history of fifty photos, fetched and interrupted, and a few handed in. */
+  photoRequestsPerAuthor: { points: 400, durationSeconds: 60 },
 
   /** Complaints of one visitor: more is a quarrel. */
   complaintsPerAuthor: { points: 10, durationSeconds: 60 },

@@ -12,6 +12,8 @@ import type { OrganiserBody } from '../src/protocol/record.js';
 import type { MeshMetrics } from './mesh-metrics.js';
 import type { ModerationBook } from './moderation/book.js';
 import { RoomModeration, refusalOf } from './moderation/room-moderation.js';
+import { photosIn, retractedIn } from './photos/photos-in.js';
+import type { PhotoQuota } from './photos/photo-quota.js';
 import { RoomOrganiser } from './moderation/room-organiser.js';
 import type { WordFilter } from './moderation/word-filter.js';
 import type { Nodes, RoomLine } from './nodes/nodes.js';
@@ -40,6 +42,9 @@ export interface RoomContext {
   /** What the organiser ordered, over restarts. */
   readonly book: ModerationBook;
   readonly filter: WordFilter;
+  readonly photoQuota: PhotoQuota;
+  /** The messages of these photos stand no more. */
+  readonly erasePhotos: (room: RoomKey, records: readonly RecordId[]) => void;
   /** Under which receipts and orders are signed. */
   readonly key: () => ServerKey;
   readonly meshFor: (peer: PeerId) => MeshSettings;
@@ -112,7 +117,8 @@ export class ServerRoom {
       ...{ room: key, members, now: context.now },
       catchUp: (connection, after) => void this.sendRange(connection, after),
     });
-    this.moderation = new RoomModeration({ room: key, key: context.key, now: context.now, filter: context.filter });
+    const { photoQuota, filter } = context;
+    this.moderation = new RoomModeration({ room: key, key: context.key, now: context.now, filter, photoQuota });
     const { moderation } = this;
     this.#publishing = new RoomPublishing({
       ...{ room: key, store, verifier, stored, storing, moderation },
@@ -125,6 +131,7 @@ export class ServerRoom {
     this.#organiser = new RoomOrganiser({
       ...{ room: key, store, book: context.book, moderation, now: context.now, failed: context.storing },
       publish: (records) => this.#publishing.ordered(records),
+      erased: (records) => context.erasePhotos(key, photosIn(records)),
       showOut: (author, refusal) => {
         for (const [peer, connection] of [...members.here()])
           if (authorOf(peer) === author) connection.shownOut(key, refusal);
@@ -141,6 +148,14 @@ export class ServerRoom {
   /** True when the peer is a member at any node. */
   has(peer: PeerId): boolean {
     return this.isHere(peer) || this.#members.isElsewhere(peer);
+  }
+
+  /** The same, once the members at other nodes are known. */
+  async knows(peer: PeerId): Promise<boolean> {
+    this.#expected += 1;
+    await this.#ready;
+    this.#expected -= 1;
+    return this.has(peer);
   }
 
   /** True when the peer is a member on a socket of this node. */
@@ -346,7 +361,8 @@ export class ServerRoom {
   }
 
   #joined(peer: PeerId, { head, floor }: RoomMarks): FrameOf<'joined'> {
-    const { store, meshFor, iceServersFor } = this.#context;
+    const { store, meshFor, iceServersFor, photoQuota } = this.#context;
+    const { bytesMax, perHour } = photoQuota.rules;
     return {
       type: 'joined',
       room: this.key,
@@ -358,6 +374,7 @@ export class ServerRoom {
       mesh: meshFor(peer),
       iceServers: iceServersFor(peer),
       serverKey: this.#context.key().publicKey,
+      ...(perHour === 0 ? {} : { photoBytesMax: bytesMax }),
     };
   }
 
@@ -374,6 +391,7 @@ export class ServerRoom {
     for (const { record } of items) this.#typing.forget(writerOf(record));
     this.#publishing.unstored.stored(ids);
     this.#organiser.heard(items.map((item) => item.record));
+    this.#context.erasePhotos(this.key, retractedIn(items));
     const { hearers, coveredPeers, supernodes, coveredSupernodes } = this.#hearers(ids, cover);
     this.#voice.records(hearers, items);
     for (const peer of coveredPeers) this.#voice.placesLater(peer, items);

@@ -1,6 +1,6 @@
 // The rooms this server holds: opened by whoever joins first, dropped when the last one leaves.
 
-import type { RoomKey } from '../src/protocol/ids.js';
+import type { PeerId, RoomKey } from '../src/protocol/ids.js';
 import { SERVER_LIMITS } from './limits.js';
 import { ServerRoom } from './room.js';
 import type { RoomContext } from './room.js';
@@ -33,6 +33,15 @@ export class Rooms {
     const room = new ServerRoom(key, this.#context);
     this.#rooms.set(key, room);
     return room;
+  }
+
+  /** True when the peer is a member of the room, at whichever node. */
+  async hasMember(key: RoomKey, peer: PeerId): Promise<boolean> {
+    const room = this.open(key);
+    if (room === null) return false;
+    const isMember = await room.knows(peer);
+    this.left(room);
+    return isMember;
   }
 
   /** Somebody has left it, or did not come in. */

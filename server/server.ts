@@ -29,6 +29,9 @@ import type { MeshStatus } from './mesh-metrics.js';
 import { ModerationBook } from './moderation/book.js';
 import { ModerationDesk } from './moderation/desk.js';
 import { WordFilter } from './moderation/word-filter.js';
+import { PhotoDesk } from './photos/photo-desk.js';
+import { DEFAULT_PHOTO_RULES, PhotoQuota } from './photos/photo-quota.js';
+import type { PhotoRules } from './photos/photo-quota.js';
 import { persistence } from './persistence.js';
 import { Prometheus } from './prometheus.js';
 import { Rates } from './rates.js';
@@ -79,6 +82,10 @@ export interface ServerOptions {
   readonly blockedWords?: readonly string[];
   /** Records kept of each room. Default 1000. */
   readonly historyMax?: number;
+  /** Photos visitors may send. Default: `DEFAULT_PHOTO_RULES`. */
+  readonly photos?: PhotoRules;
+  /** Bytes of all photos that are kept. Default 2 GiB. */
+  readonly photoStoreBytesMax?: number;
   /** What the mesh may do until the operator changes it. Default: `DEFAULT_FLAGS`. */
   readonly flags?: Flags;
   readonly logger?: Logger;
@@ -101,7 +108,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const logger = options.logger ?? silentLogger;
   const { data = './data', redisUrl = null } = options;
   const configured = options.flags ?? DEFAULT_FLAGS;
-  const kept = persistence({ data, redisUrl, configured, now, logger });
+  const { photoStoreBytesMax = SERVER_LIMITS.photoStoreBytesMax } = options;
+  const kept = persistence({ data, redisUrl, configured, now, logger, photoStoreBytesMax });
   const { store, nodes, sharedFlags, audit } = kept;
   const storage = new StorageWatch(logger);
   const verifier = new Verifier();
@@ -136,7 +144,11 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     logEvent(logger, event);
   };
   const book = new ModerationBook(kept.shelf, now);
+  const notErased = ({ message }: Error): void => logger.log('error', 'photos not erased', { reason: message });
+  const photoQuota = new PhotoQuota(options.photos ?? DEFAULT_PHOTO_RULES, now);
   const rooms = new Rooms({
+    photoQuota,
+    erasePhotos: (room, records) => void photos.erase(room, records).catch(notErased),
     ...{ book, filter: new WordFilter(options.blockedWords ?? []) },
     store,
     nodes,
@@ -153,6 +165,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     meshFor: (peer) => gate.meshFor(peer),
     iceServersFor: (peer) => (gate.mayMesh(peer) ? iceServersFor(ice, peer, now()) : []),
   });
+  const isOn = photoQuota.rules.perHour > 0;
+  const photos = new PhotoDesk({ shelf: kept.photos, store, rooms, verifier, rates, now, isOn });
   store.onEpochChange(() => {
     for (const room of rooms.all()) void room.epochChanged();
   });
@@ -195,6 +209,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     metricsToken: options.metricsToken ?? null,
     obstacles,
     metrics: prometheus,
+    photos: { desk: photos, origins, addressOf },
     ...{ administration, moderation, store, audit, now, addressOf },
     lockedOut: () => tell({ type: 'administration-locked' }),
     failed: (error) => logger.log('error', 'request failed', { name: error.name, stack: error.stack ?? '' }),
@@ -270,13 +285,14 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     listen: async () => {
       await store.open();
       await nodes.open();
+      await kept.photos.open();
       await sharedFlags?.open();
       key = await kept.openKey();
       const retentionMs = (options.retentionHours ?? 24) * 3_600_000;
       const dropped = (): void => {
         for (const room of rooms.all()) void room.retained();
       };
-      stopPruning = startPruning(store, {
+      stopPruning = startPruning(store, kept.photos, {
         ...{ retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger, dropped },
       });
       return new Promise((resolve, reject) => {

@@ -2,6 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import type { ServerOptions } from './server.js';
+import { LIMITS } from '../src/protocol/limits.js';
+import { DEFAULT_PHOTO_RULES } from './photos/photo-quota.js';
+import type { PhotoRules } from './photos/photo-quota.js';
 import { DEFAULT_FLAGS, PRESETS } from './flags.js';
 import type { Flags, Preset } from './flags.js';
 import type { LogLevel } from './log.js';
@@ -29,6 +32,9 @@ const NAMES = [
   'FESTIVAL_CHAT_RETENTION_HOURS',
   'FESTIVAL_CHAT_HISTORY_MAX',
   'FESTIVAL_CHAT_BLOCKED_WORDS',
+  'FESTIVAL_CHAT_PHOTOS_PER_HOUR',
+  'FESTIVAL_CHAT_PHOTO_KB_MAX',
+  'FESTIVAL_CHAT_PHOTO_STORE_MB',
   'MESH_ENABLED',
   'MESH_ROLLOUT',
   'P2P_MAX_PEERS',
@@ -59,6 +65,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     retentionHours: given.number('FESTIVAL_CHAT_RETENTION_HOURS', 0.01, 24 * 365),
     historyMax: given.whole('FESTIVAL_CHAT_HISTORY_MAX', 1, 100_000),
     blockedWords: given.list('FESTIVAL_CHAT_BLOCKED_WORDS', (word) => /^\S+$/.test(word), 'single words', 1_000),
+    photos: photosOf(given),
+    photoStoreBytesMax: times(given.whole('FESTIVAL_CHAT_PHOTO_STORE_MB', 1, 1_000_000), 1024 * 1024),
     flags: flagsOf(given, preset === undefined ? DEFAULT_FLAGS : PRESETS[preset]),
   };
   if (server.turnUrls.length > 0 !== (server.turnSecret !== undefined)) {
@@ -80,6 +88,18 @@ function flagsOf(given: Given, preset: Flags): Flags {
     maxPeers: given.whole('P2P_MAX_PEERS', 0, 8) ?? preset.maxPeers,
     autoUpgradeDelayMs: given.whole('AUTO_UPGRADE_DELAY', 0, 24 * 3_600_000) ?? preset.autoUpgradeDelayMs,
   };
+}
+
+function photosOf(given: Given): PhotoRules {
+  const largest = LIMITS.photoBytesMax / 1024;
+  return {
+    bytesMax: times(given.whole('FESTIVAL_CHAT_PHOTO_KB_MAX', 16, largest), 1024) ?? DEFAULT_PHOTO_RULES.bytesMax,
+    perHour: given.whole('FESTIVAL_CHAT_PHOTOS_PER_HOUR', 0, 1_000) ?? DEFAULT_PHOTO_RULES.perHour,
+  };
+}
+
+function times(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
 }
 
 /** What was given, by flag or by environment; the flag wins. Undefined: nothing was. */

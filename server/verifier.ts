@@ -5,6 +5,8 @@ import type { KeyObject } from 'node:crypto';
 import { joinBytes, recordBytes } from '../src/protocol/canonical.js';
 import type { AuthorId, PeerId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
+import { photoRequestBytes } from '../src/protocol/photos/photo-request.js';
+import type { PhotoRequest } from '../src/protocol/photos/photo-request.js';
 import type { SignedRecord } from '../src/protocol/record.js';
 import { SERVER_LIMITS } from './limits.js';
 
@@ -18,6 +20,10 @@ export class Verifier {
 
   join(room: RoomKey, peer: PeerId, nonce: string, proof: string): Promise<boolean> {
     return this.#check(authorOf(peer), joinBytes(room, peer, nonce), proof);
+  }
+
+  photoRequest(request: PhotoRequest, proof: string): Promise<boolean> {
+    return this.#check(authorOf(request.peer), photoRequestBytes(request), proof);
   }
 
   #check(author: AuthorId, bytes: Uint8Array, signature: string): Promise<boolean> {

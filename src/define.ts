@@ -22,6 +22,7 @@ const LAZY: Readonly<Record<LazyPart, () => Promise<Elements>>> = {
   panel: async () => ({ 'fc-mesh-panel': (await import('./element/panel/fc-mesh-panel.js')).FcMeshPanel }),
   pairing: async () => ({ 'fc-pairing': (await import('./element/pairing/fc-pairing.js')).FcPairing }),
   crew: async () => (await import('./element/crew/crew-parts.js')).CREW_ELEMENTS,
+  photos: async () => (await import('./element/photos/photo-elements.js')).PHOTO_ELEMENTS,
   extras: async () => (await import('./element/extras/extras.js')).EXTRA_ELEMENTS,
 };
 

@@ -49,5 +49,7 @@ export {
 export type { ChatEventMap, ChatEvents } from './engine/chat-events.js';
 export type { Chat, Diagnostics, SendOptions } from './engine/chat.js';
 export type { CrewDesk, CrewMember, CrewState } from './engine/crew/crew-desk.js';
+export type { PhotoChangeEvent, PhotoRoom, PhotoView, PreparedPhoto } from './engine/photos/photo-room.js';
+export type { Photo } from './protocol/record.js';
 export type { Pairing, PairingFailure, PairingNote, PairingState } from './engine/pairing/pairing-state.js';
 export type { AuthorId, DialId, PeerId, RecordId } from './protocol/ids.js';

@@ -25,9 +25,12 @@ import {
   FcTypingEvent,
 } from '../src/engine/chat-events.js';
 import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
+import type { PhotoRoom } from '../src/engine/photos/photo-room.js';
 import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
 import { CREW_ROOM, ScriptedCrews } from './scripted-crews.js';
 import type { ScriptedCrewState } from './scripted-crews.js';
+import { ScriptedPhotos } from './scripted-photos.js';
+import type { PhotoScript } from './scripted-photos.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
 import { UNMODERATED } from '../src/engine/client-defaults.js';
 import { ChatError } from '../src/engine/chat-error.js';
@@ -142,6 +145,8 @@ export interface Script {
   readonly moderation?: Partial<ModerationView>;
   /** The room is private, and what of it is so. Default: it is not. */
   readonly crew?: ScriptedCrewState;
+  /** Default: no photos are taken. */
+  readonly photos?: PhotoScript;
 }
 
 export class ScriptedChat extends ChatEventTarget implements Chat {
@@ -157,6 +162,8 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   readonly faults: LinkFaults | null;
   readonly connectionQuality: ConnectionQuality;
   moderation: ModerationView;
+  readonly photoBytesMax: number | null;
+  readonly #photos: ScriptedPhotos;
   /** Every call a test may want to see. */
   readonly calls: string[] = [];
   readonly #script: Script;
@@ -171,6 +178,8 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.messages = script.messages ?? [];
     this.faults = script.faults ?? null;
     this.moderation = { ...UNMODERATED, ...script.moderation };
+    this.photoBytesMax = script.photos === undefined ? null : 512 * 1024;
+    this.#photos = new ScriptedPhotos(script.photos ?? {});
     this.typing = script.typing ?? { members: [], count: 0 };
     this.#earlier = script.earlier ?? [];
     this.members = script.members ?? [member('Ada'), member('Noor'), member('Tomás')];
@@ -225,6 +234,10 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.receive(sent);
     this.dispatchEvent(new FcDeliveryEvent(sent));
     return Promise.resolve(sent);
+  }
+
+  photos(): Promise<PhotoRoom> {
+    return Promise.resolve(this.#photos);
   }
 
   tellTyping(): void {

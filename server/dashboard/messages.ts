@@ -4,7 +4,7 @@ import { Amendments, isAmendment } from '../../src/core/amendments.js';
 import { Moderation, isOrganisers } from '../../src/core/moderation.js';
 import { seqOf } from '../../src/protocol/ids.js';
 import type { RoomKey, SessionId } from '../../src/protocol/ids.js';
-import type { RecordDraft } from '../../src/protocol/record.js';
+import type { RecordBody, RecordDraft } from '../../src/protocol/record.js';
 import type { LogEntry } from '../http/room-log.js';
 
 interface RowBase {
@@ -49,7 +49,7 @@ export function rowsIn(room: RoomKey, entries: readonly LogEntry[]): LogRow[] {
         const edited = amendments.editedText(id);
         return [
           {
-            ...{ kind: 'message', entry, name: body.name, text: edited ?? body.text, isPinned },
+            ...{ kind: 'message', entry, name: body.name, text: edited ?? shownText(body), isPinned },
             isEdited: edited !== null,
             isRetracted: amendments.isRetracted(id),
             isSilenced: moderation.isSilenced(draft),
@@ -73,4 +73,9 @@ export function rowsIn(room: RoomKey, entries: readonly LogEntry[]): LogRow[] {
 
 function draftOf(room: RoomKey, { id, author, time, body }: LogEntry): RecordDraft {
   return { room, author, session: id.slice(44, 56) as SessionId, seq: seqOf(id), time, body };
+}
+
+/** Photos are looked at in the chat itself: the desk asks for nobody's room. */
+function shownText({ text, photo }: Extract<RecordBody, { kind: 'message' }>): string {
+  return photo === undefined ? text : `[photo] ${text}`.trim();
 }

@@ -14,6 +14,8 @@ import type { Administration } from './admin.js';
 import { auditing } from './auditing.js';
 import { bearerOnly } from './bearer.js';
 import { dashboardRoutes } from './dashboard.js';
+import { photoRoutes } from './photos.js';
+import type { PhotoRoutes } from './photos.js';
 import { fileRoutes } from './files.js';
 
 export interface HttpContext {
@@ -26,6 +28,7 @@ export interface HttpContext {
   readonly administration: Administration;
   readonly moderation: ModerationDesk;
   readonly store: Store;
+  readonly photos: PhotoRoutes;
   readonly audit: AuditLog;
   readonly now: () => number;
   /** Too many wrong administrators' tokens came from one address. */
@@ -45,6 +48,8 @@ export function createHttp(context: HttpContext): Hono {
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
   });
+  // Before the bound on bodies: they have one of their own.
+  app.route('/photos', photoRoutes(context.photos));
   app.use(bodyLimit({ maxSize: SERVER_LIMITS.httpBodyBytesMax, onError: tooLarge }));
   app.get('/healthz', (c) => {
     // A page elsewhere asks whether it is this server that answers, or a Wi-Fi's sign-in page in its place.

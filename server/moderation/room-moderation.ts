@@ -11,13 +11,17 @@ import { idOf, isCrewRoom, isMisplaced, writerOf } from '../../src/protocol/reco
 import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import type { ServerKey } from '../server-key.js';
 import type { Order } from './book.js';
+import type { PhotoQuota, PhotoRefusal } from '../photos/photo-quota.js';
 import type { WordFilter } from './word-filter.js';
 
 /** Milliseconds a refusal may name: beyond it nobody counts down. */
 const WAIT_MAX_MS = 24 * 3_600_000;
 
 export interface Refusal {
-  readonly code: Extract<RefusalCode, 'muted' | 'banned' | 'slow-mode' | 'filtered' | 'bad-record'>;
+  readonly code: Extract<
+    RefusalCode,
+    'muted' | 'banned' | 'slow-mode' | 'filtered' | 'bad-record' | PhotoRefusal['code']
+  >;
   readonly words: string;
   readonly retryAfterMs?: number;
 }
@@ -27,6 +31,7 @@ export interface RoomModerationOptions {
   readonly key: () => ServerKey;
   readonly now: () => number;
   readonly filter: WordFilter;
+  readonly photoQuota: PhotoQuota;
 }
 
 export class RoomModeration {
@@ -77,7 +82,7 @@ export class RoomModeration {
    * are judged before any is stored. `gone` needs no answer: the order is on its way.
    */
   judge(from: PeerId, record: SignedRecord): Refusal | 'gone' | null {
-    const { key, filter } = this.#options;
+    const { key, filter, photoQuota } = this.#options;
     if (isOrganisers(record) !== (record.author === key().publicKey)) {
       return { code: 'bad-record', words: 'Only the organiser may say this.' };
     }
@@ -98,7 +103,8 @@ export class RoomModeration {
     if ((body.kind === 'message' || body.kind === 'edit') && filter.objectsTo(body.text)) {
       return { code: 'filtered', words: 'The organiser does not want one of the words in this message.' };
     }
-    return isNew && this.state.slowSeconds > 0 ? this.#slowDown(record) : null;
+    const slow = isNew && this.state.slowSeconds > 0 ? this.#slowDown(record) : null;
+    return slow ?? photoQuota.judge(record);
   }
 
   inForce(): RecordId[] {

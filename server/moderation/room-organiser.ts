@@ -24,6 +24,8 @@ export interface RoomOrganiserOptions {
   readonly now: () => number;
   /** Stores them and hands them on to everybody. @throws {Error} when they could not be stored */
   readonly publish: (records: readonly SignedRecord[]) => Promise<void>;
+  /** The store has dropped these by the organiser's word. */
+  readonly erased: (records: readonly SignedRecord[]) => void;
   /** A member may not be here any more. */
   readonly showOut: (author: AuthorId, refusal: Refusal) => void;
   readonly failed: (error: Error) => void;
@@ -139,16 +141,18 @@ export class RoomOrganiser {
   }
 
   async #erase(order: Order): Promise<void> {
-    const { room, store, moderation } = this.#options;
+    const { room, store, moderation, erased } = this.#options;
     const ahead: SignedRecord[] = [];
     for (let after = 0; ;) {
       const rows = await store.range(room, after, ERASE_PAGE);
       const gone = rows.filter(({ record }) => moderation.isGone(record));
-      if (gone.length > 0)
+      if (gone.length > 0) {
         await store.drop(
           room,
           gone.map(({ offset }) => offset),
         );
+        erased(gone.map(({ record }) => record));
+      }
       if (order.body.kind === 'clear') {
         ahead.push(...rows.map(({ record }) => record).filter((record) => moderation.isBehindClear(record, order)));
       }

@@ -1,6 +1,7 @@
 // Drops what is too old or too much, again and again.
 
 import type { Logger } from '../log.js';
+import type { PhotoShelf } from '../photos/photo-shelf.js';
 import type { Store } from './store.js';
 
 const PRUNE_EVERY_MS = 60_000;
@@ -17,13 +18,18 @@ export interface Retention {
 }
 
 /** Prunes now and every minute. Returns how to stop. */
-export function startPruning(store: Store, { retentionMs, recordsMax, now, logger, dropped: tell }: Retention): () => void {
+export function startPruning(
+  store: Store,
+  photos: PhotoShelf,
+  { retentionMs, recordsMax, now, logger, dropped: tell }: Retention,
+): () => void {
   const prune = async (): Promise<void> => {
     try {
       const dropped = await store.prune(now() - retentionMs, recordsMax);
-      if (dropped === 0) return;
-      logger.log('info', 'pruned', { records: dropped });
-      tell();
+      const old = await photos.prune(now() - retentionMs);
+      if (dropped + old === 0) return;
+      logger.log('info', 'pruned', { records: dropped, photos: old });
+      if (dropped > 0) tell();
     } catch (error) {
       logger.log('warn', 'not pruned', { reason: (error as Error).message });
     }

@@ -3,6 +3,7 @@
 
 import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { RefusalCode } from '../protocol/errors.js';
+import type { Photo } from '../protocol/record.js';
 import type { Restriction } from './moderation.js';
 
 export type { Restriction };
@@ -60,6 +61,8 @@ export interface ChatMessage {
   readonly receivedAtMs: number;
   readonly mine: boolean;
   readonly replyTo?: RecordId;
+  /** What is known of its photo without the picture itself; `text` is the caption then, and may be empty. */
+  readonly photo?: Photo;
   readonly reactions: readonly ChatReaction[];
   readonly edited: boolean;
   readonly retracted: boolean;

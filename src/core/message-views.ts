@@ -192,18 +192,20 @@ export class MessageViews {
     const { record } = kept;
     const { body } = record;
     if (body.kind !== 'message' && body.kind !== 'announce') return undefined;
+    const said = body.kind === 'message' ? body : null;
     const retracted = this.#amendments.isRetracted(id);
     const edit = this.#amendments.editedText(id);
     return {
       id,
       room: this.#room,
-      kind: body.kind === 'announce' ? 'announcement' : 'message',
+      kind: said === null ? 'announcement' : 'message',
       text: retracted ? '' : (edit ?? body.text),
-      author: this.#author(record.author, body.kind === 'announce' ? '' : body.name),
+      author: this.#author(record.author, said?.name ?? ''),
       sentAtMs: unpackMs(record.time),
       receivedAtMs: kept.arrivedAtMs,
       mine: record.author === this.#self,
-      ...(body.kind !== 'message' || body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
+      ...(said?.replyTo && { replyTo: said.replyTo }),
+      ...(!retracted && said?.photo && { photo: said.photo }),
       reactions: this.#reactions(id),
       edited: edit !== null && !retracted,
       retracted,

@@ -51,6 +51,7 @@ export interface ComposerExtras {
  * @csspart input - The field.
  * @csspart send - The button.
  * @csspart emoji-button - Opens the emoji.
+ * @csspart attach - Sends a photo.
  * @csspart context - What is answered or changed.
  * @csspart mentions - Names offered after an `@`.
  */

@@ -56,6 +56,8 @@ export interface ListExtras {
  * @csspart bubble - Text and time of a message.
  * @csspart author - Name and key tag above a group.
  * @csspart avatar - The letter before a name.
+ * @csspart photo - A photo.
+ * @csspart photo-state - How far it is.
  * @csspart quote - The message that was answered.
  * @csspart reaction - A reaction and its number.
  * @csspart delivery - How far an own message got.

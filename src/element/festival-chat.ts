@@ -36,7 +36,7 @@ const OF_CLIENT = [
 const EARLY_MAX = 100;
 
 const LIST_PARTS =
-  'messages, message, message-own, bubble, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty, earlier, typing';
+  'messages, message, message-own, bubble, photo, photo-state, author, avatar, quote, reaction, delivery, retry, tools, day, unread, new-messages, empty, earlier, typing';
 
 /**
  * A chat for the visitors of one room. Works with no attribute at all.
@@ -89,6 +89,9 @@ const LIST_PARTS =
  * @csspart notice - Above the field: slow mode, a mute or a ban, and until when.
  * @csspart qr - The code by which a device nearby is linked, or a private room's invite.
  * @csspart private - In a private room the button that says so.
+ * @csspart photo-large - A photo that was opened.
+ * @csspart photo-preview - A picture before it is sent.
+ * @csspart caption - The field for its caption.
  * @csspart digits - The four digits that two people compare.
  *
  * @cssprop --fc-surface - Background.
@@ -303,7 +306,7 @@ export class FestivalChat extends ChatBase {
       return this.#extras?.namePrompt() ?? nothing;
     }
     return html`<fc-composer
-      exportparts="composer, input, send, emoji-button, context, mentions, notice"
+      exportparts="composer, input, send, attach, emoji-button, context, mentions, notice"
       .writing=${this.#sending.writing}
       .members=${this.members}
       .makeExtras=${this.#extras?.makeComposerExtras ?? null}

@@ -17,6 +17,7 @@ export interface RowPieces {
   readonly above: Piece;
   readonly name: Piece;
   readonly quote: Piece;
+  readonly photo: Piece;
   /** The text with its links and mentions. */
   readonly text: readonly (string | TemplateResult)[];
   /** Opens a long text that is shown in part. */
@@ -69,7 +70,7 @@ export function messageRow(
       }
       <div class="line">
         <div class=${bubble} part="bubble">
-          ${pieces?.quote}<span class="text" dir="auto">${removed !== null ? `${words.say('removed')} ${removed.reason ?? ''}` : retracted ? words.say('retracted') : (pieces?.text ?? message.text)}</span
+          ${pieces?.quote}${pieces?.photo}<span class="text" dir="auto">${removed !== null ? `${words.say('removed')} ${removed.reason ?? ''}` : retracted ? words.say('retracted') : (pieces?.text ?? message.text)}</span
           >${pieces?.more}<span
             class="meta"
             >${message.edited ? html`<span>${words.say('edited')}</span>` : nothing}<time

@@ -31,6 +31,7 @@ import { fetchCrew } from './fetched-parts.js';
 import { nameInToken } from './join-token.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
+import type { PhotoRoom } from './photos/photo-room.js';
 import { Session } from './session.js';
 import { openStorage, storageName } from './storage.js';
 
@@ -120,6 +121,14 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   get meshEnabled(): boolean {
     return this.#session?.room.meshEnabled() ?? (this.#settings.mesh !== 'off' && this.#settings.canDial);
+  }
+
+  get photoBytesMax(): number | null {
+    return this.#session?.photoBytesMax ?? null;
+  }
+
+  async photos(): Promise<PhotoRoom> {
+    return (await this.#started()).photos();
   }
 
   get moderation(): ModerationView {
@@ -247,7 +256,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       name: () => (crew === null ? this.#name : this.#tokenName),
       crew,
       faults: this.faults,
-      dispatch: (event) => this.dispatchEvent(event),
+      chat: this,
     });
     this.#session = session;
     // Whatever was given until now; from here on the session keeps it.

@@ -15,7 +15,9 @@ export type ChatErrorCode =
   | 'outbox-full'
   | 'no-crypto'
   | 'bad-invite'
-  | 'crew-closed';
+  | 'crew-closed'
+  | 'not-a-picture'
+  | 'no-space';
 
 /** What went wrong outside this program: awaited calls reject with it, `fc-error` carries it. */
 export class ChatError extends Error {

@@ -15,6 +15,7 @@ import type { AuthorId, RecordId } from '../protocol/ids.js';
 import type { LinkFaults } from './link-faults.js';
 import type { CrewDesk } from './crew/crew-desk.js';
 import type { ChatEvents } from './chat-events.js';
+import type { PhotoRoom } from './photos/photo-room.js';
 import type { Pairing } from './pairing/pairing-state.js';
 
 export type { Diagnostics };
@@ -42,6 +43,8 @@ export interface Chat extends ChatEvents {
   readonly connectionQuality: ConnectionQuality;
   /** What the organiser has ordered, as far as it concerns this device. */
   readonly moderation: ModerationView;
+  /** Bytes of a photo the organiser takes at most; null: no photos here, or no server was joined yet. */
+  readonly photoBytesMax: number | null;
   readonly preferredRoute: RoutePreference;
 
   /** Faults of peer links, to be made by hand; null but in development builds. */
@@ -56,6 +59,11 @@ export interface Chat extends ChatEvents {
    * @throws {RangeError} when the text is empty or over 4,000 bytes
    */
   sendMessage(text: string, options?: SendOptions): Promise<ChatMessage>;
+  /**
+   * The room's photos: sends them, fetches them, and hands on what a reload has interrupted. Fetched when it is first asked
+   * for; a page that shows no photos has no use for it.
+   */
+  photos(): Promise<PhotoRoom>;
   /** The visitor changes a text that is not sent yet: the others are told, not too often. Nothing is said of the text. */
   tellTyping(): void;
   /** Adds this visitor's reaction, or takes it back when it is there. @throws {ChatError} `no-such-message` */

@@ -9,6 +9,7 @@ import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import type { MemoryStorage } from './memory-storage.js';
 import { whenPageGoes } from './page-life.js';
+import { photosOf } from './photos/database-name.js';
 import type { ChatStorage, Facts } from './storage.js';
 
 interface Schema extends DBSchema {
@@ -147,7 +148,7 @@ export class IndexedDbStorage implements ChatStorage {
   async wipe(): Promise<void> {
     this.close();
     await this.#memory.wipe();
-    await deleteDB(this.#name);
+    await Promise.all([deleteDB(this.#name), deleteDB(photosOf(this.#name))]);
   }
 
   close(): void {

@@ -38,6 +38,7 @@ export class LinkFaults {
       },
       queuedBytes: () => port.queuedBytes(),
       close: () => port.close(),
+      bulk: () => (isCut() ? null : port.bulk()),
       binding: () => port.binding(),
       measure: () => port.measure(),
     };

@@ -22,6 +22,19 @@ export interface PeerLinkOptions {
   readonly events: PeerLinkEvents;
 }
 
+/** The second channel of a link, for the bytes of photos (rule F4). */
+export interface BulkPort {
+  /** False when it is not open. */
+  send(bytes: Uint8Array<ArrayBuffer>): boolean;
+  /** Bytes taken and not yet on their way. */
+  queuedBytes(): number;
+  /** Told of each message. What comes before it is set is dropped. */
+  heard: (data: unknown) => void;
+  /** Told when few bytes are waiting again. */
+  drained: () => void;
+  close(): void;
+}
+
 export interface PeerLinkPort {
   /** What the other end signalled. Ignored after the end. */
   signal(data: string): void;
@@ -30,6 +43,8 @@ export interface PeerLinkPort {
   /** Bytes taken and not yet on their way. */
   queuedBytes(): number;
   close(): void;
+  /** Null before the link is open. */
+  bulk(): BulkPort | null;
   /** What names the two ends of the encrypted channel; null before it is open (rule M2). */
   binding(): { readonly local: string; readonly remote: string } | null;
   /** The selected candidate pair and its bytes; null when the browser does not tell. */

@@ -2,7 +2,8 @@
 
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import type { LinkTransport } from '../core/chat-view.js';
-import type { PeerLinkOptions, PeerLinkPort } from './peer-link-port.js';
+import { bulkPort } from './bulk-port.js';
+import type { BulkPort, PeerLinkOptions, PeerLinkPort } from './peer-link-port.js';
 import { isPrivateAddress } from './private-address.js';
 
 /** Bytes waiting in the channel before a link counts as stuck: 30 of the largest frames. */
@@ -42,6 +43,7 @@ export function openPeerLink({
   const { _pc: connection } = peer as unknown as WithConnection;
   let isOpen = false;
   let isEnded = false;
+  let bulk: BulkPort | null = null;
   const end = (isClean: boolean, reason: string): void => {
     if (isEnded) return;
     isEnded = true;
@@ -53,6 +55,7 @@ export function openPeerLink({
   });
   peer.on('connect', () => {
     isOpen = true;
+    bulk = bulkPort(connection);
     events.open();
   });
   peer.on('data', (data: unknown) => {
@@ -82,6 +85,7 @@ export function openPeerLink({
       isEnded = true;
       peer.destroy();
     },
+    bulk: () => bulk,
     binding() {
       const local = fingerprint(connection.localDescription?.sdp);
       const remote = fingerprint(connection.remoteDescription?.sdp);

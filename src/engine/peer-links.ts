@@ -9,7 +9,7 @@ import { authorOf } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import { CROWD } from '../core/crowd/crowd-limits.js';
 import type { RoomInput } from '../core/room-io.js';
-import type { OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
+import type { BulkPort, OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
 
 /** Signals that wait for the mesh chunk. A dial has an offer and a few candidates. */
 const EARLY_SIGNALS_MAX = 64;
@@ -24,6 +24,8 @@ export interface PeerLinksOptions {
   readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
   readonly verify: (author: AuthorId, bytes: Uint8Array<ArrayBuffer>, signature: string) => Promise<boolean>;
   readonly feed: (input: RoomInput) => void;
+  /** Somebody has said something on the bulk channel: whose business that is. */
+  readonly photos: () => Promise<{ heard(peer: PeerId, data: unknown): void }>;
   /** What opens the channel of this dial. */
   readonly load: (dial: DialId) => Promise<{ readonly openPeerLink: OpenPeerLink }>;
 }
@@ -92,6 +94,16 @@ export class PeerLinks {
 
   closeAll(): void {
     for (const dial of [...this.#links.keys()]) this.hangUp(dial);
+  }
+
+  /** The bulk channels of those that have been greeted. */
+  bulks(): ReadonlyMap<PeerId, BulkPort> {
+    const bulks = new Map<PeerId, BulkPort>();
+    for (const { peer, state, port } of this.#links.values()) {
+      const bulk = state === 'greeted' ? port?.bulk() : null;
+      if (bulk) bulks.set(peer, bulk);
+    }
+    return bulks;
   }
 
   /** Reads the browser's statistics of every open link. */
@@ -196,8 +208,20 @@ export class PeerLinks {
       return;
     }
     link.state = 'greeted';
+    this.#hearBulk(link);
     feed({ type: 'peer-up', dial: link.dial, peer: link.peer, name: hello.name });
     for (const text of link.early.splice(0)) await this.#receive(link, text);
+  }
+
+  /** The part that has photos is fetched when somebody asks for one; what cannot be answered is asked for elsewhere. */
+  #hearBulk({ peer, port }: OpenLink): void {
+    const bulk = port?.bulk();
+    if (!bulk) return;
+    bulk.heard = (data) =>
+      void this.#options.photos().then(
+        (photos) => photos.heard(peer, data),
+        () => undefined,
+      );
   }
 
   #refuse(link: OpenLink, reason: string): void {

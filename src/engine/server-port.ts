@@ -28,6 +28,8 @@ export class ServerPort implements RoomPort {
   readonly #options: ServerPortOptions;
   /** Told of every frame, and of the socket's end by null, once somebody asks for it. */
   heard: ((frame: Frame | null) => void) | null = null;
+  /** Rule F8; null: no photos, or not joined yet. */
+  photoBytesMax: number | null = null;
   #welcome: FrameOf<'welcome'> | null = null;
 
   constructor(options: ServerPortOptions) {
@@ -42,6 +44,7 @@ export class ServerPort implements RoomPort {
 
   frame(frame: Frame): void {
     const { feed, joined } = this.#options;
+    if (frame.type === 'joined') this.photoBytesMax = frame.photoBytesMax ?? null;
     feed({ type: 'frame', link: 'server', frame });
     this.heard?.(frame);
     if (frame.type === 'joined') joined();

@@ -25,6 +25,7 @@ import type { PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
+import type { Photos } from './photos/photos.js';
 import type { OpenPeerLink } from './peer-link-port.js';
 import type { PeerLinks } from './peer-links.js';
 import { signed, verified } from './record-signatures.js';
@@ -55,7 +56,8 @@ export interface SessionOptions {
   readonly crew: Crew | null;
   /** Faults a developer plants in the links; null in what is published. */
   readonly faults: LinkFaults | null;
-  readonly dispatch: (event: Event) => void;
+  /** Whose session this is: hears its events. */
+  readonly chat: Chat;
 }
 
 export class Session {
@@ -82,13 +84,15 @@ export class Session {
   readonly #unsaved = new Unsaved();
   /** Null until the first report. */
   #complaints: Complaints | null = null;
+  /** Null until the first photo. */
+  openedPhotos: Promise<Photos> | null = null;
   readonly #waitingForUpgrade: ((result: { connected: number; attempted: number }) => void)[] = [];
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.crew = options.crew;
     this.#settings = options.settings;
-    const { key, server, settings, device, suite, dispatch } = options;
+    const { key, server, settings, device, suite, chat } = options;
     this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
     const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
     this.self = peerId(device.author, session);
@@ -104,7 +108,7 @@ export class Session {
       sign: (bytes) => suite.sign(device, bytes),
       feed: (input) => this.feed(input),
       joined: () => this.#ready(),
-      dispatch,
+      dispatch: (event) => chat.dispatchEvent(event),
     });
   }
 
@@ -139,6 +143,7 @@ export class Session {
     this.#care?.end();
     this.#unwatch();
     this.#links?.closeAll();
+    void this.openedPhotos?.then((photos) => photos.end());
     this.#socket.detach(key);
     if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
     this.#unsaved.close();
@@ -177,6 +182,17 @@ export class Session {
     const feed = (input: RoomInput): void => this.feed(input);
     const running = { self: this.self, storage, room: this.room, paired: this.#paired };
     return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
+  }
+
+  /** Bytes a photo may have; null where none is taken, as in a crew room: nobody seals its bytes. */
+  get photoBytesMax(): number | null {
+    return this.crew === null ? this.#port.photoBytesMax : null;
+  }
+
+  /** The part that has the room's photos; fetched when it is first asked for. */
+  async photos(): Promise<Photos> {
+    const { openPhotos } = await import('./photos/photos.js');
+    return openPhotos(this, this.#options, () => this.#links);
   }
 
   /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed`, `crew-closed` */
@@ -281,7 +297,7 @@ export class Session {
       for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
     }
     const notice = noticeOf(event, this.room);
-    if (notice !== null && !this.#isEnded) this.#options.dispatch(notice);
+    if (notice !== null && !this.#isEnded) this.#options.chat.dispatchEvent(notice);
   }
 
   #beginPeers({ create, open }: PeersPart): void {
@@ -295,6 +311,7 @@ export class Session {
         sign: (bytes) => suite.sign(device, bytes),
         verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
         feed: (input) => this.feed(input),
+        photos: () => this.photos(),
       },
       { paired: this.#paired, faults: this.#options.faults },
     );
@@ -309,7 +326,7 @@ export class Session {
       diagnostics: () => this.diagnostics(),
       deviceChanged: (device) => this.feed({ type: 'device', device }),
       govern: (power) => this.configure({ power }),
-      findingsChanged: (findings) => this.#options.dispatch(new FcDiagnosisEvent(findings)),
+      findingsChanged: (findings) => this.#options.chat.dispatchEvent(new FcDiagnosisEvent(findings)),
     });
   }
 
@@ -344,6 +361,6 @@ export class Session {
   #ready(): void {
     if (this.#isReady) return;
     this.#isReady = true;
-    this.#options.dispatch(new FcReadyEvent(this.#options.options.room ?? DEFAULT_ROOM));
+    this.#options.chat.dispatchEvent(new FcReadyEvent(this.#options.options.room ?? DEFAULT_ROOM));
   }
 }

@@ -39,7 +39,7 @@ export interface ChatStorage {
   close(): void;
 }
 
-/** @param server its origin */
+/** What is kept of one server's festival. @param server its origin */
 export function storageName(server: string, festival: string): string {
   return `festival-chat:${server}:${festival}`;
 }

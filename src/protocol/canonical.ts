@@ -3,7 +3,7 @@
 
 import type { Place } from './frames.js';
 import type { DialId, PeerId, RoomKey } from './ids.js';
-import type { RecordBody, RecordDraft } from './record.js';
+import type { Photo, RecordBody, RecordDraft } from './record.js';
 import { encodeUtf8 } from './text.js';
 
 /** First field of every signed form, so that a signature of one purpose is worthless for another (rule R4). */
@@ -62,7 +62,7 @@ function bodyFields(body: RecordBody): string[] {
 function fieldsOf(body: RecordBody): string[] {
   switch (body.kind) {
     case 'message':
-      return [body.name, body.text, body.replyTo ?? ''];
+      return [body.name, body.text, body.replyTo ?? '', ...photoFields(body.photo)];
     case 'edit':
       return [body.target, body.text];
     case 'retract':
@@ -84,6 +84,11 @@ function fieldsOf(body: RecordBody): string[] {
     case 'clear':
       return [];
   }
+}
+
+function photoFields(photo: Photo | undefined): string[] {
+  if (photo === undefined) return [];
+  return [photo.hash, photo.bytes, photo.width, photo.height, photo.type, photo.thumb].map(String);
 }
 
 /** Each field as its length in bytes (u32, big endian) and its UTF-8. */

@@ -28,6 +28,12 @@ export const LIMITS = {
   slowSecondsMax: 3_600,
   /** Messages pinned at one time (rule O2): what is pinned beside many others stands out no more. */
   pinsMax: 3,
+  /** Bytes of a photo: what a peer may have on the way to another (rule F5). Organisers set less. */
+  photoBytesMax: 4 * 1024 * 1024,
+  /** Pixels of a photo's longer side, so that what is decoded stays below 16 MB. */
+  photoSideMax: 2_048,
+  /** Letters of a photo's thumbnail, base64url: 1.5 KB. With it a record is still a third of a frame. */
+  thumbLengthMax: 2_000,
   /** UTF-8 bytes of a reaction: the longest emoji family in Unicode 16 takes 35. */
   emojiBytesMax: 48,
 

@@ -43,21 +43,42 @@ export const authorSchema = v.custom<AuthorId>(
 
 const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-/** What a visitor may say, plainly or sealed. */
-export const VISITOR_BODIES = [
-  v.strictObject({
-    kind: v.literal('message'),
-    name: nameSchema,
-    text: textSchema,
-    replyTo: v.optional(recordIdSchema),
-  }),
+const side = v.pipe(safeCount, v.maxValue(LIMITS.photoSideMax));
+
+const photoSchema = v.strictObject({
+  /** SHA-256 of the picture's bytes, 32 bytes in base64url. */
+  hash: authorSchema,
+  bytes: v.pipe(safeCount, v.maxValue(LIMITS.photoBytesMax)),
+  /** Pixels. */
+  width: side,
+  height: side,
+  type: v.picklist(['image/webp', 'image/jpeg']),
+  /** A tiny picture of the same, base64url. */
+  thumb: v.pipe(v.string(), v.maxLength(LIMITS.thumbLengthMax), v.regex(/^[\w-]+$/)),
+});
+
+const message = { kind: v.literal('message'), name: nameSchema, replyTo: v.optional(recordIdSchema) } as const;
+
+const AMENDING_BODIES = [
   v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
   v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
   v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
 ] as const;
 
+/** What a visitor may say sealed: no photo, for its bytes travel beside the records, and nobody seals them. */
+export const SEALABLE_BODIES = [v.strictObject({ ...message, text: textSchema }), ...AMENDING_BODIES] as const;
+
 const bodySchema = v.variant('kind', [
-  ...VISITOR_BODIES,
+  v.pipe(
+    v.strictObject({
+      ...message,
+      /** Empty only beside a photo (rule F1). */
+      text: v.union([v.literal(''), textSchema]),
+      photo: v.optional(photoSchema),
+    }),
+    v.check(({ text, photo }) => text !== '' || photo !== undefined),
+  ),
+  ...AMENDING_BODIES,
   /** One of a crew room (rule K3). */
   v.strictObject({
     kind: v.literal('sealed'),
@@ -92,13 +113,16 @@ const bodySchema = v.variant('kind', [
 /** What a record says. New kinds are added here, in `canonical.ts` and in PROTOCOL.md. */
 export type RecordBody = Readonly<v.InferOutput<typeof bodySchema>>;
 
+/** The photo of a message: all about the picture but its bytes. */
+export type Photo = Readonly<v.InferOutput<typeof photoSchema>>;
+
 export type OrganiserBody = Extract<
   RecordBody,
   { kind: 'announce' | 'pin' | 'remove' | 'restrict' | 'slow' | 'clear' }
 >;
 
 /** What one of the visitors says. */
-export type VisitorBody = Readonly<v.InferOutput<(typeof VISITOR_BODIES)[number]>>;
+export type VisitorBody = Readonly<v.InferOutput<(typeof SEALABLE_BODIES)[number]>>;
 
 /** A body as all but the members of a crew see it. */
 export type SealedBody = Extract<RecordBody, { kind: 'sealed' }>;

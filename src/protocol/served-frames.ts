@@ -76,6 +76,8 @@ export const SERVED_FRAMES = [
     iceServers,
     /** Ed25519 public key under which this server signs receipts. */
     serverKey: v.optional(author),
+    /** Bytes of a photo this server takes at most; without it, it takes none (rule F8). */
+    photoBytesMax: v.optional(count),
   }),
   v.strictObject({ type: v.literal('complained'), room, target: recordIdSchema }),
   v.strictObject({

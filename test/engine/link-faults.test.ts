@@ -24,6 +24,7 @@ function faultyLink(faults: LinkFaults) {
       send: (text) => arrived.push(text) > 0,
       queuedBytes: () => 0,
       close: () => undefined,
+      bulk: () => null,
       binding: () => null,
       measure: () => Promise.resolve(null),
     };

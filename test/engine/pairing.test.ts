@@ -67,6 +67,7 @@ class Network {
       },
       queuedBytes: () => 0,
       close: () => this.close(end),
+      bulk: () => null,
       binding: () => null,
       measure: () => Promise.resolve(null),
     };

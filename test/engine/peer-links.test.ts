@@ -40,6 +40,7 @@ class Channel {
       sign: (bytes) => Promise.resolve(channel.self.sign(bytes)),
       verify,
       feed: (input) => channel.#noted(() => channel.fed.push(input)),
+      photos: () => Promise.reject(new Error('nobody asks for photos here')),
       load: () => Promise.resolve({ openPeerLink: ({ events }) => channel.#port(events) }),
     });
     links.dial(DIAL, channel.other.peer, true, []);
@@ -89,6 +90,7 @@ class Channel {
       },
       queuedBytes: () => 0,
       close: () => this.#noted(() => (this.isClosed = true)),
+      bulk: () => null,
       binding: () => ENDS,
       measure: () => Promise.resolve(null),
     };

@@ -12,6 +12,8 @@ import { FolderShelf } from '../../server/moderation/shelf.js';
 import { WordFilter } from '../../server/moderation/word-filter.js';
 import { passingKey } from '../../server/server-key.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
+import { PhotoMemory } from '../../server/photos/photo-memory.js';
+import { DEFAULT_PHOTO_RULES, PhotoQuota } from '../../server/photos/photo-quota.js';
 import { startPruning } from '../../server/store/retention.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { idOf } from '../../src/protocol/record.js';
@@ -33,10 +35,11 @@ class Kept {
   #open(): RoomOrganiser {
     const moderation = new RoomModeration({
       ...{ room: ROOM, now: Date.now, key: () => this.key, filter: new WordFilter([]) },
+      photoQuota: new PhotoQuota(DEFAULT_PHOTO_RULES, Date.now),
     });
     const organiser = new RoomOrganiser({
       ...{ room: ROOM, store: this.store, book: this.book, moderation },
-      ...{ now: Date.now, showOut: () => undefined },
+      ...{ now: Date.now, erased: () => undefined, showOut: () => undefined },
       publish: async (records) => this.publish(records),
       failed: (error) => {
         throw error;
@@ -158,7 +161,13 @@ test('pruning tells when it has dropped something', async () => {
   let stop = (): void => undefined;
   await new Promise<void>((resolve) => {
     const logger = { log: () => undefined };
-    stop = startPruning(store, { retentionMs: 60_000, recordsMax: 2, now: Date.now, logger, dropped: resolve });
+    stop = startPruning(store, new PhotoMemory(0, Date.now), {
+      retentionMs: 60_000,
+      recordsMax: 2,
+      now: Date.now,
+      logger,
+      dropped: resolve,
+    });
   });
   stop();
   assert.equal((await store.range(ROOM, 0, 10)).length, 2);

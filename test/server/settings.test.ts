@@ -18,6 +18,9 @@ test('what cannot be is refused in one line that names it, and a secret is never
     ['FESTIVAL_CHAT_TURN_URLS', 'turn:a,turn:b,turn:c,turn:d,turn:e'],
     ['FESTIVAL_CHAT_TRUSTED_PROXIES', '-1'],
     ['FESTIVAL_CHAT_CONNECTIONS_MAX', '0'],
+    ['FESTIVAL_CHAT_PHOTOS_PER_HOUR', '-1'],
+    ['FESTIVAL_CHAT_PHOTO_KB_MAX', '5000'],
+    ['FESTIVAL_CHAT_PHOTO_STORE_MB', '0'],
     ['MESH_ROLLOUT', '101'],
     ['LOG_LEVEL', 'loud'],
   ];

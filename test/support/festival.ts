@@ -18,8 +18,12 @@ export class Festival {
   }
 
   /** Runs it, and checks at its end that no page has reported a problem. */
-  static async hold(browser: Browser, run: (festival: Festival) => Promise<void>): Promise<void> {
-    const server = await TestServer.start();
+  static async hold(
+    browser: Browser,
+    run: (festival: Festival) => Promise<void>,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const server = await TestServer.start(settings);
     const pages = await PageServer.start(server.url);
     const festival = new Festival(server, pages, browser);
     try {
@@ -38,7 +42,7 @@ export class Festival {
   }
 
   /** A person with a device of their own; `prepare` changes the device before the page loads. */
-  async visit(attributes: string, prepare?: (context: BrowserContext) => Promise<void>): Promise<Visitor> {
+  async visit(attributes: string, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor> {
     const context = await this.#browser.newContext();
     await prepare?.(context);
     return this.open(context, this.address(attributes));
@@ -51,7 +55,7 @@ export class Festival {
   }
 
   /** People at pages that are all linked to each other. */
-  async linked(names: readonly string[], prepare?: (context: BrowserContext) => Promise<void>): Promise<Visitor[]> {
+  async linked(names: readonly string[], prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor[]> {
     const visitors: Visitor[] = [];
     for (const name of names) {
       visitors.push(await this.visit(`auto-upgrade-delay="0" display-name="${name}"`, prepare));

@@ -3,6 +3,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { Words } from '../words/words.js';
+import { textOf } from './photo-extras.js';
 
 /** Between two announcements. A sentence takes a screen reader about two seconds. */
 const PAUSE_MS = 3_000;
@@ -58,7 +59,7 @@ export class Announcer implements ReactiveController {
     const { name } = message.author;
     this.text =
       this.#count === 1
-        ? this.#words().say('heardOne', { name, text: message.text.slice(0, TEXT_LENGTH_MAX) })
+        ? this.#words().say('heardOne', { name, text: textOf(message, this.#words()).slice(0, TEXT_LENGTH_MAX) })
         : this.#words().say('heardMany', { n: this.#count, name });
     this.#count = 0;
     this.#pause();

@@ -23,6 +23,8 @@ import { DeviceMemory } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
+import { PhotoExtras } from './photo-extras.js';
+import type { Sheet } from './fc-sheet.js';
 import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { Standing } from './standing.js';
@@ -45,9 +47,9 @@ export interface ChatHost {
 }
 
 export class ChatExtras {
-  readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list);
+  readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list, this.#photos);
   readonly makeComposerExtras = (composer: FcComposer): ComposerExtras =>
-    new WritingExtras(composer, { memory: () => this.#memory, standing: this.#standing });
+    new WritingExtras(composer, { memory: () => this.#memory, standing: this.#standing, photos: this.#photos });
   readonly #host: ChatHost;
   readonly #conversation: Conversation;
   readonly #blocking = new Blocking(() => this.#memory);
@@ -56,6 +58,7 @@ export class ChatExtras {
   readonly #attention: Attention;
   readonly #announcer: Announcer;
   readonly #parts: LazyParts;
+  readonly #photos: PhotoExtras;
   readonly #theme: Theme;
   readonly #crew: CrewDoor;
   #isPanelOpen = true;
@@ -75,7 +78,12 @@ export class ChatExtras {
     this.#crew = new CrewDoor(host, changed);
     this.#standing = new Standing({ announcer, words, crewSays: () => this.#crew.says, element, changed });
     element.renderRoot.addEventListener('close-pinned-request', () => this.#closePinned());
-    this.#parts = new LazyParts(host.load, () => element.requestUpdate());
+    this.#parts = new LazyParts(host.load, () => {
+      element.requestUpdate();
+      part(element, 'fc-message-list')?.requestUpdate();
+    });
+    const mayWrite = (): boolean => !this.#standing.isLocked;
+    this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
     element.requestUpdate();
     new VisibleArea(element);
@@ -138,6 +146,7 @@ export class ChatExtras {
     if (part(this.#host.element, 'fc-message-list')?.isAtEnd === true) this.#attention.read(messages.at(-1));
     if (this.#host.isShown()) this.#pins.updated();
     this.#standing.update();
+    this.#photos.updated(messages);
   }
 
   /** An event of the client, or a request. */
@@ -206,9 +215,9 @@ export class ChatExtras {
       sheet === null
         ? nothing
         : html`<fc-sheet
-              exportparts="sheet, qr, digits"
+              exportparts="sheet, qr, digits, photo-large, photo-preview, caption"
               .content=${sheet}
-              .chat=${(sheet.kind === 'pairing' || sheet.kind === 'crew') && !this.#parts.has(sheet.kind) ? null : this.#host.element.client}
+              .chat=${this.#isPartHere(sheet.kind) ? this.#host.element.client : null}
               .home=${this.#crew.home}
               .members=${members}
               .count=${status?.members ?? 0}
@@ -218,6 +227,12 @@ export class ChatExtras {
     }
       <div class="hidden" role="status">${this.#announcer.text}</div>
       <div class="hidden" role="alert">${this.#announcer.urgent}</div>`;
+  }
+
+  /** What a sheet shows may have to be fetched. */
+  #isPartHere(kind: Sheet['kind']): boolean {
+    if (kind === 'pairing') return this.#parts.has('pairing');
+    return kind === 'attach' || kind === 'photo' ? this.#parts.has('photos') : true;
   }
 
   /** An announcement is heard whatever is being read, once, also behind a launcher. */

@@ -5,7 +5,8 @@ export const composerExtrasStyles = css`
     padding-inline: var(--_space);
     text-align: end;
   }
-  .emoji {
+  .emoji,
+  .attach {
     order: -1;
     align-self: flex-end;
     min-height: 2.75rem;

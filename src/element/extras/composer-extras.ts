@@ -12,6 +12,8 @@ import { CancelRequest, TypingRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { composerExtrasStyles } from './composer-extras-styles.js';
 import type { DeviceMemory } from './device-memory.js';
+import { textOf } from './photo-extras.js';
+import type { PhotoExtras } from './photo-extras.js';
 import type { Standing } from './standing.js';
 import { matchingMembers, mentionList } from './mention-list.js';
 
@@ -27,6 +29,7 @@ export class WritingExtras implements ComposerExtras {
   readonly #composer: FcComposer;
   readonly #memory: () => DeviceMemory;
   readonly #standing: Standing;
+  readonly #photos: PhotoExtras;
   /** Whose draft stands in the field. */
   #restored: DeviceMemory | null = null;
   /** What stands after the `@`, and where it begins. */
@@ -37,8 +40,13 @@ export class WritingExtras implements ComposerExtras {
 
   constructor(
     composer: FcComposer,
-    { memory, standing }: { readonly memory: () => DeviceMemory; readonly standing: Standing },
+    {
+      memory,
+      standing,
+      photos,
+    }: { readonly memory: () => DeviceMemory; readonly standing: Standing; readonly photos: PhotoExtras },
   ) {
+    this.#photos = photos;
     this.#composer = composer;
     this.#memory = memory;
     this.#standing = standing;
@@ -83,8 +91,8 @@ export class WritingExtras implements ComposerExtras {
       aria-label=${this.#composer.words.say('emoji')}
       @click=${() => this.#composer.dispatchEvent(new OpenRequest('emoji'))}
     >
-      ${SHEET_ICONS.smile}
-    </button>`;
+        ${SHEET_ICONS.smile}</button
+      >${this.isLocked ? nothing : this.#photos.button()}`;
   }
 
   typed(area: HTMLTextAreaElement): void {
@@ -150,7 +158,7 @@ export class WritingExtras implements ComposerExtras {
     const { words } = this.#composer;
     const says = words.say(CONTEXTS[kind], { name: message.author.name });
     return html`<div class="context" part="context">
-      <span><strong>${says}</strong><bdi>${message.text.slice(0, EXCERPT_LENGTH_MAX)}</bdi></span>
+      <span><strong>${says}</strong><bdi>${textOf(message, words).slice(0, EXCERPT_LENGTH_MAX)}</bdi></span>
       <button type="button" aria-label=${words.say('cancel')} @click=${() => this.#cancel()}>${ICONS.close}</button>
     </div>`;
   }

@@ -4,7 +4,7 @@
 import type { LitElement } from 'lit';
 import type { Chat } from '../../engine/chat.js';
 import type { MessageRequest, OpenRequest } from '../requests.js';
-import type { BlockRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
+import type { AttachRequest, BlockRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
 import { NEW } from '../sending.js';
 import type { ChatHost } from './chat-extras.js';
 import type { DeviceMemory } from './device-memory.js';
@@ -26,6 +26,8 @@ export class Conversation {
     this.#listen('earlier-request', () => this.#host.element.client?.loadEarlier());
     this.#listen('typing-request', () => this.#host.element.client?.tellTyping());
     this.#listen('insert-request', (request) => this.#insert(request));
+    this.#listen('photo-request', ({ message }) => this.#show({ kind: 'photo', message }));
+    this.#listen('attach-request', (request) => this.#attach(request));
     this.#listen('cancel-request', () => this.#host.sending.write(NEW));
     this.#listen('dismiss-request', () => this.#dismiss());
   }
@@ -93,6 +95,12 @@ export class Conversation {
     this.#focus(() => part(this.#host.element, 'fc-composer')?.insert(text));
   }
 
+  /** A photo answers what is being answered. */
+  #attach({ file }: AttachRequest): void {
+    const { writing } = this.#host.sending;
+    this.#show({ kind: 'attach', file, replyTo: writing.kind === 'reply' ? writing.message.id : null });
+  }
+
   #ask(act: (chat: Chat) => Promise<unknown>): void {
     const { client } = this.#host.element;
     if (client !== null) void this.#host.sending.attempt(() => act(client));
@@ -111,6 +119,7 @@ export class Conversation {
     this.#host.element.requestUpdate();
     this.#focus(() => {
       if (sheet.kind === 'diagnosis') part(this.#host.element, 'fc-finding')?.focus();
+      else if (sheet.kind === 'attach') this.#host.element.focusComposer();
       else if (!('message' in sheet)) this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
       else if (sheet.message === null) this.#host.element.focusComposer();
       else part(this.#host.element, 'fc-message-list')?.rowOf(sheet.message.id)?.focus({ preventScroll: true });

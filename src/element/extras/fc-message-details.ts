@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import { ICONS } from '../icons.js';
 import { MessageRequest } from '../requests.js';
+import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import { duration } from '../words/spans.js';
 import { deliveryWords } from '../words/status-words.js';
@@ -73,7 +74,7 @@ export class FcMessageDetails extends LitElement {
     const lateMs = message.receivedAtMs - message.sentAtMs;
     const isFailed = delivery.state === 'failed';
     return html`
-      <p class="excerpt quiet"><bdi>${message.text.slice(0, 200)}</bdi></p>
+      <p class="excerpt quiet"><bdi>${textOf(message, words).slice(0, 200)}</bdi></p>
       <dl part="details">
         ${
           mine

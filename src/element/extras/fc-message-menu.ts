@@ -8,6 +8,7 @@ import { MessageRequest } from '../requests.js';
 import type { MessageAction } from '../requests.js';
 import { DismissRequest, BlockRequest, ReactRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
+import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import { emojiFont } from './people-styles.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
@@ -78,7 +79,7 @@ export class FcMessageMenu extends LitElement {
     if (message === null) return nothing;
     const { mine, retracted, author } = message;
     return html`
-      ${retracted ? nothing : html`<p class="excerpt quiet"><bdi>${author.name}</bdi>: <bdi>${message.text.slice(0, 120)}</bdi></p>`}
+      ${retracted ? nothing : html`<p class="excerpt quiet"><bdi>${author.name}</bdi>: <bdi>${textOf(message, words).slice(0, 120)}</bdi></p>`}
       ${retracted ? nothing : this.#quick(message)}
       <ul>
         ${retracted ? nothing : this.#item(words.say('reply'), SHEET_ICONS.reply, this.#ask('reply', message))}

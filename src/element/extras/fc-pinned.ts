@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import { ICONS } from '../icons.js';
+import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 import { pinnedStyles } from './pinned-styles.js';
@@ -46,7 +47,9 @@ export class FcPinned extends LitElement {
     </section>`;
   }
 
-  #text({ id, text }: ChatMessage): TemplateResult {
+  #text(message: ChatMessage): TemplateResult {
+    const { id } = message;
+    const text = textOf(message, this.words);
     if (this.large) return html`<div class="text" part="pinned-text" dir="auto">${text}</div>`;
     return html`<button
       class="text"

@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
 import type { BlockedAuthor } from './device-memory.js';
+import type { RecordId } from '../../protocol/ids.js';
 import { ICONS } from '../icons.js';
 import { DismissRequest } from './requests.js';
 import { base } from '../tokens.js';
@@ -12,8 +13,9 @@ import { FULL_ENGLISH } from '../words/english-more.js';
 
 /** What is shown above the chat. Emoji without a message go into the composer. */
 export type Sheet =
-  | { readonly kind: 'menu' | 'details' | 'report'; readonly message: ChatMessage }
+  | { readonly kind: 'menu' | 'details' | 'report' | 'photo'; readonly message: ChatMessage }
   | { readonly kind: 'emoji'; readonly message: ChatMessage | null }
+  | { readonly kind: 'attach'; readonly file: Blob; readonly replyTo: RecordId | null }
   | { readonly kind: 'members' | 'pairing' | 'diagnosis' | 'crew' };
 
 const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
@@ -21,6 +23,8 @@ const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   details: 'details',
   report: 'report',
   emoji: 'emoji',
+  photo: 'photo',
+  attach: 'attachPhoto',
   members: 'people',
   diagnosis: 'diagnosis',
   pairing: 'pairNearby',
@@ -154,6 +158,23 @@ export class FcSheet extends LitElement {
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`
           : html`<fc-crew exportparts="qr" .chat=${this.chat} .home=${this.home} .words=${words}></fc-crew>`;
+      case 'photo':
+        return html`<fc-photo-view
+          exportparts="photo-large"
+          .message=${content.message}
+          .chat=${this.chat}
+          .words=${words}
+        ></fc-photo-view>`;
+      case 'attach':
+        return this.chat === null
+          ? html`<p role="status">${words.say('loading')}</p>`
+          : html`<fc-photo-draft
+              exportparts="photo-preview, caption"
+              .file=${content.file}
+              .replyTo=${content.replyTo}
+              .chat=${this.chat}
+              .words=${words}
+            ></fc-photo-draft>`;
       case 'pairing':
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`

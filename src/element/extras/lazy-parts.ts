@@ -1,6 +1,6 @@
 // Parts that are fetched when they are first needed.
 
-export type LazyPart = 'panel' | 'extras' | 'pairing' | 'crew';
+export type LazyPart = 'panel' | 'extras' | 'pairing' | 'crew' | 'photos';
 export type LoadPart = (part: LazyPart) => Promise<void>;
 
 export class LazyParts {

@@ -16,6 +16,7 @@ import { ListPosition } from './list-position.js';
 import { EarlierRequest } from './requests.js';
 import { nameKey, sharedNames } from './names.js';
 import { peopleStyles } from './people-styles.js';
+import type { PhotoExtras } from './photo-extras.js';
 import { rowPieces } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
@@ -25,6 +26,7 @@ export class MessageListExtras implements ListExtras {
   readonly styles = [peopleStyles, listExtrasStyles];
   readonly #list: FcMessageList;
   readonly #position: ListPosition;
+  readonly #photos: PhotoExtras;
   /** Under the pointer, or focused. */
   #active: string | null = null;
   /** Where the Tab key enters the list; the latest message unless another was focused. */
@@ -36,8 +38,9 @@ export class MessageListExtras implements ListExtras {
   /** Made when a quote or a menu asks for it. */
   #byId: { readonly from: readonly ChatMessage[]; readonly map: ReadonlyMap<string, ChatMessage> } | null = null;
 
-  constructor(list: FcMessageList) {
+  constructor(list: FcMessageList, photos: PhotoExtras) {
     this.#list = list;
+    this.#photos = photos;
     this.#position = new ListPosition(list);
     const scroller = list.renderRoot.querySelector<HTMLElement>('.scroll');
     scroller?.addEventListener('keydown', (event) => this.#handleKey(event));
@@ -112,6 +115,7 @@ export class MessageListExtras implements ListExtras {
       id === this.#tabStop,
       selfName,
       readonly,
+      message.photo !== undefined && this.#photos.isHere,
     ];
   }
 
@@ -128,6 +132,7 @@ export class MessageListExtras implements ListExtras {
       isTabStop: message.id === this.#tabStop,
       isReadonly: readonly,
       open: this.#opened.has(message.id) ? null : () => this.#open(message.id),
+      photo: this.#photos.piece(message),
       jump: (id) => this.jump(id),
     });
   }

@@ -80,6 +80,20 @@ export class EnterRequest extends Event {
   }
 }
 
+/** A photo is to be shown large. */
+export class PhotoRequest extends Event {
+  constructor(readonly message: ChatMessage) {
+    super('photo-request', UP);
+  }
+}
+
+/** A picture is to be sent, once the visitor has seen it and agreed. */
+export class AttachRequest extends Event {
+  constructor(readonly file: Blob) {
+    super('attach-request', UP);
+  }
+}
+
 /** The open sheet is to be closed. */
 export class DismissRequest extends Event {
   constructor() {
@@ -98,6 +112,8 @@ export interface RequestMap {
   'close-pinned-request': ClosePinnedRequest;
   'typing-request': TypingRequest;
   'earlier-request': EarlierRequest;
+  'photo-request': PhotoRequest;
+  'attach-request': AttachRequest;
   'insert-request': InsertRequest;
   'open-request': OpenRequest;
   'dismiss-request': DismissRequest;

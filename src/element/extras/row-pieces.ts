@@ -10,6 +10,7 @@ import { ReactRequest } from './requests.js';
 import { deliveryWords } from '../words/status-words.js';
 import type { Words } from '../words/words.js';
 import { hueClass, initial } from './names.js';
+import { textOf } from './photo-extras.js';
 import { isOnlyEmoji, mentions, richText } from './rich-text.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
@@ -34,6 +35,7 @@ export interface RowView {
   readonly isReadonly: boolean;
   /** Shows a long text whole; null when it is. */
   readonly open: (() => void) | null;
+  readonly photo: TemplateResult | typeof nothing;
   readonly jump: (id: string) => void;
 }
 
@@ -44,6 +46,7 @@ export function rowPieces(row: Row, view: RowView): RowPieces {
   return {
     above: above(row, view),
     name: row.isFirst && !message.mine ? name(message, view) : nothing,
+    photo: message.retracted ? nothing : view.photo,
     quote: hasQuote ? quote(message.replyTo, view) : nothing,
     more: view.open !== null && isLong(message.text) ? more(words, view.open) : nothing,
     text: richText(message.text, selfName),
@@ -80,7 +83,7 @@ function quote(id: string | undefined, { words, answered, jump }: RowView): Temp
   if (answered === undefined || id === undefined) {
     return html`<span class="quote">${words.say('earlierMessage')}</span>`;
   }
-  const text = answered.retracted ? words.say('retracted') : answered.text.slice(0, QUOTE_LENGTH_MAX);
+  const text = answered.retracted ? words.say('retracted') : textOf(answered, words).slice(0, QUOTE_LENGTH_MAX);
   return html`<button class="quote ${hueClass(answered.author)}" part="quote" @click=${() => jump(id)}>
     <bdi>${answered.author.name}</bdi><span dir="auto">${text}</span
     ><span class="hidden">${words.say('goToAnswered')}</span>

@@ -8,6 +8,9 @@ export const SHEET_ICONS = {
     svg`<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="7" r="2.5"/><circle cx="12" cy="18" r="2.5"/><path d="M8 7h7M7 8l4 8M17 9l-4 7"/>`,
   ),
   smile: icon(svg`<circle cx="12" cy="12" r="9"/><path d="M8 14c1 2 2 3 4 3s3-1 4-3M9 9v.5M15 9v.5"/>`),
+  picture: icon(
+    svg`<rect x="3" y="5" width="18" height="14" rx="2"/><circle cx="8.5" cy="10" r="1.5"/><path d="M5 18l5-5 3 3 3-3 4 4"/>`,
+  ),
   down: icon(svg`<path d="M12 5v14M5 12l7 7 7-7"/>`),
   reply: icon(svg`<path d="M10 5L4 11l6 6M4 11h10c4 0 6 3 6 8"/>`),
   more: icon(svg`<path d="M5 12v.01M12 12v.01M19 12v.01"/>`),

@@ -30,7 +30,7 @@ function onlineWhy(words: Words, { reason, queued }: ChatStatus, waiting: string
 export function deliveryWords(words: Words, { state, acknowledgedBy, reason, code, waitsFor }: ChatDelivery): string {
   const n = acknowledgedBy;
   if (waitsFor !== undefined) return words.say('reason-slow-mode');
-  if (code === 'filtered' || code === 'muted') return words.say(`refused-${code}`);
+  if (code === 'filtered' || code === 'muted' || code === 'photo-limit') return words.say(`refused-${code}`);
   switch (state) {
     case 'queued':
       return words.say('queued');

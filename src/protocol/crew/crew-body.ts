@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { PATTERNS } from '../ids.js';
 import { LIMITS } from '../limits.js';
-import { VISITOR_BODIES, authorSchema, nameSchema } from '../record.js';
+import { SEALABLE_BODIES, authorSchema, nameSchema } from '../record.js';
 import type { RecordBody, VisitorBody } from '../record.js';
 
 /** 65 bytes of a P-256 point, uncompressed, in base64url. */
@@ -20,7 +20,7 @@ const rotateSchema = v.strictObject({
   wraps: v.pipe(v.array(v.strictTuple([authorSchema, wrapSchema])), v.maxLength(LIMITS.crewMembersMax)),
   removed: v.pipe(v.array(authorSchema), v.maxLength(LIMITS.crewMembersMax)),
 });
-const openedSchema = v.variant('kind', [...VISITOR_BODIES, cardSchema, rotateSchema]);
+const openedSchema = v.variant('kind', [...SEALABLE_BODIES, cardSchema, rotateSchema]);
 
 /** A member of a crew room tells who it is (rule K4). */
 export type Card = Readonly<v.InferOutput<typeof cardSchema>>;

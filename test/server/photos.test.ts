@@ -1,0 +1,259 @@
+// Photos over HTTP: who may have them and hand them in, what hostile requests get, and what erases them.
+
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
+import { photoPath, photoRequestBytes, writeClaim } from '../../src/protocol/photos/photo-request.js';
+import { idOf } from '../../src/protocol/record.js';
+import type { Photo, SignedRecord } from '../../src/protocol/record.js';
+import type { RawClient } from '../support/device.js';
+import { jpeg, photoOf } from '../support/pictures.js';
+import { running } from '../support/running-server.js';
+import type { Running } from '../support/running-server.js';
+import { until } from '../support/until.js';
+
+const PICTURE = jpeg(64, 48, 100_000);
+const PHOTO = photoOf(PICTURE);
+
+interface Claim {
+  readonly by?: RawClient;
+  readonly timeMs?: number;
+  readonly room?: RoomKey;
+  readonly record?: RecordId;
+  readonly method?: 'GET' | 'PUT';
+}
+
+/** A member's request, signed for what it is unless the claim says otherwise. */
+function ask(
+  url: string,
+  client: RawClient,
+  record: RecordId,
+  init: RequestInit,
+  claim: Claim = {},
+): Promise<Response> {
+  const method = init.method === 'PUT' ? 'PUT' : 'GET';
+  const { device } = claim.by ?? client;
+  const { peer } = device;
+  const timeMs = claim.timeMs ?? Date.now();
+  const said = { method: claim.method ?? method, room: claim.room ?? client.room, record: claim.record ?? record };
+  const proof = device.sign(photoRequestBytes({ ...said, peer, timeMs } as const));
+  const headers = { Authorization: writeClaim({ peer, timeMs, proof }), ...(init.headers as Record<string, string>) };
+  return fetch(url + photoPath(client.room, record), { ...init, headers });
+}
+
+function put(
+  url: string,
+  client: RawClient,
+  record: RecordId,
+  from: number,
+  bytes: Uint8Array<ArrayBuffer>,
+  claim?: Claim,
+): Promise<Response> {
+  const range = `bytes ${from}-${from + bytes.length - 1}/${PICTURE.length}`;
+  return ask(url, client, record, { method: 'PUT', headers: { 'Content-Range': range }, body: bytes }, claim);
+}
+
+async function handIn(url: string, client: RawClient, record: RecordId, picture = PICTURE): Promise<Response> {
+  const half = PHOTO_LIMITS.uploadBytesMax;
+  await put(url, client, record, 0, picture.slice(0, half));
+  return put(url, client, record, half, picture.slice(half));
+}
+
+async function post(client: RawClient, photo: Photo = PHOTO): Promise<SignedRecord> {
+  const record = client.device.says(client.room, { kind: 'message', name: 'Device', text: '', photo });
+  client.publish([record]);
+  return record;
+}
+
+/** A member with a stored photo message. */
+async function posted({ join }: Running): Promise<{ readonly ada: RawClient; readonly id: RecordId }> {
+  const ada = await join();
+  const record = await post(ada);
+  await ada.next('placed');
+  return { ada, id: idOf(record) };
+}
+
+test(
+  '[F7] a photo is handed in piece by piece, and given to members, whole or from an offset on',
+  running(async (server) => {
+    const { ada, id } = await posted(server);
+    const { url } = server;
+    const bob = await server.join();
+    assert.equal((await ask(url, bob, id, {})).status, 404, 'nothing is here yet');
+    const half = PHOTO_LIMITS.uploadBytesMax;
+    assert.deepEqual(await (await put(url, ada, id, 0, PICTURE.slice(0, half))).json(), { received: half });
+    const question = { method: 'PUT', headers: { 'Content-Range': `bytes */${PICTURE.length}` } };
+    assert.deepEqual(await (await ask(url, ada, id, question)).json(), { received: half });
+    assert.equal((await ask(url, bob, id, {})).status, 404, 'a part is no photo');
+    const elsewhere = await put(url, ada, id, half + 9, PICTURE.slice(half + 9));
+    assert.deepEqual([elsewhere.status, await elsewhere.json()], [409, { received: half }]);
+    assert.equal((await put(url, ada, id, half, PICTURE.slice(half))).status, 200);
+    const whole = await ask(url, bob, id, {});
+    assert.equal(whole.headers.get('content-type'), 'image/jpeg');
+    assert.deepEqual(new Uint8Array(await whole.arrayBuffer()), PICTURE);
+    const rest = await ask(url, bob, id, { headers: { Range: 'bytes=99000-' } });
+    assert.deepEqual([rest.status, rest.headers.get('content-range')], [206, 'bytes 99000-99999/100000']);
+    assert.deepEqual(new Uint8Array(await rest.arrayBuffer()), PICTURE.slice(99_000));
+  }),
+);
+
+test(
+  '[F7] only members have photos of a room, and a claim is good for one request of one time',
+  running(async (server) => {
+    const { ada, id } = await posted(server);
+    const { url } = server;
+    await handIn(url, ada, id);
+    const bob = await server.join();
+    const elsewhere = await server.join('other');
+    const gone = await server.join();
+    gone.send({ type: 'leave', room: gone.room });
+    gone.send({ type: 'ping', room: gone.room, nonce: 1 });
+    await gone.next('refused');
+    assert.equal((await ask(url, bob, id, {})).status, 206);
+    const wrong: readonly (readonly [string, Claim])[] = [
+      ['one who has left', { by: gone }],
+      ['a member of another room', { by: elsewhere }],
+      ['too old', { timeMs: Date.now() - PHOTO_LIMITS.requestAgeMaxMs - 1_000 }],
+      ['from the future', { timeMs: Date.now() + PHOTO_LIMITS.requestAgeMaxMs + 5_000 }],
+      ['signed for another method', { method: 'PUT' }],
+      ['signed for another room', { room: elsewhere.room }],
+      ['signed for another photo', { record: `${ada.device.peer}.99` as RecordId }],
+    ];
+    for (const [what, claim] of wrong) assert.equal((await ask(url, bob, id, {}, claim)).status, 403, what);
+    assert.equal((await fetch(url + photoPath(bob.room, id))).status, 403, 'without a claim');
+    assert.equal((await put(url, bob, id, 0, PICTURE.slice(0, 9), { by: elsewhere })).status, 403);
+    assert.equal((await fetch(`${url}/photos/default/..%2f/${id}`)).status, 404);
+    assert.equal((await fetch(`${url}/photos/default/lobby/nothing`)).status, 404);
+  }),
+);
+
+test(
+  '[F7] what is not the photo, too long, or of no record is not kept',
+  running(async (server) => {
+    const { ada, id } = await posted(server);
+    const { url } = server;
+    const wrong = await handIn(url, ada, id, jpeg(64, 48, PICTURE.length, 9));
+    assert.equal(wrong.status, 422);
+    const question = { method: 'PUT', headers: { 'Content-Range': `bytes */${PICTURE.length}` } };
+    assert.deepEqual(await (await ask(url, ada, id, question)).json(), { received: 0 }, 'all of it was dropped');
+    const tooLong = new Uint8Array(PHOTO_LIMITS.uploadBytesMax + 1);
+    assert.equal((await put(url, ada, id, 0, tooLong)).status, 413);
+    const beyond = { method: 'PUT', headers: { 'Content-Range': `bytes 0-100004/100005` }, body: PICTURE.slice(0, 50) };
+    assert.equal((await ask(url, ada, id, beyond)).status, 400, 'beyond what the record says');
+    const other = { method: 'PUT', headers: { 'Content-Range': 'bytes 0-8/100000' }, body: PICTURE.slice(0, 50) };
+    assert.equal((await ask(url, ada, id, other)).status, 400, 'another number of bytes than it says');
+    assert.equal((await ask(url, ada, id, { method: 'PUT', body: PICTURE.slice(0, 50) })).status, 400, 'no range');
+    const text = ada.device.record(ada.room, 'no photo');
+    ada.publish([text]);
+    await ada.next('placed');
+    for (const record of [idOf(text), `${ada.device.peer}.99` as RecordId]) {
+      assert.equal((await put(url, ada, record, 0, PICTURE.slice(0, 9))).status, 404);
+    }
+    // Two who hand in at once: each byte is taken once.
+    const both = await Promise.all([handIn(url, ada, id), handIn(url, ada, id)]);
+    assert.ok(both.some(({ status }) => status === 200));
+    assert.deepEqual(new Uint8Array(await (await ask(url, ada, id, {})).arrayBuffer()), PICTURE);
+  }),
+);
+
+test(
+  '[F7] a body that never comes is not waited for',
+  running(async (server) => {
+    const { ada, id } = await posted(server);
+    const { hostname, port } = new URL(server.url);
+    const timeMs = Date.now();
+    const { peer } = ada.device;
+    const proof = ada.device.sign(photoRequestBytes({ method: 'PUT', room: ada.room, record: id, peer, timeMs }));
+    const socket = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined).resume();
+    socket.write(
+      `PUT ${photoPath(ada.room, id)} HTTP/1.1\r\nHost: x\r\nAuthorization: ${writeClaim({ peer, timeMs, proof })}\r\n` +
+        'Content-Range: bytes 0-999/100000\r\nContent-Length: 1000\r\n\r\nslow',
+    );
+    await closed;
+    const question = { method: 'PUT', headers: { 'Content-Range': `bytes */${PICTURE.length}` } };
+    assert.deepEqual(await (await ask(server.url, ada, id, question)).json(), { received: 0 });
+  }),
+);
+
+test(
+  '[F8] a photo that is too large, one too many, and one where they are off are refused by their records',
+  running(
+    async ({ join }) => {
+      const ada = await join();
+      await post(ada, { ...PHOTO, bytes: 200_001 });
+      assert.equal((await ada.next('refused')).code, 'photo-too-large');
+      for (let count = 0; count < 2; count += 1) {
+        await post(ada);
+        await ada.next('placed');
+      }
+      const [third] = [await post(ada)];
+      const refused = await ada.next('refused');
+      assert.deepEqual([refused.code, refused.ids], ['photo-limit', [idOf(third)]]);
+      ada.publish([ada.device.record(ada.room, 'text still passes')]);
+      await ada.next('placed');
+      const bob = await join();
+      await post(bob);
+      await bob.next('placed');
+    },
+    { photos: { bytesMax: 200_000, perHour: 2 } },
+  ),
+);
+
+test(
+  '[F8] joining says how large a photo may be, and nothing where there are none',
+  running(
+    async (server) => {
+      const client = server.connect();
+      assert.equal((await client.join())?.photoBytesMax, undefined);
+      const record = await post(client);
+      assert.equal((await client.next('refused')).code, 'photos-off');
+      assert.equal((await put(server.url, client, idOf(record), 0, PICTURE.slice(0, 9))).status, 403);
+    },
+    { photos: { bytesMax: 200_000, perHour: 0 } },
+  ),
+);
+
+test(
+  '[F9] what erases or retracts the message erases its photo',
+  running(async (server) => {
+    const { url, admin } = server;
+    const ada = await server.join();
+    const stored = async (): Promise<RecordId> => {
+      const id = idOf(await post(ada));
+      await ada.next('placed', ({ places }) => places.some(([placed]) => placed === id));
+      assert.equal((await handIn(url, ada, id)).status, 200);
+      return id;
+    };
+    const status = async (id: RecordId): Promise<number> => (await ask(url, ada, id, {})).status;
+    const [retracted, removed, cleared] = [await stored(), await stored(), await stored()];
+    ada.publish([ada.device.says(ada.room, { kind: 'retract', target: retracted })]);
+    await until(async () => (await status(retracted)) === 404);
+    assert.equal(await status(removed), 206);
+    await admin(`rooms/default%2Flobby/messages/${removed}/remove`, {});
+    await until(async () => (await status(removed)) === 404);
+    assert.equal(await status(cleared), 206);
+    await admin('rooms/default%2Flobby/clear', {});
+    await until(async () => (await status(cleared)) === 404);
+  }),
+);
+
+test(
+  '[F7] pages of other origins than those that may connect get nothing',
+  running(
+    async (server) => {
+      const preflight = (origin: string): Promise<Response> =>
+        fetch(`${server.url}/photos/default/lobby/x`, { method: 'OPTIONS', headers: { Origin: origin } });
+      const good = await preflight('https://festival.example');
+      assert.equal(good.status, 204);
+      assert.equal(good.headers.get('access-control-allow-origin'), 'https://festival.example');
+      assert.match(good.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+      assert.equal((await preflight('https://festival.example.evil')).status, 403);
+      assert.equal((await preflight('null')).status, 403);
+    },
+    { origins: ['https://festival.example'] },
+  ),
+);
