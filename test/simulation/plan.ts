@@ -73,6 +73,8 @@ export interface Plan {
   readonly linkless: number;
   /** Share of records that say something about one of the latest messages, instead of being another. */
   readonly amending: number;
+  /** It is a crew room: everything that visitors write is sealed. Default: it is not. */
+  readonly isSealed?: boolean;
   /** Members that lie. */
   readonly liars: number;
   readonly noise: Noise;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isOrganisers } from '../../src/core/moderation.js';
 import { violations } from './invariants.js';
 import type { Plan } from './plan.js';
 import { quietPlan } from './plan.js';
@@ -12,6 +13,7 @@ import { World } from './world.js';
 
 const SEEDS = 400;
 const FRESH_SEEDS = 100;
+const SEALED_SEEDS = 40;
 /** Seeds that once failed, the world they failed in, and what they showed. */
 const NAMED_SEEDS: readonly (readonly [seed: number, world: DegenerateName | null, showed: string])[] = [
   [874, null, 'a page that slept while it joined dropped the socket it was welcome on'],
@@ -57,6 +59,15 @@ test('the same seed tells the same story', () => {
 for (let seed = 1; seed <= SEEDS; seed += 1) {
   test(`[D1] none lost, none twice, all equal: seed ${String(seed)}`, () => {
     check(planOf(seed));
+  });
+}
+
+for (let seed = 1; seed <= SEALED_SEEDS; seed += 1) {
+  test(`[K3] sealed records are lost as little, and merge as well: seed ${String(seed)}`, () => {
+    const world = check({ ...planOf(seed), isSealed: true });
+    const said = world.alive().flatMap((client) => client.room.messages());
+    assert.ok(said.some(({ kind }) => kind === 'message'));
+    assert.ok(world.disk.placed.every(({ record }) => isOrganisers(record) || record.body.kind === 'sealed'));
   });
 }
 

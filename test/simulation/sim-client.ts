@@ -6,13 +6,14 @@ import type { Frame } from '../../src/protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { peerId, peerOf } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
-import { idOf } from '../../src/protocol/record.js';
+import { idOf, isCrewRoom } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
 import { createPeers } from '../../src/core/peer-side.js';
 import { Room } from '../../src/core/room.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, ServerPosition } from '../../src/core/room-io.js';
 import type { Random } from './random.js';
 import { between } from './random.js';
+import { toyOpened, toySeal } from './toy-seals.js';
 import { toySession, toySign, toyVerify, toyVerifyReceipt } from './toy-signatures.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { Watch } from './watch.js';
@@ -124,7 +125,7 @@ export class SimClient {
   /** Returns the id of what was written; null when the page is frozen. */
   write(body: RecordBody): RecordId | null {
     if (this.isFrozen) return null;
-    this.feed({ type: 'write', body });
+    this.feed({ type: 'write', body, sealed: isCrewRoom(this.#options.room) ? toySeal(body) : undefined });
     return this.#lastWritten;
   }
 
@@ -227,7 +228,7 @@ export class SimClient {
           this.watch.verified(good);
           const { ticket, receipt } = output;
           const isReceiptGood = receipt !== null && toyVerifyReceipt(this.#options.room, receipt);
-          this.feed({ type: 'verified', ticket, records: good, isReceiptGood });
+          this.feed({ type: 'verified', ticket, records: good.map(toyOpened), isReceiptGood });
         });
         return;
       }

@@ -7,7 +7,7 @@ import type { AuthorId, PeerId, RecordId, RoomKey } from '../../src/protocol/ids
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../../src/protocol/limits.js';
 import { authorOf } from '../../src/protocol/ids.js';
 import type { SessionId } from '../../src/protocol/ids.js';
-import { fromWire, idOf } from '../../src/protocol/record.js';
+import { isMisplaced, fromWire, idOf } from '../../src/protocol/record.js';
 import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import { Crowd } from '../../src/core/crowd/crowd.js';
 import { HybridClock } from '../../src/core/hybrid-clock.js';
@@ -207,6 +207,7 @@ export class SimServer {
       if (known !== undefined) places.push(known);
       else if (!toyVerify(record) || isOrganisers(record) !== (record.author === this.#disk.serverKey))
         this.rejected += 1;
+      else if (!isOrganisers(record) && isMisplaced(record)) this.rejected += 1;
       else if (this.#isSilenced(record, from)) silenced.push(id);
       else if (this.#moderation.isErased(record)) continue;
       else {

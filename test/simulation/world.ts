@@ -78,13 +78,14 @@ export class World implements Surroundings {
   convergedAfterMs: number | null = null;
   /** Names of the devices that reach only each other now. */
   island: ReadonlySet<string> = new Set();
-  readonly #room: RoomKey = roomKey('simulated', 'main-stage');
+  readonly #room: RoomKey;
   readonly #sockets = new Map<PeerId, Socket>();
   readonly #attempts = new Map<PeerId, number>();
   readonly #ended: SimClient[] = [];
   #serverWakeAtMs = Infinity;
 
   constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
+    this.#room = roomKey('simulated', plan.isSealed === true ? `crew.${'A'.repeat(43)}` : 'main-stage');
     this.plan = plan;
     this.random = seededRandom(plan.seed);
     this.trace = new Trace(START_MS, options.isVerbose ?? false);

@@ -28,6 +28,8 @@ export class Standing implements ReactiveController {
   readonly #parts: StandingParts;
   #view: ModerationView = UNMODERATED;
   #isHeld = false;
+  /** Why nothing could be written in this private room when it was last looked. */
+  #closed = '';
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(parts: StandingParts) {
@@ -73,6 +75,7 @@ export class Standing implements ReactiveController {
     this.#schedule();
     if (before.says !== this.says || before.view.slowWaitMs > 0 !== this.isWaiting) changed();
     this.#announce(before.view);
+    this.#announceClosed();
   }
 
   hostConnected(): void {
@@ -94,6 +97,12 @@ export class Standing implements ReactiveController {
       const time = duration(words(), this.#view.slowSeconds * 1_000);
       announcer.tell(words().say(this.#view.slowSeconds === 0 ? 'slowOver' : 'slowEach', { time }));
     }
+  }
+
+  #announceClosed(): void {
+    const before = this.#closed;
+    this.#closed = this.#parts.crewSays();
+    if (this.#closed !== '' && this.#closed !== before) this.#parts.announcer.insist(this.#closed);
   }
 
   #schedule(): void {

@@ -123,6 +123,7 @@ describe('private rooms', () => {
       await waitUntil(() => says(mark).includes(CREW_ENGLISH[`state-${state}`]));
       await waitUntil(() => says(part(element, 'fc-composer')).includes(CREW_ENGLISH[`state-${state}`]));
       expect(part(element, 'fc-composer').querySelector('textarea')?.readOnly).to.equal(true);
+      await waitUntil(() => says(inside(element)).includes(CREW_ENGLISH[`state-${state}`]), 'it is not read out');
     });
   }
 
