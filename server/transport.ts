@@ -11,8 +11,8 @@ interface EncodedFrame {
   readonly packet: string;
   readonly options: {
     readonly compress: false;
-    /** The bytes on a WebSocket, header and payload; engine.io writes them as they are. */
-    readonly wsPreEncodedFrame: readonly Buffer[];
+    /** The bytes on a WebSocket, in one piece: `ws` gives two pieces to the kernel with twice the work. */
+    readonly wsPreEncodedFrame: readonly [Buffer];
   };
 }
 
@@ -44,10 +44,8 @@ export class FrameWriter {
     const packet = `2${JSON.stringify(['frame', frame])}`;
     // `4` is engine.io's message.
     const payload = Buffer.from(`4${packet}`);
-    const encoded: EncodedFrame = {
-      packet,
-      options: { compress: false, wsPreEncodedFrame: [textHeader(payload.length), payload] },
-    };
+    const whole = Buffer.concat([textHeader(payload.length), payload]);
+    const encoded: EncodedFrame = { packet, options: { compress: false, wsPreEncodedFrame: [whole] } };
     this.#encoded.set(frame, encoded);
     return encoded;
   }
