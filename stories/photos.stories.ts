@@ -25,6 +25,9 @@ const photoStory = (photos: PhotoScript): Story => ({
   play: async ({ canvasElement }) => {
     const photo = await inChat(canvasElement, 'fc-message-list', 'fc-photo', 'canvas');
     await expect(photo).toHaveAccessibleName('From the hill, just now');
+    // The list was at its end before the photo was there, and still is.
+    const scroller = await inChat(canvasElement, 'fc-message-list', '.scroll');
+    await waitFor(() => expect(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight).toBeLessThan(4));
   },
 });
 

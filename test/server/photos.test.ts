@@ -61,7 +61,7 @@ async function handIn(url: string, client: RawClient, record: RecordId, picture 
   return put(url, client, record, half, picture.slice(half));
 }
 
-async function post(client: RawClient, photo: Photo = PHOTO): Promise<SignedRecord> {
+function post(client: RawClient, photo: Photo = PHOTO): SignedRecord {
   const record = client.device.says(client.room, { kind: 'message', name: 'Device', text: '', photo });
   client.publish([record]);
   return record;
@@ -70,7 +70,7 @@ async function post(client: RawClient, photo: Photo = PHOTO): Promise<SignedReco
 /** A member with a stored photo message. */
 async function posted({ join }: Running): Promise<{ readonly ada: RawClient; readonly id: RecordId }> {
   const ada = await join();
-  const record = await post(ada);
+  const record = post(ada);
   await ada.next('placed');
   return { ada, id: idOf(record) };
 }
@@ -184,19 +184,19 @@ test(
   running(
     async ({ join }) => {
       const ada = await join();
-      await post(ada, { ...PHOTO, bytes: 200_001 });
+      post(ada, { ...PHOTO, bytes: 200_001 });
       assert.equal((await ada.next('refused')).code, 'photo-too-large');
       for (let count = 0; count < 2; count += 1) {
-        await post(ada);
+        post(ada);
         await ada.next('placed');
       }
-      const [third] = [await post(ada)];
+      const third = post(ada);
       const refused = await ada.next('refused');
       assert.deepEqual([refused.code, refused.ids], ['photo-limit', [idOf(third)]]);
       ada.publish([ada.device.record(ada.room, 'text still passes')]);
       await ada.next('placed');
       const bob = await join();
-      await post(bob);
+      post(bob);
       await bob.next('placed');
     },
     { photos: { bytesMax: 200_000, perHour: 2 } },
@@ -209,7 +209,7 @@ test(
     async (server) => {
       const client = server.connect();
       assert.equal((await client.join())?.photoBytesMax, undefined);
-      const record = await post(client);
+      const record = post(client);
       assert.equal((await client.next('refused')).code, 'photos-off');
       assert.equal((await put(server.url, client, idOf(record), 0, PICTURE.slice(0, 9))).status, 403);
     },
@@ -223,7 +223,7 @@ test(
     const { url, admin } = server;
     const ada = await server.join();
     const stored = async (): Promise<RecordId> => {
-      const id = idOf(await post(ada));
+      const id = idOf(post(ada));
       await ada.next('placed', ({ places }) => places.some(([placed]) => placed === id));
       assert.equal((await handIn(url, ada, id)).status, 200);
       return id;

@@ -7,7 +7,7 @@ import type { ChatMessage } from '../../core/chat-view.js';
 import type { FestivalChat } from '../festival-chat.js';
 import type { Words } from '../words/words.js';
 import type { LazyParts } from './lazy-parts.js';
-import { AttachRequest } from './requests.js';
+import { AttachRequest, PhotoSizedEvent } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
 export interface PhotoHost {
@@ -34,6 +34,9 @@ export class PhotoExtras {
     const { renderRoot } = host.element;
     renderRoot.addEventListener('paste', (event) => this.#bring(event, (event as ClipboardEvent).clipboardData));
     renderRoot.addEventListener('drop', (event) => this.#bring(event, (event as DragEvent).dataTransfer));
+    renderRoot.addEventListener(PhotoSizedEvent.type, () =>
+      renderRoot.querySelector('fc-message-list')?.requestUpdate(),
+    );
     renderRoot.addEventListener('dragover', (event) => {
       // Else the browser would leave the page for the file.
       if ((event as DragEvent).dataTransfer?.types.includes('Files') === true) event.preventDefault();

@@ -94,6 +94,14 @@ export class AttachRequest extends Event {
   }
 }
 
+/** A photo takes more room than before, or less: whoever follows the end of the list goes on following it. */
+export class PhotoSizedEvent extends Event {
+  static readonly type = 'photo-sized';
+  constructor() {
+    super(PhotoSizedEvent.type, UP);
+  }
+}
+
 /** The open sheet is to be closed. */
 export class DismissRequest extends Event {
   constructor() {

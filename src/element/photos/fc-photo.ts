@@ -5,7 +5,7 @@ import type { PropertyValues } from 'lit';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { PhotoView } from '../../engine/photos/photo-room.js';
 import type { Photo } from '../../protocol/record.js';
-import { PhotoRequest } from '../extras/requests.js';
+import { PhotoRequest, PhotoSizedEvent } from '../extras/requests.js';
 import { ICONS } from '../icons.js';
 import { base } from '../tokens.js';
 import { draw, drawThumb, sizeWithin } from './draw.js';
@@ -66,6 +66,7 @@ export class FcPhoto extends PhotoPart {
   @property({ attribute: false }) message: ChatMessage | null = null;
   readonly #seen = new IntersectionObserver((entries) => this.#looked(entries.at(-1)?.isIntersecting === true));
   #isInView = false;
+  #heightPx = 0;
   /** What the canvas shows, of which photo. */
   #drawn = '';
 
@@ -82,6 +83,10 @@ export class FcPhoto extends PhotoPart {
   protected override updated(changed: PropertyValues): void {
     if (changed.has('message') || changed.has('room')) this.#fetch();
     void this.#draw();
+    const { offsetHeight } = this;
+    if (offsetHeight === this.#heightPx) return;
+    this.#heightPx = offsetHeight;
+    this.dispatchEvent(new PhotoSizedEvent());
   }
 
   protected override render(): TemplateResult | typeof nothing {
