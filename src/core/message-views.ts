@@ -95,8 +95,8 @@ export class MessageViews {
 
   /** `aboutTarget` finds the records that amend a message. */
   dropped({ record }: KeptRecord, aboutTarget: AboutTarget): void {
+    // What was said about it stays: another content under its id may come, and stand.
     this.#remove(idOf(record));
-    this.#amendments.forget(idOf(record));
     this.changed(idOf(record));
     if (!isAmendment(record)) return;
     this.#amendAnew(record.body.target, aboutTarget);

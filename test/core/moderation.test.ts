@@ -175,6 +175,20 @@ test('[O5] what the visitor wrote under a mute fails with the reason, and goes o
   assert.equal(driven.room.messages()[0]?.delivery.state, 'queued');
 });
 
+test('[O4] [R7] what is said about a message stands beside its other content, when the first one was cleared', () => {
+  const [first, other] = [said(CLEO, 5, 1, 'before'), said(CLEO, 5, 20, 'after')];
+  const reaction = at(BOB, 1, 12, { kind: 'reaction', target: idOf(first), emoji: '🔥', isOn: true });
+  const clear = order(1, 10, { kind: 'clear' });
+  for (const records of [
+    [first, reaction, clear, other],
+    [clear, first, other, reaction],
+    [other, reaction, clear],
+  ]) {
+    const shown = replicaAfter(records).views.get(idOf(other));
+    assert.deepEqual([shown?.text, shown?.reactions[0]?.count], ['after', 1]);
+  }
+});
+
 test('[O7] a client that is full drops messages and keeps the orders', () => {
   const orders = [order(1, 1, restrict(authorOf(BOB), 'mute', 100_000)), order(2, 2, { kind: 'slow', seconds: 9 })];
   const flood = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(CLEO, index + 1, 3 + index));

@@ -77,6 +77,9 @@ export class SimClient {
   #wakeAtMs = Infinity;
   #runsSinceMs: number;
   #lastWritten: RecordId | null = null;
+  /** What the disk was told, counted; and when it was told to forget a record. */
+  #told = 0;
+  readonly #forgotten = new Map<RecordId, number>();
 
   constructor(options: SimClientOptions) {
     this.#options = options;
@@ -212,7 +215,10 @@ export class SimClient {
         this.disk.position = output.position;
         return;
       case 'forget':
-        for (const id of output.ids) this.disk.records.delete(id);
+        for (const id of output.ids) {
+          this.disk.records.delete(id);
+          this.#forgotten.set(id, (this.#told += 1));
+        }
         this.watch.forgot(output.ids);
         return;
       case 'verify': {
@@ -260,10 +266,12 @@ export class SimClient {
       this.disk.records.set(id, kept);
       return;
     }
-    // An own record takes a transaction; a crash before its end loses it, and nobody was told otherwise.
+    // An own record takes a transaction; a crash before its end loses it, and nobody was told otherwise. What is
+    // forgotten meanwhile is deleted after it: a disk does what it is told in order.
+    const told = (this.#told += 1);
     this.#later(1, 8, () => {
       if (!this.isAlive) return;
-      this.disk.records.set(id, kept);
+      if ((this.#forgotten.get(id) ?? 0) < told) this.disk.records.set(id, kept);
       this.#options.written.set(id, kept.record);
       this.feed({ type: 'saved', id });
     });
