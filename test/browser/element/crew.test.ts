@@ -123,7 +123,13 @@ describe('private rooms', () => {
       await waitUntil(() => says(mark).includes(CREW_ENGLISH[`state-${state}`]));
       await waitUntil(() => says(part(element, 'fc-composer')).includes(CREW_ENGLISH[`state-${state}`]));
       expect(part(element, 'fc-composer').querySelector('textarea')?.readOnly).to.equal(true);
-      await waitUntil(() => says(inside(element)).includes(CREW_ENGLISH[`state-${state}`]), 'it is not read out');
+      await waitUntil(
+        () =>
+          says(inside(element).querySelector('[role=alert]') ?? document.createElement('p')).includes(
+            CREW_ENGLISH[`state-${state}`],
+          ),
+        'it is not read out',
+      );
     });
   }
 
