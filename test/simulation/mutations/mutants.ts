@@ -440,8 +440,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'drops own records that the server has not placed',
     rule: 'L3',
     file: 'src/core/replica.ts',
-    find: 'this.log.trim((id) => this.outbox.has(id) || this.#isOrder(id))',
-    replace: "this.log.trim((id) => id === '' || this.#isOrder(id))",
+    find: 'this.log.trim((id) => this.outbox.has(id) || this.#holds(id))',
+    replace: "this.log.trim((id) => id === '' || this.#holds(id))",
     worlds: ['small memories'],
   },
   {
