@@ -11,7 +11,6 @@ import type { ContenderEntry } from './contenders.js';
 import { plotsPage } from './plots.js';
 import { machine } from './report.js';
 import type { DatedReport } from './report.js';
-import { clients } from './scenarios/clients.js';
 import { deadLink } from './scenarios/dead-link.js';
 import { fanOut } from './scenarios/fan-out.js';
 import { flood } from './scenarios/flood.js';
@@ -45,7 +44,6 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   flood,
   storm,
   pages,
-  clients,
 };
 
 const { values, positionals } = parseArgs({

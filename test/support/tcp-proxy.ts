@@ -31,12 +31,11 @@ export class TcpProxy {
    * @param targets ports on this machine
    * @param turn the target that comes first
    * @param delayMs what every byte waits, each way
-   * @param host where it listens
    */
-  static start(targets: readonly number[], turn = 0, delayMs = 0, host = '127.0.0.1'): Promise<TcpProxy> {
+  static start(targets: readonly number[], turn = 0, delayMs = 0): Promise<TcpProxy> {
     const server = createServer();
     return new Promise((resolve) => {
-      server.listen(0, host, () => resolve(new TcpProxy(server, targets, turn, delayMs)));
+      server.listen(0, '127.0.0.1', () => resolve(new TcpProxy(server, targets, turn, delayMs)));
     });
   }
 

@@ -61,9 +61,3 @@ declare module 'ws' {
 }
 
 declare module 'deep-chat';
-
-declare module 'node-datachannel/polyfill' {
-  export const RTCPeerConnection: typeof globalThis.RTCPeerConnection;
-  export const RTCSessionDescription: typeof globalThis.RTCSessionDescription;
-  export const RTCIceCandidate: typeof globalThis.RTCIceCandidate;
-}
