@@ -21,8 +21,7 @@ export function applyFault(world: World, fault: Fault): void {
     case 'server-emptied':
       if (world.server === null) return;
       serverAway(world, fault.forMs);
-      // The key lies beside the records; whoever empties the database has it still.
-      world.disk = { ...world.newDisk(), serverKey: world.disk.serverKey, silenced: world.disk.silenced };
+      world.disk = emptied(world.newDisk(), world.disk);
       excuseLost(world);
       world.tell('its disk is emptied');
       return;
@@ -213,4 +212,9 @@ function onPage(world: World, index: number, what: string, act: (client: SimClie
   if (client === undefined) return;
   world.tell(`${client.name} ${what}`);
   act(client);
+}
+
+/** The key and the orders lie beside the records; whoever empties the database has them still. */
+function emptied(fresh: ServerDisk, { serverKey, silenced, orders }: ServerDisk): ServerDisk {
+  return { ...fresh, serverKey, silenced, orders };
 }

@@ -12,6 +12,7 @@ import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
 import { Crowd } from '../../src/core/crowd/crowd.js';
 import { HybridClock } from '../../src/core/hybrid-clock.js';
 import { Moderation, isOrganisers } from '../../src/core/moderation.js';
+import type { OrganiserRecord } from '../../src/core/moderation.js';
 import { groupIds, groupRecords, placeOf, placesOf, recordsFrame } from '../../src/core/record-frames.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
 import { Reliance } from './reliance.js';
@@ -30,6 +31,8 @@ export interface ServerDisk {
   readonly erased: Set<number>;
   /** What was refused because its author was muted. */
   readonly silenced: Set<RecordId>;
+  /** What the organiser has ordered, kept apart from the records: it outlives them (rule O7). */
+  readonly orders: Map<RecordId, SignedRecord & OrganiserRecord>;
 }
 
 interface Member {
@@ -72,7 +75,12 @@ export class SimServer {
     this.#room = options.room;
     this.#disk = options.disk;
     this.#session = String(Math.floor(options.now())).slice(-12) as SessionId;
+    for (const order of options.disk.orders.values()) this.#moderation.add(order);
     for (const placed of options.disk.placed) this.#noted(placed);
+    for (const id of this.#moderation.inForce(options.now())) {
+      const order = options.disk.orders.get(id);
+      if (order !== undefined && !this.#byId.has(id)) this.#place(id, order);
+    }
   }
 
   get head(): number {
@@ -272,6 +280,7 @@ export class SimServer {
     this.#clock.observe(placed.record.time, this.#options.now());
     if (!isOrganisers(placed.record)) return;
     this.#moderation.add(placed.record);
+    this.#disk.orders.set(placed.id, placed.record);
     for (const { id, record, offset } of this.live()) {
       if (!this.#moderation.isErased(record) && !this.#moderation.isSilenced(record)) continue;
       this.#byId.delete(id);

@@ -246,6 +246,7 @@ export class World implements Surroundings {
       placed: [],
       erased: new Set(),
       silenced: new Set(),
+      orders: new Map(),
     };
   }
 

@@ -57,6 +57,7 @@ class Crowded implements Surroundings {
         placed: [],
         erased: new Set(),
         silenced: new Set(),
+        orders: new Map(),
       },
       now: () => this.clock.nowMs,
       send: (to, frame) => this.#fromServer(to, frame),
