@@ -4,6 +4,7 @@ import type { AuthorId } from '../../src/protocol/ids.js';
 import type { OrganiserBody } from '../../src/protocol/record.js';
 import type { Fault } from './plan.js';
 import type { SimClient } from './sim-client.js';
+import type { ServerDisk } from './sim-server.js';
 import { toyAuthor } from './toy-signatures.js';
 import type { Device, World } from './world.js';
 
