@@ -115,7 +115,8 @@ export class Dialling {
 
   /** Members of a room whose links need no role. A page that wants no full mesh wants no such links either. */
   get #linkedByThemselvesMax(): number {
-    return this.#maxPeers < 2 ? this.#maxPeers : Math.max(this.#maxPeers, SMALL_CROWD_MAX);
+    const hasRole = this.isSupernode || this.#parents.length > 0;
+    return hasRole || this.#maxPeers < 2 ? this.#maxPeers : Math.max(this.#maxPeers, SMALL_CROWD_MAX);
   }
 
   #startAtMs(): number {

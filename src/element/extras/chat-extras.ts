@@ -231,7 +231,7 @@ export class ChatExtras {
 
   /** What a sheet shows may have to be fetched. */
   #isPartHere(kind: Sheet['kind']): boolean {
-    if (kind === 'pairing') return this.#parts.has('pairing');
+    if (kind === 'pairing' || kind === 'crew') return this.#parts.has(kind);
     return kind === 'attach' || kind === 'photo' ? this.#parts.has('photos') : true;
   }
 
