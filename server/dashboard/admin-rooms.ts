@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { PATTERNS } from '../../src/protocol/ids.js';
 import type { RoomView } from '../http/room-list.js';
 import type { AdminApi } from './api.js';
@@ -97,7 +98,9 @@ export class AdminRooms extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${sorted.map(
+          ${repeat(
+            sorted,
+            ({ room }) => room,
             (room) =>
               html`<tr class=${room.members === 0 ? 'quiet' : ''}>
                 <th scope="row"><a href=${hrefOf('rooms', room.room)}>${room.room}</a></th>
