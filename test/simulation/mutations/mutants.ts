@@ -461,11 +461,11 @@ export const MUTANTS: readonly Mutant[] = [
     worlds: ['an organiser'],
   },
   {
-    name: 'forgets what a muted author wrote, whatever word was still on its way',
+    name: 'takes what a muted author wrote for seen, whatever word was still on its way',
     rule: 'O5',
     file: 'src/core/replica.ts',
     find: 'this.#heldBack.set(idOf(kept.record), { ...kept, offset: null, epoch: null });',
-    replace: '',
+    replace: 'this.log.add(kept); this.log.discard(idOf(kept.record));',
     worlds: ['an organiser'],
   },
   {
