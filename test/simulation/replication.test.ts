@@ -30,7 +30,9 @@ function check(plan: Plan): World {
   world.run();
   const found = violations(world);
   assert.equal(found.length, 0, found.length === 0 ? '' : story(plan, world, found));
-  assert.ok(world.owed().size > 0, 'nothing was written, so nothing was shown');
+  // An organiser may have cleared all of it since.
+  const isWritten = world.devices.some((device) => device.written.size > 0);
+  assert.ok(isWritten, 'nothing was written, so nothing was shown');
   return world;
 }
 
