@@ -15,7 +15,7 @@ import type { TrendMinute } from '../trend.js';
 import { moderationRoutes } from './moderation.js';
 import { latest, page } from './page.js';
 import { RoomList } from './room-list.js';
-import type { OpenRoom } from './room-list.js';
+import type { RoomView } from './room-list.js';
 import { roomRoutes } from './room-routes.js';
 
 /** Happenings in an overview. */
@@ -49,7 +49,7 @@ export interface Administration {
   analytics(): AnalyticsReport;
   trend(): readonly TrendMinute[];
   /** Those with people at this node. */
-  rooms(): readonly OpenRoom[];
+  rooms(): readonly RoomView[];
   /** Members at other nodes of rooms in which nobody is at this one, in the order of `rooms`. */
   countElsewhere(rooms: readonly RoomKey[]): Promise<readonly number[]>;
   /** Null when nobody is in such a room. */

@@ -4,8 +4,8 @@ import type { RoomKey } from '../../src/protocol/ids.js';
 import type { Store } from '../store/store.js';
 import type { Administration } from './admin.js';
 
-/** A room with people at this node. */
-export interface OpenRoom {
+/** A room as the list shows it; one that people have left has no member, and no link. */
+export interface RoomView {
   readonly room: RoomKey;
   readonly members: number;
   /** Records ever stored in it. */
@@ -14,13 +14,10 @@ export interface OpenRoom {
   readonly links: number;
 }
 
-/** A room as the list shows it; one that people have left has no member, and no link. */
-export type RoomView = OpenRoom;
-
 export interface ListedRoom {
   readonly room: RoomKey;
   /** Null when nobody is in it at this node. */
-  readonly open: OpenRoom | null;
+  readonly open: RoomView | null;
 }
 
 export class RoomList {

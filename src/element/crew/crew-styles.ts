@@ -9,24 +9,7 @@ export const crewStyles = css`
   h3 {
     margin: 0;
   }
-  h3 {
-    font-size: 0.8125em;
-    color: var(--_muted);
-  }
-  ul {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-  }
-  li {
-    display: flex;
-    align-items: center;
-    gap: 0.6rem;
-    min-height: 2.75rem;
-  }
   .who {
-    flex: 1;
-    min-width: 0;
     overflow-wrap: anywhere;
   }
   .buttons {

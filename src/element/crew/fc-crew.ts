@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Chat } from '../../engine/chat.js';
 import type { CrewDesk, CrewMember } from '../../engine/crew/crew-desk.js';
 import type { AuthorId } from '../../protocol/ids.js';
-import { peopleStyles } from '../extras/people-styles.js';
+import { peopleRows, peopleStyles } from '../extras/people-styles.js';
 import { DismissRequest, EnterRequest } from '../extras/requests.js';
 import { qrPicture } from '../pairing/qr-picture.js';
 import { base } from '../tokens.js';
@@ -24,7 +24,7 @@ import { problemOf } from './problem.js';
  * @csspart qr - The QR code of the invite.
  */
 export class FcCrew extends LitElement {
-  static override styles = [base, peopleStyles, crewStyles];
+  static override styles = [base, peopleStyles, peopleRows, crewStyles];
 
   @property({ attribute: false }) chat: Chat | null = null;
   /** What people call the page's own room; null while it is the one that is shown. */

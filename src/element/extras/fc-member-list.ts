@@ -6,7 +6,7 @@ import type { BlockedAuthor } from './device-memory.js';
 import { hueClass, initial, nameKey, sharedNames } from './names.js';
 import { DismissRequest, BlockRequest, InsertRequest } from './requests.js';
 import { OpenRequest } from '../requests.js';
-import { peopleStyles } from './people-styles.js';
+import { peopleRows, peopleStyles } from './people-styles.js';
 import { verifiedMark } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { base } from '../tokens.js';
@@ -27,25 +27,13 @@ export class FcMemberList extends LitElement {
   static override styles = [
     base,
     peopleStyles,
+    peopleRows,
     css`
       input {
         width: 100%;
         margin-block-end: 0.5rem;
       }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      li {
-        display: flex;
-        align-items: center;
-        gap: 0.6rem;
-        min-height: 2.75rem;
-      }
       .who {
-        flex: 1;
-        min-width: 0;
         overflow: clip;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -55,8 +43,6 @@ export class FcMemberList extends LitElement {
         color: var(--_good);
       }
       h3 {
-        font-size: 0.8125em;
-        color: var(--_muted);
         margin: 1rem 0 0.25rem;
       }
       .nearby,

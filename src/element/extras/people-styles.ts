@@ -2,6 +2,29 @@
 
 import { css } from 'lit';
 
+/** People one below the other, each with what can be done beside the name. */
+export const peopleRows = css`
+  ul {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  li {
+    display: flex;
+    align-items: center;
+    gap: 0.6rem;
+    min-height: 2.75rem;
+  }
+  .who {
+    flex: 1;
+    min-width: 0;
+  }
+  h3 {
+    font-size: 0.8125em;
+    color: var(--_muted);
+  }
+`;
+
 export const peopleStyles = css`
   .avatar {
     flex: none;
