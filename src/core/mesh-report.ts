@@ -17,6 +17,7 @@ export class MeshReport {
   readonly #mesh: Mesh;
   readonly #counters: Counters;
   readonly #server: QualityMeter;
+  #location: string | undefined;
   #device: DeviceState = { isVisible: true, battery: null, isCharging: null };
   #failedDials: DialId[] = [];
   #lastKey = '';
@@ -38,6 +39,12 @@ export class MeshReport {
   /** The device has changed: the server should know at once, it may serve others or no longer. */
   deviceChanged(device: DeviceState, nowMs: number): void {
     this.#device = device;
+    this.soon(nowMs);
+  }
+
+  /** The page has named another area, or none. */
+  movedTo(location: string | undefined, nowMs: number): void {
+    this.#location = location;
     this.soon(nowMs);
   }
 
@@ -90,7 +97,8 @@ export class MeshReport {
     const { dials } = this.#mesh;
     const canDial = this.#mesh.canDial(nowMs);
     const rttMs = this.#server.read(nowMs).latencyMs;
-    return { ...this.#device, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
+    const where = this.#location === undefined ? {} : { location: this.#location };
+    return { ...this.#device, ...where, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
   }
 }
 

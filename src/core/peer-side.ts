@@ -46,6 +46,7 @@ class PeerSide implements Peers {
     });
     this.#breaker = new CircuitBreaker(random);
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
+    this.#report.movedTo(settings.location, 0);
   }
 
   get isEnabled(): boolean {
@@ -83,7 +84,7 @@ class PeerSide implements Peers {
 
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
-    this.#report.soon(nowMs);
+    this.#report.movedTo(settings.location, nowMs);
     return this.#mesh.configure(settings, nowMs);
   }
 
