@@ -1,4 +1,5 @@
-// Who serves whom (rule C3): two parents for each leaf, on different networks, no parent with too many.
+// Who serves whom (rules C3, C11): two parents for each leaf, on different networks, no parent with
+// too many, or that has passed nothing on to it.
 
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
@@ -14,6 +15,8 @@ export interface Leaf {
 export interface Supernode {
   readonly peer: PeerId;
   readonly network: string | null;
+  /** Leaves that want another. */
+  readonly namedBy?: ReadonlySet<PeerId>;
 }
 
 interface Load {
@@ -46,7 +49,7 @@ function keep(leaf: Leaf, loads: ReadonlyMap<PeerId, Load>): PeerId[] {
   for (const parent of leaf.parents) {
     const load = loads.get(parent);
     const order = kept.length === 0 ? 0 : 1;
-    if (load === undefined || load.leaves[order] >= CROWD.leavesMax) continue;
+    if (load === undefined || !mayTake(load, leaf, order)) continue;
     load.leaves[order] += 1;
     kept.push(parent);
   }
@@ -65,7 +68,7 @@ function choose(
   let best: Load | null = null;
   let bestCost = Infinity;
   for (const load of inOrder) {
-    if (load.leaves[order] >= CROWD.leavesMax || load.supernode.peer === first) continue;
+    if (!mayTake(load, leaf, order) || load.supernode.peer === first) continue;
     const { network } = load.supernode;
     const isNear = network !== null && network === leaf.network;
     const isWanted = order === 0 ? isNear : network === null || network !== firstNetwork;
@@ -74,4 +77,8 @@ function choose(
     if (cost < bestCost) [best, bestCost] = [load, cost];
   }
   return best;
+}
+
+function mayTake({ supernode, leaves }: Load, leaf: Leaf, order: 0 | 1): boolean {
+  return leaves[order] < CROWD.leavesMax && supernode.namedBy?.has(leaf.peer) !== true;
 }
