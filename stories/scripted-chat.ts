@@ -348,6 +348,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
         fallbacks: 0,
         relayed: 0,
         rejected: 0,
+        silentParents: 0,
       },
       environment: {
         clientVersion: '0.1.0',

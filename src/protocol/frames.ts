@@ -137,6 +137,8 @@ export const frameSchema = v.variant('type', [
     /** Since this session started: own messages acknowledged by a peer, and hedges asked of the server. */
     p2pMessages: count,
     fallbacks: count,
+    /** Parents that do not pass on what the other one does (rule C11). */
+    silent: v.optional(v.pipe(v.array(peer), v.maxLength(2))),
   }),
 ]);
 

@@ -47,7 +47,12 @@ class ServedCrowd {
     });
   }
 
-  report(peer: PeerId, links: readonly PeerId[], device: Partial<ReportedDevice> = {}): void {
+  report(
+    peer: PeerId,
+    links: readonly PeerId[],
+    device: Partial<ReportedDevice> = {},
+    silent: readonly PeerId[] = [],
+  ): void {
     const reported = links.map((to) => ({
       peer: to,
       dial: 'dial0000' as DialId,
@@ -64,6 +69,7 @@ class ServedCrowd {
       failedDials: [],
       device: said,
       ...counts,
+      ...(silent.length === 0 ? {} : { silent: [...silent] }),
     };
     this.crowd.reported(peer, report, this.nowMs);
   }
@@ -375,4 +381,56 @@ test('[C8] suspect for five seconds, it is no supernode any more', () => {
   assert.ok(!crowd.having('supernode').includes(supernodes[0]));
   crowd.pass(CROWD.demotedForMs - 1);
   assert.ok(!crowd.having('supernode').includes(supernodes[0]));
+});
+
+test('[C11] a leaf that names a parent is covered by the other only, and given another where there is one', () => {
+  const crowd = new ServedCrowd(40);
+  crowd.pass(PRESENT_MS);
+  assert.equal(crowd.having('supernode').length, 3);
+  const [leaf] = crowd.having('leaf') as [PeerId];
+  const [silent, other] = crowd.parentsOf(leaf) as [PeerId, PeerId];
+  crowd.report(leaf, [silent]);
+  assert.ok(crowd.crowd.isCovered(leaf));
+  crowd.report(leaf, [silent], {}, [silent]);
+  assert.ok(!crowd.crowd.isCovered(leaf));
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent), 'one word dismisses nobody');
+  const [first, second] = crowd.parentsOf(leaf);
+  assert.equal(first, other);
+  assert.ok(second !== undefined && second !== silent);
+  crowd.report(leaf, [other, second]);
+  crowd.pass(10_000);
+  assert.deepEqual(crowd.parentsOf(leaf), [other, second], 'it does not come back to the one it named');
+});
+
+test('[C11] a supernode that half of its leaves have named, of two authors, serves nobody for a minute', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [silent] = supernodes;
+  const [a, b, c, d] = leaves as [PeerId, PeerId, PeerId, PeerId];
+  for (const leaf of [a, b]) crowd.report(leaf, crowd.parentsOf(leaf), {}, [silent]);
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent), 'two of five');
+  for (const parent of [silent, leaves[0] as PeerId]) crowd.report(d, [], {}, [parent]);
+  crowd.report(c, [], {}, [d]);
+  crowd.pass(1_000);
+  assert.ok(!crowd.having('supernode').includes(silent));
+  assert.equal(crowd.having('supernode').length, 2, 'and replaced');
+  crowd.pass(CROWD.demotedForMs - 2_000);
+  assert.ok(!crowd.having('supernode').includes(silent));
+});
+
+test('[C11] one author on several tabs cannot dismiss a supernode', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [silent] = supernodes;
+  const [leaf] = leaves as [PeerId];
+  const tabs = Array.from({ length: 12 }, (_, index) => `${leaf.slice(0, -2)}${String(10 + index)}` as PeerId);
+  for (const tab of tabs) {
+    crowd.peers.push(tab);
+    crowd.crowd.joined(tab, null, crowd.nowMs);
+    crowd.report(tab, []);
+  }
+  crowd.pass(1_000);
+  for (const tab of tabs) crowd.report(tab, [], {}, [silent]);
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent));
 });

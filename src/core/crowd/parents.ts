@@ -1,4 +1,5 @@
-// Who serves whom (rule C3): two parents for each leaf, one near and one elsewhere, no parent with too many.
+// Who serves whom (rules C3, C11): two parents for each leaf, one near and one elsewhere, no parent with too many, or
+// that has passed nothing on to it.
 
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
@@ -13,6 +14,8 @@ export interface Leaf extends Whereabouts {
 
 export interface Supernode extends Whereabouts {
   readonly peer: PeerId;
+  /** Leaves that want another. */
+  readonly namedBy?: ReadonlySet<PeerId>;
 }
 
 interface Load {
@@ -45,7 +48,7 @@ function keep(leaf: Leaf, loads: ReadonlyMap<PeerId, Load>): PeerId[] {
   for (const parent of leaf.parents) {
     const load = loads.get(parent);
     const order = kept.length === 0 ? 0 : 1;
-    if (load === undefined || load.leaves[order] >= CROWD.leavesMax) continue;
+    if (load === undefined || !mayTake(load, leaf, order)) continue;
     load.leaves[order] += 1;
     kept.push(parent);
   }
@@ -68,7 +71,7 @@ function choose(
   let best: Load | null = null;
   let bestCost = Infinity;
   for (const load of inOrder) {
-    if (load.leaves[order] >= CROWD.leavesMax || load.supernode.peer === first) continue;
+    if (!mayTake(load, leaf, order) || load.supernode.peer === first) continue;
     // Rather a fuller one in the right place, up to the aim; beyond it the load decides.
     const misfit = firstParent === undefined ? distance(leaf, load.supernode) : closeness(firstParent, load.supernode);
     const cost = load.leaves[order] + misfit;
@@ -84,4 +87,8 @@ function distance(leaf: Whereabouts, supernode: Whereabouts): number {
 
 function closeness(first: Whereabouts, second: Whereabouts): number {
   return (isOnNetworkOf(first, second) ? NETWORK_WORTH : 0) + (isAtLocationOf(first, second) ? LOCATION_WORTH : 0);
+}
+
+function mayTake({ supernode, leaves }: Load, leaf: Leaf, order: 0 | 1): boolean {
+  return leaves[order] < CROWD.leavesMax && supernode.namedBy?.has(leaf.peer) !== true;
 }
