@@ -36,7 +36,7 @@ class PeerSide implements Peers {
     this.#parts = parts;
     this.#mesh = new Mesh({ room, self, random, roster, settings });
     this.#replication = new PeerReplication({ room, self, replica, mesh: this.#mesh, counters, random });
-    this.#report = new MeshReport(room, this.#mesh, counters, server.quality);
+    this.#report = new MeshReport(room, this.#mesh, counters, server.pulse.quality);
     this.#crowd = new CrowdRole({
       room,
       mesh: this.#mesh,
