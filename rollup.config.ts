@@ -12,7 +12,7 @@ import terser from '@rollup/plugin-terser';
 import { build } from 'esbuild';
 import type { OutputChunk, Plugin, RollupOptions } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
-import { leanPeer, textOnlySocket, withoutCut, withoutUnreached } from './rollup.libraries.js';
+import { leanPeer, settled, textOnlySocket, withoutCut, withoutUnreached } from './rollup.libraries.js';
 import { knownLimits, plainProperties } from './rollup.sources.js';
 
 /**
@@ -47,6 +47,7 @@ const widget: RollupOptions = {
     knownLimits(),
     textOnlySocket(),
     withoutUnreached(),
+    settled(),
     leanPeer(),
     withoutCut(),
     development(),

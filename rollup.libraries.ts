@@ -18,7 +18,7 @@ const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
   'engine.io-client/build/esm/contrib/has-cors.js': 'export const hasCORS = true;',
   // When to come back is decided by rule J8.
   'socket.io-client/build/esm/contrib/backo2.js':
-    'export class Backoff { attempts = 0; setMin() {} setMax() {} setJitter() {} reset() {} duration() { return 0; } }',
+    'export class Backoff { reset() {} }',
   // Which transports there are says whoever opens a socket.
   'engine.io-client/build/esm/transports/index.js': 'export const transports = {};',
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
@@ -37,15 +37,20 @@ const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
 const UNREACHED: Readonly<Record<string, readonly string[]>> = {
   'engine.io-client/build/esm/socket.js': ['_probe', 'send'],
   'engine.io-client/build/esm/transports/polling.js': ['pause'],
-  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect'],
+  'socket.io-client/build/esm/manager.js': [
+    ...['reconnect', 'onreconnect', 'maybeReconnectOnOpen'],
+    ...['reconnection', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax', 'randomizationFactor'],
+  ],
+  'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData'],
   'simple-peer/index.js': [
     // Pictures and sound, and a stream's other end: a link is a data channel, and is written to directly.
     ...['addStream', 'addTrack', 'replaceTrack', 'removeTrack', 'removeStream', 'address', '_read', '_write'],
     '_debug',
   ],
   'socket.io-client/build/esm/socket.js': [
-    ...['send', 'emitWithAck', '_registerAckCallback', '_addToQueue', 'compress', 'volatile', 'timeout'],
+    ...['send', 'emitWithAck', '_registerAckCallback', '_addToQueue', '_drainQueue', 'compress', 'volatile', 'timeout'],
     ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
+    'notifyOutgoingListeners',
     ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
   ],
 };
@@ -67,6 +72,67 @@ const IN_PLACE_OF_NODE: Readonly<Record<string, string>> = {
   // Codes of errors are read by nobody.
   'err-code': '(error) => error',
   debug: '() => () => undefined',
+};
+
+/**
+ * Options and cases of the socket's client that we never give or meet, told to the minifier as what they then are:
+ * transports by name, cookies, a socket that changes its transport while open, React Native, its own coming back,
+ * acknowledgements of what we send, and packets of bytes.
+ */
+const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead: string])[]>> = {
+  'engine.io-client/build/esm/socket.js': [
+    ['uri && "object" === typeof uri', 'false'],
+    ['opts.transportImplementations', 'null'],
+    ['this.opts.closeOnBeforeunload', 'false'],
+    ['if (this._beforeunloadEventListener)', 'if (false)'],
+    ['this.opts.withCredentials', 'false'],
+    ['this.opts.rememberUpgrade', 'false'],
+    ['this.opts.autoUnref', 'false'],
+    ['&& this.opts.upgrade', '&& false'],
+    ['this.upgrading', 'false'],
+    ['typeof this.opts.query === "string"', 'false'],
+  ],
+  'engine.io-client/build/esm/transports/websocket.js': [
+    ['isReactNative\n            ? {}\n            :', 'false &&'],
+    ['!isReactNative', 'true'],
+    ['this.opts.extraHeaders', 'false'],
+    ['this.opts.autoUnref', 'false'],
+    ['this.opts.timestampRequests', 'false'],
+  ],
+  'socket.io-client/build/esm/manager.js': [
+    ['uri && "object" === typeof uri', 'false'],
+    ['this.reconnection(opts.reconnection !== false);', ''],
+    ['this.reconnectionAttempts(opts.reconnectionAttempts || Infinity);', ''],
+    ['this.reconnectionDelay(opts.reconnectionDelay || 1000);', ''],
+    ['this.reconnectionDelayMax(opts.reconnectionDelayMax || 5000);', ''],
+    [
+      'this.randomizationFactor((_a = opts.randomizationFactor) !== null && _a !== void 0 ? _a : 0.5);',
+      '',
+    ],
+    ['min: this.reconnectionDelay(),', ''],
+    ['max: this.reconnectionDelayMax(),', ''],
+    ['jitter: this.randomizationFactor(),', ''],
+    ['this.maybeReconnectOnOpen();', ''],
+    ['this._reconnection && !this.skipReconnect', 'false'],
+    ['this.opts.autoUnref', 'false'],
+    ['opts.parser || parser', 'parser'],
+  ],
+  'socket.io-client/build/esm/socket.js': [
+    ['this._opts.retries && !this.flags.fromQueue && !this.flags.volatile', 'false'],
+    ['"function" === typeof args[args.length - 1]', 'false'],
+    ['this.flags.volatile && !isTransportWritable', 'false'],
+    ['this.notifyOutgoingListeners(packet);', ''],
+    ['this._anyListeners && this._anyListeners.length', 'false'],
+    ['this._drainQueue(true);', ''],
+    ['opts && opts.auth', 'false'],
+    ['typeof this.auth == "function"', 'false'],
+    // Of several lines, about a server of ten years ago.
+    [
+      'It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)',
+      'an old server',
+    ],
+  ],
+  'socket.io-parser/build/esm/index.js': [['isBinary(obj) || obj.base64', 'false']],
 };
 
 /** Parts of files from one text up to another: what idb does for cursors, which nothing here opens. */
@@ -109,6 +175,22 @@ export function withoutUnreached(): Plugin {
       }
       if (unmet.size > 0) this.error(`${file} no longer has ${[...unmet].join(', ')}`);
       return { code: rest, map: null };
+    },
+  };
+}
+
+export function settled(): Plugin {
+  return {
+    name: 'settled',
+    transform(code, id) {
+      const file = Object.keys(SETTLED).find((name) => id.endsWith(`/node_modules/${name}`));
+      if (file === undefined) return null;
+      let lean = code;
+      for (const [text, instead] of SETTLED[file] ?? []) {
+        if (!lean.includes(text)) this.error(`${file} no longer has ${text}`);
+        lean = lean.replaceAll(text, instead);
+      }
+      return { code: lean, map: null };
     },
   };
 }
