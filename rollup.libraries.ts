@@ -17,8 +17,7 @@ const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
   // Every browser that reads ES2022 asks other origins.
   'engine.io-client/build/esm/contrib/has-cors.js': 'export const hasCORS = true;',
   // When to come back is decided by rule J8.
-  'socket.io-client/build/esm/contrib/backo2.js':
-    'export class Backoff { reset() {} }',
+  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
   // Which transports there are says whoever opens a socket.
   'engine.io-client/build/esm/transports/index.js': 'export const transports = {};',
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
@@ -105,10 +104,7 @@ const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead
     ['this.reconnectionAttempts(opts.reconnectionAttempts || Infinity);', ''],
     ['this.reconnectionDelay(opts.reconnectionDelay || 1000);', ''],
     ['this.reconnectionDelayMax(opts.reconnectionDelayMax || 5000);', ''],
-    [
-      'this.randomizationFactor((_a = opts.randomizationFactor) !== null && _a !== void 0 ? _a : 0.5);',
-      '',
-    ],
+    ['this.randomizationFactor((_a = opts.randomizationFactor) !== null && _a !== void 0 ? _a : 0.5);', ''],
     ['min: this.reconnectionDelay(),', ''],
     ['max: this.reconnectionDelayMax(),', ''],
     ['jitter: this.randomizationFactor(),', ''],

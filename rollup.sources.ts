@@ -6,7 +6,8 @@ import { LIMITS } from './src/protocol/limits.js';
 /** A decorated property as esbuild writes it. */
 const DECORATED = /__decorateClass\(\[\n {2}(property|state)\((.*?)\)\n\], (\w+)\.prototype, "(\w+)", [12]\);/gs;
 /** What each file with one begins with: how decorators are called, and Lit's. */
-const DECORATING = /^var __defProp = [\s\S]*?\n  return result;\n\};\n|import \{[^}]*\} from "lit\/decorators\.js";\n/gm;
+const DECORATING =
+  /^var __defProp = [\s\S]*?\n  return result;\n\};\n|import \{[^}]*\} from "lit\/decorators\.js";\n/gm;
 
 /** Lit's decorators call a method of the class; it is called directly, and thirty bytes a property are saved. */
 export function plainProperties(): Plugin {

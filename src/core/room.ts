@@ -6,6 +6,7 @@ import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../
 import { authorOf, peerId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import { Arrivals } from './arrivals.js';
+import type { Beside, CreateBeside } from './beside.js';
 import type {
   BreakerView,
   ChatMember,
@@ -21,11 +22,11 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
-import { EarlierHistory } from './earlier-history.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
+import { NOBODY, UNMODERATED } from './nothing-yet.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
@@ -38,8 +39,6 @@ import { ServerDoor } from './server-door.js';
 import { serverFrame } from './server-frames.js';
 import type { ServerFrameParts } from './server-frames.js';
 import { ServerReplication } from './server-replication.js';
-import { slowWaitMs } from './slow-mode.js';
-import { Typing } from './typing.js';
 import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
@@ -66,6 +65,8 @@ export interface RoomOptions {
   readonly random: () => number;
   /** The part with the peer links, when it is loaded already. Default: asked for by `load-peers` when it is needed. */
   readonly peers?: CreatePeers;
+  /** What is beside the messages, when it is loaded already. Default: it comes by `beside-loaded`. */
+  readonly beside?: CreateBeside;
   /** Records asked for at first sight. Default `FIRST_HISTORY_RECORDS`. */
   readonly firstHistory?: number;
 }
@@ -80,11 +81,11 @@ export class Room {
   readonly #replica: Replica;
   readonly #roster: Roster;
   readonly #server: ServerReplication;
-  readonly #earlier: EarlierHistory;
-  readonly #typing: Typing;
+  #beside: Beside | null = null;
   readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
+  readonly #intake: Intake;
   #peers: Peers;
   /** Stands in for the peers until they are loaded; null from then on. */
   #absent: AbsentPeers | null;
@@ -107,25 +108,24 @@ export class Room {
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
     this.#server.pulse.leastPingMs = settings.power?.syncEveryMs ?? 0;
-    this.#earlier = new EarlierHistory(room, replica);
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
     const common = {
       replica,
       server: this.#server,
-      earlier: this.#earlier,
       peers: () => this.#peers,
+      beside: () => this.#beside,
       clock,
       offset,
       counters,
     };
     this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
-    const intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
-    this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
-    this.#typing = new Typing(room, this.#roster);
-    const [roster, typing, door, arrivals] = [this.#roster, this.#typing, this.#door, this.#arrivals];
-    this.#frames = { ...common, room, door, roster, arrivals, typing };
-    this.#changes = new RoomChanges(roster.members(), typing.view, this.#currentStatus());
+    this.#intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
+    this.#arrivals = new Arrivals({ ...common, intake: this.#intake, strike: this.#strike.bind(this) });
+    const [roster, door, arrivals] = [this.#roster, this.#door, this.#arrivals];
+    this.#frames = { ...common, room, door, roster, arrivals };
+    this.#changes = new RoomChanges(roster.members(), NOBODY, this.#currentStatus());
+    if (options.beside !== undefined) this.#besideLoaded(options.beside);
     if (options.peers !== undefined) this.#attach(options.peers);
   }
 
@@ -138,18 +138,18 @@ export class Room {
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
       if (output.type === 'notify' && output.event.type === 'message-added') {
-        this.#typing.arrived(authorOf(output.event.id));
+        this.#beside?.typing.arrived(authorOf(output.event.id));
       }
       // Whatever ended a link, what it had not acknowledged is delivered another way.
       if (output.type === 'hang-up') outputs.push(...this.#peers.gone(output.dial, nowMs));
     }
-    return [...outputs, ...this.#changes.look(this.#roster.members(), this.#typing.view, this.#currentStatus())];
+    return [...outputs, ...this.#changes.look(this.#roster.members(), this.typing(), this.#currentStatus())];
   }
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    const parts = [this.#door, this.#server, this.#earlier, this.#typing, this.#peers];
-    return Math.min(...parts.map((part) => part.nextWakeMs()));
+    const parts = [this.#door, this.#server, this.#peers];
+    return Math.min(this.#beside?.nextWakeMs() ?? Infinity, ...parts.map((part) => part.nextWakeMs()));
   }
 
   /** What a `join` says of this replica. */
@@ -168,15 +168,7 @@ export class Room {
 
   /** What the organiser has ordered, as far as it concerns this device. */
   moderation(nowMs: number): ModerationView {
-    const { moderation, views } = this.#replica;
-    const serverMs = this.#offset.correct(nowMs);
-    const word = moderation.restriction(this.#author, serverMs) ?? this.#door.ban;
-    return {
-      slowSeconds: moderation.slowSeconds,
-      slowWaitMs: slowWaitMs(this.#replica, { deviceMs: nowMs, serverMs }),
-      pinned: moderation.pinned.flatMap((id) => views.get(id) ?? []),
-      restriction: word === null || word.untilMs <= serverMs ? null : { ...word, endsInMs: word.untilMs - serverMs },
-    };
+    return this.#beside?.moderation(this.#door.ban, nowMs) ?? UNMODERATED;
   }
 
   /** True when this visitor's reaction stands on the message. */
@@ -189,7 +181,7 @@ export class Room {
   }
 
   typing(): ChatTyping {
-    return this.#typing.view;
+    return this.#beside?.typing.view ?? NOBODY;
   }
 
   status(): ChatStatus {
@@ -262,7 +254,7 @@ export class Room {
       case 'signed':
         return this.#writing.signed(input.record, nowMs);
       case 'saved':
-        this.#typing.sent();
+        this.#beside?.typing.sent();
         return this.#writing.saved(input.id, nowMs);
       case 'crew':
         return input.change(this.#replica, this.#roster);
@@ -275,7 +267,7 @@ export class Room {
       case 'typed':
         return this.#typed(nowMs);
       case 'read-back':
-        this.#earlier.ask(nowMs);
+        this.#beside?.earlier.ask(nowMs);
         return [];
       case 'server-opening':
         this.#door.opening(nowMs);
@@ -291,6 +283,10 @@ export class Room {
       case 'device':
       case 'upgrade':
         return this.#peers.input(input, nowMs);
+      case 'beside-loaded':
+        this.#besideLoaded(input.create);
+        // A page looks anew.
+        return [{ type: 'notify', event: { type: 'status' } }];
       case 'peers-loaded':
         return this.#attach(input.create);
       case 'frame':
@@ -302,7 +298,7 @@ export class Room {
       case 'leave':
         this.#door.left();
         this.#server.down();
-        this.#earlier.down();
+        this.#beside?.earlier.down();
         return this.#peers.leave(input.reason);
       case 'wake':
         return [];
@@ -317,10 +313,8 @@ export class Room {
   #peerFrame(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] {
     const peer = this.#peers.peerAt(dial);
     if (peer === null) return [];
-    if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
-    if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);
     if (frame.type === 'typing') {
-      this.#typing.heard(peer, nowMs);
+      this.#beside?.typing.heard(peer, nowMs);
       return [];
     }
     return this.#peers.fromPeer(dial, frame, nowMs) ?? this.#strike(dial, 1, nowMs);
@@ -328,7 +322,7 @@ export class Room {
 
   /** Rules W1 and W3. */
   #typed(nowMs: number): RoomOutput[] {
-    const frame = this.#typing.wrote(nowMs);
+    const frame = this.#beside?.typing.wrote(nowMs) ?? null;
     if (frame === null) return [];
     const links: readonly LinkId[] = this.#server.isUp ? ['server'] : this.#peers.up().map(({ dial }) => dial);
     return links.map((link) => ({ type: 'send', link, frame }));
@@ -356,6 +350,14 @@ export class Room {
       .map((id): RoomOutput => ({ type: 'notify', event: { type: 'message-changed', id } }));
   }
 
+  /** What was said of it before is gone but for what the server keeps: who writes is said again. */
+  #besideLoaded(create: CreateBeside): void {
+    const door = this.#door;
+    const [room, author, roster] = [this.#room, this.#author, this.#roster];
+    this.#beside = create({ room, author, roster, replica: this.#replica, offset: this.#offset });
+    if (door.state === 'joined') this.#beside.earlier.joined(door.floor);
+  }
+
   /** The part with the links is there: it learns what happened before. */
   #attach(create: CreatePeers): RoomOutput[] {
     if (this.#absent === null) return [];
@@ -370,6 +372,8 @@ export class Room {
       replica: this.#replica,
       server: this.#server,
       counters: this.#counters,
+      arrivals: this.#arrivals,
+      intake: this.#intake,
     });
     return absent.handOver(this.#peers);
   }
@@ -378,7 +382,7 @@ export class Room {
     this.#door.down(reason);
     this.#roster.serverGone();
     this.#server.down();
-    this.#earlier.down();
+    this.#beside?.earlier.down();
     return this.#peers.serverDown(nowMs);
   }
 
@@ -401,8 +405,7 @@ export class Room {
       outputs.push({ type: 'load-peers' });
     }
     if (this.#door.wake(nowMs)) outputs.push({ type: 'drop-server' });
-    this.#typing.wake(nowMs);
-    for (const frame of this.#earlier.wake(nowMs)) outputs.push({ type: 'send', link: 'server', frame });
+    for (const frame of this.#beside?.wake(nowMs) ?? []) outputs.push({ type: 'send', link: 'server', frame });
     return [...outputs, ...this.#server.wake(nowMs)];
   }
 
@@ -414,7 +417,7 @@ export class Room {
       peers: this.#peers.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
-      history: this.#earlier.state,
+      history: this.#beside?.earlier.state ?? 'unknown',
       isUnstored: this.#door.isUnstored,
       isHeld: this.#replica.outbox.isHeld,
       reason: this.#door.reason,

@@ -30,6 +30,8 @@ export class ServerDoor {
   isUnstored = false;
   /** Said at the door, to a device that has not heard the organiser's own word. */
   ban: Restriction | null = null;
+  /** Up to here the server keeps nothing; what it said when it was joined last. */
+  floor = 0;
   #openingUntilMs = Infinity;
   /** The present opening was judged late once, and given the time to be heard. */
   #hasListened = false;
@@ -41,8 +43,9 @@ export class ServerDoor {
     this.#hasListened = false;
   }
 
-  joined(): void {
+  joined(floor: number): void {
     this.state = 'joined';
+    this.floor = floor;
     this.#openingUntilMs = Infinity;
     this.isUnstored = false;
     this.ban = null;

@@ -3,16 +3,15 @@
 import type { Frame } from '../protocol/frames.js';
 import type { RoomKey } from '../protocol/ids.js';
 import type { Arrivals } from './arrivals.js';
+import type { Beside } from './beside.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
-import type { EarlierHistory } from './earlier-history.js';
 import type { Peers } from './peers.js';
 import type { Replica } from './replica.js';
 import type { RoomOutput } from './room-io.js';
 import type { Roster } from './roster.js';
 import type { ServerDoor } from './server-door.js';
 import type { ServerReplication } from './server-replication.js';
-import type { Typing } from './typing.js';
 
 export interface ServerFrameParts {
   readonly room: RoomKey;
@@ -20,24 +19,24 @@ export interface ServerFrameParts {
   readonly roster: Roster;
   readonly replica: Replica;
   readonly server: ServerReplication;
-  readonly earlier: EarlierHistory;
   readonly arrivals: Arrivals;
-  readonly typing: Typing;
   readonly offset: ClockOffset;
   readonly counters: Counters;
   readonly peers: () => Peers;
+  /** Null until it is loaded. */
+  readonly beside: () => Beside | null;
 }
 
 export function serverFrame(parts: ServerFrameParts, frame: Frame, nowMs: number): RoomOutput[] {
-  const { room, door, roster, replica, server, earlier, arrivals, typing, offset, counters, peers } = parts;
+  const { room, door, roster, replica, server, arrivals, offset, counters, peers, beside } = parts;
   switch (frame.type) {
     case 'joined': {
-      door.joined();
+      door.joined(frame.floor);
       roster.joined(frame.members, frame.memberCount);
       const { serverKey } = frame;
       const organised = serverKey === undefined ? [] : replica.organisedBy(serverKey);
       const outputs = [...organised, ...server.joined(frame, nowMs)];
-      earlier.joined(frame.floor);
+      beside()?.earlier.joined(frame.floor);
       return [...outputs, ...peers().fromServer(frame, nowMs)];
     }
     case 'member-joined':
@@ -51,10 +50,10 @@ export function serverFrame(parts: ServerFrameParts, frame: Frame, nowMs: number
     case 'signal':
       return peers().fromServer(frame, nowMs);
     case 'typing':
-      typing.served(frame, nowMs);
+      beside()?.typing.served(frame, nowMs);
       return [];
     case 'records':
-      return arrivals.records('server', null, frame, nowMs);
+      return arrivals.records({ link: 'server', from: null }, frame, { places: frame.places, receipt: null }, nowMs);
     case 'placed':
       return [
         ...server.placed(

@@ -16,12 +16,12 @@ import { DEFAULT_ROOM } from './client-defaults.js';
 import type { Complaints } from './complaints.js';
 import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
-import type { CareHost, DeviceCare } from './care/device-care.js';
+import type { DeviceCare } from './care/device-care.js';
 import type { Chat, Diagnostics } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
-import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
-import type { PeersPart } from './fetched-parts.js';
+import { beginWith, fetchAfterStart, fetchPeers } from './fetched-parts.js';
+import type { AfterStart, PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
@@ -127,7 +127,7 @@ export class Session {
     if (records.length > 0) this.#ready();
     this.crew?.begin(this);
     this.#socket.attach(this.#options.key, this.#port);
-    void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
+    void beginWith(fetchAfterStart, this.#isRunning, (parts) => this.#hasStarted(parts));
     this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
     this.#unwatch = whenPageGoes(() => this.feed({ type: 'leave', reason: 'the page was closed' }));
   }
@@ -318,8 +318,9 @@ export class Session {
     this.feed({ type: 'peers-loaded', create });
   }
 
-  #beginCare(create: (host: CareHost) => DeviceCare): void {
-    this.#care = create({
+  #hasStarted({ createBeside, createCare }: AfterStart): void {
+    this.feed({ type: 'beside-loaded', create: createBeside });
+    this.#care = createCare({
       server: this.#options.server,
       power: this.#options.options.power ?? 'auto',
       status: () => this.room.status(),

@@ -113,11 +113,7 @@ export const SERVED_FRAMES = [
     epoch,
     head: count,
     /** Id, offset, tag of the signature, and the server's clock at the arrival of a record from the future. */
-    places: list(
-      v.strictTuple([recordIdSchema, whole(1), signatureTag, v.nullable(timeMs)]),
-      LIMITS.idsPerFrameMax,
-      1,
-    ),
+    places: list(v.strictTuple([recordIdSchema, whole(1), signatureTag, v.nullable(timeMs)]), LIMITS.idsPerFrameMax, 1),
     /** As in `places` of `records`. */
     proof: v.optional(signature),
   }),

@@ -111,7 +111,7 @@ export class MessageListExtras implements ListExtras {
   }
 
   /** All that a row is drawn from. */
-  #dependencies({ message, position, isNewDay, isFirst, isLast }: Row): readonly unknown[] {
+  #dependencies({ message, position, isNewDay, isFirst, isLast }: Row): unknown[] {
     const { id, replyTo, author } = message;
     const { unreadFrom, selfName, readonly, words } = this.#list;
     const answered = replyTo === undefined ? undefined : this.#message(replyTo);
