@@ -60,9 +60,10 @@ const UNREACHED: Readonly<Record<string, readonly string[]>> = {
  * their place. Goes when simple-peer can do without a stream.
  */
 const IN_PLACE_OF_NODE: Readonly<Record<string, string>> = {
-  // A stream hands on at once what is pushed to it while somebody listens, and has nothing to end.
+  // A stream hands on at once what is pushed to it while somebody listens, and has nothing to end. The emitter would mix
+  // itself into an argument.
   'readable-stream':
-    "{ Duplex: class extends Emitter { _readableState = { ended: true }; _writableState = { finished: true }; push(chunk) { this.emit('data', chunk); } } }",
+    "{ Duplex: class extends Emitter { constructor() { super(); } _readableState = { ended: true }; _writableState = { finished: true }; push(chunk) { this.emit('data', chunk); } } }",
   buffer: '{ Buffer: { from: (bytes) => new Uint8Array(bytes) } }',
   randombytes:
     "(size) => ({ toString: () => Array.from(crypto.getRandomValues(new Uint8Array(size)), (byte) => byte.toString(16).padStart(2, '0')).join('') })",
