@@ -113,7 +113,8 @@ test('sixty links made and closed on a walk between two rooms: what is left is c
 test('a page has 400 peer connections at most, and more again when those that are closed are gone', async () => {
   const code = await build({
     stdin: {
-      contents: "import { openPeerLink } from './src/engine/peer-link.ts'; window.openPeerLink = openPeerLink;",
+      contents:
+        "import { openPeerLink } from './src/engine/peer-link.ts'; window.openPeerLink = openPeerLink; window.opened = [];",
       resolveDir: '.',
     },
     ...{ bundle: true, write: false, format: 'iife', define: { global: 'window' } },
@@ -125,7 +126,6 @@ test('a page has 400 peer connections at most, and more again when those that ar
     const openMany = (count: number): Promise<string> =>
       page.evaluate((count) => {
         const events = { signal() {}, open() {}, text() {}, closed() {} };
-        window.opened ??= [];
         try {
           for (let made = 0; made < count; made += 1) {
             window.opened.push(window.openPeerLink({ isInitiator: true, iceServers: [], scope: 'any', events }));
