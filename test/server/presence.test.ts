@@ -75,7 +75,7 @@ test('[J4] in a crowd, a thousand changes within a second are one frame with the
 
 test('[J4] when a crowd has thinned out its members are told all names once, and each change again', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { enter, leave, hearing, toldAnew } = room(LIMITS.membersPerFrameMax);
+  const { enter, leave, toldAnew } = room(LIMITS.membersPerFrameMax);
   const late = Array.from({ length: 50 }, enter);
   for (const peer of late) leave(peer);
   t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
