@@ -223,6 +223,10 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.calls.push(`name ${name}`);
   }
 
+  setLocation(location: string | null): void {
+    this.calls.push(`location ${location ?? 'none'}`);
+  }
+
   setPreferredRoute(route: RoutePreference): void {
     this.preferredRoute = route;
     this.calls.push(`route ${route}`);

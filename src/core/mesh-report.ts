@@ -18,6 +18,7 @@ export class MeshReport {
   readonly #counters: Counters;
   readonly #server: QualityMeter;
   readonly #silent: () => readonly PeerId[];
+  #location: string | undefined;
   #device: DeviceState = { isVisible: true, battery: null, isCharging: null };
   #failedDials: DialId[] = [];
   #lastKey = '';
@@ -47,6 +48,12 @@ export class MeshReport {
   /** The device has changed: the server should know at once, it may serve others or no longer. */
   deviceChanged(device: DeviceState, nowMs: number): void {
     this.#device = device;
+    this.soon(nowMs);
+  }
+
+  /** The page has named another area, or none. */
+  movedTo(location: string | undefined, nowMs: number): void {
+    this.#location = location;
     this.soon(nowMs);
   }
 
@@ -101,7 +108,8 @@ export class MeshReport {
     const { dials } = this.#mesh;
     const canDial = this.#mesh.canDial(nowMs);
     const rttMs = this.#server.read(nowMs).latencyMs;
-    return { ...this.#device, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
+    const where = this.#location === undefined ? {} : { location: this.#location };
+    return { ...this.#device, ...where, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
   }
 }
 

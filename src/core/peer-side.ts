@@ -48,6 +48,7 @@ class PeerSide implements Peers {
     this.#report = new MeshReport({ room, mesh: this.#mesh, counters, server: server.quality, silent });
     this.#breaker = new CircuitBreaker(random);
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
+    this.#report.movedTo(settings.location, 0);
   }
 
   get isEnabled(): boolean {
@@ -87,7 +88,7 @@ class PeerSide implements Peers {
 
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
-    this.#report.soon(nowMs);
+    this.#report.movedTo(settings.location, nowMs);
     return this.#mesh.configure(settings, nowMs);
   }
 

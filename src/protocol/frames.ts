@@ -45,6 +45,8 @@ const reportedDevice = v.strictObject({
   /** 0 to 1; null where the browser does not say. */
   battery: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   isCharging: v.nullable(v.boolean()),
+  /** Area of the venue, where the page names one; in the form of a room's name. */
+  location: v.optional(v.pipe(v.string(), v.regex(PATTERNS.roomName))),
   /** Median round trip to the server, milliseconds. */
   rttMs: v.nullable(durationMs),
   /** Since the session started. */

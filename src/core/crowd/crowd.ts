@@ -6,12 +6,15 @@ import type { PeerId } from '../../protocol/ids.js';
 import { authorOf } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
 import { elect, unfitness } from './election.js';
+import type { Whereabouts } from './nearness.js';
 import { assignParents } from './parents.js';
 
-interface CrowdMember {
+interface CrowdMember extends Whereabouts {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
-  readonly network: string | null;
+  location: string | null;
+  /** It named another area since its parents were chosen: they may be far now. */
+  hasMoved: boolean;
   device: ReportedDevice | null;
   links: ReadonlySet<PeerId>;
   hasRelayedLink: boolean;
@@ -59,6 +62,8 @@ export class Crowd {
       peer,
       joinedAtMs: before?.joinedAtMs ?? nowMs,
       network,
+      location: before?.location ?? null,
+      hasMoved: false,
       device: before?.device ?? null,
       links: NO_LINKS,
       hasRelayedLink: false,
@@ -84,6 +89,8 @@ export class Crowd {
   reported(peer: PeerId, report: FrameOf<'report'>, nowMs: number): void {
     const member = this.#members.get(peer);
     if (member === undefined) return;
+    const location = report.device.location ?? null;
+    if (location !== member.location) Object.assign(member, { location, hasMoved: true });
     member.device = report.device;
     member.links = new Set(report.links.map((link) => link.peer));
     member.hasRelayedLink = report.links.some((link) => link.isRelayed === true);
@@ -163,7 +170,11 @@ export class Crowd {
     if (this.#isCrowd) this.#reviewWhenSomebodyRipens(members, nowMs);
     const supernodes = members.filter((member) => chosen.has(member.peer));
     const leaves = linkable.filter((member) => !chosen.has(member.peer));
-    const parents = assignParents(leaves, supernodes);
+    const parents = assignParents(
+      leaves.map((leaf) => (leaf.hasMoved ? { ...leaf, parents: [] } : leaf)),
+      supernodes,
+    );
+    for (const leaf of leaves) leaf.hasMoved = false;
     return members.flatMap((member) => {
       const mine = parents.get(member.peer) ?? [];
       const role = chosen.has(member.peer) ? 'supernode' : mine.length > 0 ? 'leaf' : 'fan-out';
