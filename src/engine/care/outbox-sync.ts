@@ -14,10 +14,10 @@ interface SyncingRegistration extends ServiceWorkerRegistration {
 
 const WORKER = '/festival-chat-worker.js';
 
-/** Asks for a sync when something begins to wait, and when the page goes while something does, until the returned function is called. */
+/** Asks for a sync when something waits and no server is there, and when the page goes while something does, until the returned function is called. */
 export function watchOutbox({ key, storage, chat, options: { token } }: OutboxHost): () => void {
   const ending = new AbortController();
-  let wasWaiting = false;
+  let hasAsked = false;
   const ask = async (): Promise<void> => {
     const registration = await ownWorker();
     if (registration?.sync === undefined || storage.kind === 'memory') return;
@@ -29,9 +29,12 @@ export function watchOutbox({ key, storage, chat, options: { token } }: OutboxHo
   };
   const look = (): void => {
     const { queued, websocket } = chat.status;
-    const isWaiting = queued > 0 && websocket !== 'connected';
-    if (isWaiting && !wasWaiting) void ask();
-    wasWaiting = isWaiting;
+    // Once an outage: what comes later goes with it.
+    if (queued === 0 || websocket === 'connected') hasAsked = false;
+    else if (websocket === 'disconnected' && !hasAsked) {
+      hasAsked = true;
+      void ask();
+    }
   };
   const going = (): void => {
     if (chat.status.queued > 0) void ask();
