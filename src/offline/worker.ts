@@ -35,8 +35,8 @@ worker.addEventListener('fetch', (event) => {
 });
 // Background sync, where the browser has it: the compiler does not know the event yet.
 worker.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event) => {
-  const { tag, waitUntil } = event as ExtendableEvent & { readonly tag: string };
-  if (tag === HANDOVER_TAG) waitUntil.call(event, handOverOutboxes());
+  const sync = event as ExtendableEvent & { readonly tag: string };
+  if (sync.tag === HANDOVER_TAG) sync.waitUntil(handOverOutboxes());
 });
 worker.addEventListener('message', (event) => {
   const { urls } = event.data as KeepMessage;

@@ -5,7 +5,7 @@ import type { ReactiveController } from 'lit';
 import type { Chat } from '../../engine/chat.js';
 import type { FestivalChat } from '../festival-chat.js';
 import type { DeviceMemory } from './device-memory.js';
-import type { AwakeRequest } from './requests.js';
+import { AwakeRequest } from './requests.js';
 import { ScreenAwake } from './screen-awake.js';
 
 export class RelayAwake implements ReactiveController {
@@ -17,7 +17,9 @@ export class RelayAwake implements ReactiveController {
     this.#element = element;
     this.#memory = memory;
     element.addController(this);
-    element.renderRoot.addEventListener('awake-request', (request) => this.#choose(request as AwakeRequest));
+    element.renderRoot.addEventListener('awake-request', (request) => {
+      if (request instanceof AwakeRequest) this.#choose(request);
+    });
   }
 
   /** What the visitor has chosen; null where there is nothing to choose. */

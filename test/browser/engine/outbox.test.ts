@@ -92,7 +92,7 @@ beforeEach(async () => {
   globalThis.fetch = async (url, init) => {
     const decoded = decodeFrameText(init?.body);
     if (!decoded.ok || decoded.frame.type !== 'records') throw new Error('the worker sent no frame of records');
-    const request = { url: String(url), headers: new Headers(init?.headers), frame: decoded.frame };
+    const request = { url: new Request(url).url, headers: new Headers(init?.headers), frame: decoded.frame };
     asked.push(request);
     return Promise.resolve(answer(request));
   };
