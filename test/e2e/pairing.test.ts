@@ -24,7 +24,7 @@ after(async () => {
   for (const camera of cameras) camera.end();
 });
 
-const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
+const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write', 'screen-wake-lock'];
 
 /** Opens the page, and waits until it would open without a network. With a server, nobody is linked in this hour. */
 async function visit(browser: Browser, name: string): Promise<Visitor> {
@@ -88,6 +88,26 @@ async function pairByText(a: Visitor, b: Visitor): Promise<void> {
   await agree(...dialogs);
 }
 
+/** A page whose wake lock a test can look at. */
+interface Watched {
+  lock?: WakeLockSentinel;
+}
+
+/** Agrees to keep the screen on while the others need this device. */
+async function keepScreenOn({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => {
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    navigator.wakeLock.request = async (kind) => ((globalThis as Watched).lock = await request(kind));
+  });
+  await page.locator('festival-chat .members').click();
+  await page.getByLabel('Keep the screen on').check();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+}
+
+function isScreenKeptOn({ page }: Visitor): Promise<boolean> {
+  return page.evaluate(() => (globalThis as Watched).lock?.released === false);
+}
+
 test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are linked by five pairings, and later the server gets all of it once', async () => {
   const visits = ['Ada', 'Bob', 'Cleo', 'Dora', 'Emil', 'Fay'].map((name, index) =>
     visit(browsers[index % 2 ? 1 : 0], name),
@@ -142,6 +162,9 @@ test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are lin
   }
   for (const visitor of all) for (const text of said) await visitor.sees(text);
 
+  await keepScreenOn(fay);
+  await until(() => isScreenKeptOn(fay));
+
   await ada.page.reload();
   await ada.sees('one of six, number 5');
   await ada.write('after a reload');
@@ -153,6 +176,7 @@ test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are lin
   // Sooner than chance would have it.
   for (const { page } of all) await page.evaluate(() => document.querySelector('festival-chat')?.forceReconnect());
   for (const visitor of all) await visitor.reaches('online');
+  await until(async () => !(await isScreenKeptOn(fay)));
   for (const visitor of all) {
     await visitor.ownAre('stored');
     assert.deepEqual(once(await visitor.texts()), once(said));
