@@ -389,7 +389,7 @@ export class Room {
   }
 
   #peerFrame(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] {
-    const peer = this.#peers.peerAt(dial);
+    const peer = this.#peers.heard(dial, frame, nowMs);
     if (peer === null) return [];
     if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
     if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);

@@ -11,6 +11,7 @@ import { roomKey } from '../../../src/protocol/ids.js';
 import { ScriptedChat } from '../../../stories/scripted-chat.js';
 
 const ROOM = roomKey('default', 'lobby');
+const OTHER = roomKey('default', 'other');
 const WAITING = { connection: 'offline', isConnected: false, websocket: 'disconnected', queued: 2 } as const;
 const OURS = 'https://festival.example/festival-chat-worker.js?from=x';
 
@@ -88,10 +89,10 @@ describe('asking for the outbox to be handed over', () => {
   });
 
   it('leaves the join token where the worker finds it, before it asks', async () => {
-    await storage.keepFact('tokens', { 'default/other': 'another' });
+    await storage.keepFact('tokens', { [OTHER]: 'another' });
     watch(new ScriptedChat({ status: WAITING }), 'a token');
     await waitUntil(() => asked.length > 0);
-    expect(await storage.fact('tokens')).to.deep.equal({ 'default/other': 'another', [ROOM]: 'a token' });
+    expect(await storage.fact('tokens')).to.deep.equal({ [OTHER]: 'another', [ROOM]: 'a token' });
   });
 
   const NOBODY: readonly (readonly [string, () => void])[] = [
