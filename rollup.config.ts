@@ -20,7 +20,7 @@ import esbuild from 'rollup-plugin-esbuild';
  */
 const BUDGETS = {
   firstLoad: { goal: 40 * 1024, ceiling: 58 * 1024 },
-  mesh: { goal: 35 * 1024, ceiling: 41.25 * 1024 },
+  mesh: { goal: 35 * 1024, ceiling: 42 * 1024 },
   /** A desk's page, read by a few: Lit, and fifteen elements. */
   dashboard: { goal: 30 * 1024, ceiling: 30 * 1024 },
 } as const;
