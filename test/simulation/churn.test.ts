@@ -28,7 +28,7 @@ function churn(seed: number, everyMs: number): Fault[] {
     // Every other page stays open for the whole hour: it meets all who come.
     const any = Math.floor(between(random, 0, 1_000));
     const device = kind === 'crash' ? 2 * any + 1 : any;
-    faults.push({ kind, atMs, device, link: device, forMs, isSilent: random() < 0.5 } as Fault);
+    faults.push({ kind, atMs, device, link: device, forMs, isSilent: random() < 0.5 });
   }
   return faults;
 }
