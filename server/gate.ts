@@ -68,8 +68,10 @@ export class Gate {
   }
 
   /** Null when whoever has this token may hand these over without having joined (rule S15). */
-  async refusesHandover(peer: PeerId, { room, records }: FrameOf<'records'>, token: string | undefined) {
+  async refusesHandover(peer: PeerId, frame: FrameOf<'records' | 'have'>, token: string | undefined) {
     if (this.#tokens === null) return null;
+    const { room } = frame;
+    const records = frame.type === 'records' ? frame.records : [];
     const bearer = { room, peer, name: null, ...(token === undefined ? {} : { token }) };
     const grant = await this.#tokens.grant(bearer);
     // Of whatever session: the author is proven.

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { decodeFrameText } from '../src/protocol/decode.js';
 import type { RefusalCode } from '../src/protocol/errors.js';
-import type { Frame } from '../src/protocol/frames.js';
+import type { Frame, FrameOf } from '../src/protocol/frames.js';
 import type { RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { REQUEST_AGE_MAX_MS } from '../src/protocol/request-claim.js';
@@ -29,7 +29,7 @@ export interface HandoverAsk {
   readonly token: string | undefined;
   /** See address.ts. */
   readonly address: string;
-  /** A `records` frame. */
+  /** A frame, `records` or `have`. */
   readonly body: string;
 }
 
@@ -67,16 +67,15 @@ export class HandoverDesk {
     if (addressWaitMs > 0) return tooMuch(addressWaitMs);
     if (claim === null || Math.abs(claim.timeMs - now()) > REQUEST_AGE_MAX_MS) return this.#unproven();
     const decoded = decodeFrameText(body);
-    if (!decoded.ok || decoded.frame.type !== 'records' || decoded.frame.room !== room) {
-      return { code: 'bad-frame', message: 'The body is a frame with records for this room.' };
+    const frame = decoded.ok ? handedOver(decoded.frame) : null;
+    if (frame?.room !== room) {
+      return { code: 'bad-frame', message: 'The body is a frame with records for this room, or with ids of some.' };
     }
     const { peer, timeMs, proof } = claim;
     const bodyHash = createHash('sha256').update(body).digest('base64url');
     if (!(await verifier.handover({ room, peer, timeMs, bodyHash }, proof))) return this.#unproven();
     const authorWaitMs = await rates.spend(['handoversPerAuthor', authorOf(peer), 1]);
     if (authorWaitMs > 0) return tooMuch(authorWaitMs);
-    const { records } = decoded.frame;
-    const frame = { type: 'records' as const, room, records };
     const barred = await gate.refusesHandover(peer, frame, token);
     const answer = barred ?? (await rooms.handIn(peer, frame));
     if (answer === null) return { code: 'room-full', message: 'There are too many rooms.', retryAfterMs: FULL_WAIT_MS };
@@ -89,6 +88,12 @@ export class HandoverDesk {
     const message = 'The device did not prove that it holds its key, now and for this.';
     return { code: 'bad-proof', message, timeMs: Math.round(this.#options.now()) };
   }
+}
+
+/** As much of it as counts. */
+function handedOver(frame: Frame): FrameOf<'records' | 'have'> | null {
+  if (frame.type === 'records') return { type: 'records', room: frame.room, records: frame.records };
+  return frame.type === 'have' ? frame : null;
 }
 
 function tooMuch(retryAfterMs: number): HandoverRefusal {

@@ -260,8 +260,8 @@ export class ServerRoom {
     await this.#publishing.publish(from, connection, frame);
   }
 
-  /** Records of somebody who is no member (rule S15). Resolves with what a member would have been told. */
-  async handIn(from: PeerId, frame: FrameOf<'records'>): Promise<Frame[] | Refusal> {
+  /** Records, or an offer of some, of somebody who is no member (rule S15). Resolves with what a member would have been told. */
+  async handIn(from: PeerId, frame: FrameOf<'records' | 'have'>): Promise<Frame[] | Refusal> {
     this.#expected += 1;
     try {
       await this.#ready;
@@ -269,7 +269,9 @@ export class ServerRoom {
       const restriction = this.moderation.restriction(authorOf(from));
       if (restriction?.level === 'ban') return refusalOf(restriction, this.#context.now());
       const told: Frame[] = [];
-      await this.#publishing.publish(from, { send: (frame) => told.push(frame) }, frame);
+      const listener = { send: (answer: Frame) => void told.push(answer) };
+      if (frame.type === 'have') await this.answers.offered(listener, frame.ids);
+      else await this.#publishing.publish(from, listener, frame);
       return told;
     } finally {
       this.#expected -= 1;

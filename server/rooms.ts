@@ -46,8 +46,8 @@ export class Rooms {
     return isMember;
   }
 
-  /** Records for a room, of somebody who is no member (rule S15); null when there are as many rooms as may be. */
-  async handIn(from: PeerId, frame: FrameOf<'records'>): Promise<Frame[] | Refusal | null> {
+  /** Records for a room, or an offer, of somebody who is no member (rule S15); null when there are as many rooms as may be. */
+  async handIn(from: PeerId, frame: FrameOf<'records' | 'have'>): Promise<Frame[] | Refusal | null> {
     const room = this.open(frame.room);
     if (room === null) return null;
     try {

@@ -1,9 +1,9 @@
-// Hands over what pages wrote and could not send before they went (rule S15), to each server that one of this site's
-// chats has. What the server has answered is noted beside the records, where the next page finds it.
+// Hands over what pages wrote or carried and could not send before they went (rule S15), to each server that one of this
+// site's chats has. What the server has answered is noted beside the records, where the next page finds it.
 
 import { openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
-import { groupRecords, recordsFrame } from '../core/record-frames.js';
+import { groupIds, groupRecords, recordsFrame } from '../core/record-frames.js';
 import type { KeptRecord } from '../core/room-io.js';
 import { toBase64Url } from '../engine/base64url.js';
 import type { CryptoSuite, DeviceKey } from '../engine/crypto-suite.js';
@@ -14,8 +14,8 @@ import { decodeFrame, encodeFrameText } from '../protocol/decode.js';
 import { REFUSAL_CODES, isRetryable } from '../protocol/errors.js';
 import type { Frame } from '../protocol/frames.js';
 import { TOKEN_HEADER, handoverBytes, handoverPath } from '../protocol/handover.js';
-import { peerId } from '../protocol/ids.js';
-import type { RecordId, RoomKey, SessionId } from '../protocol/ids.js';
+import { authorOf, peerId } from '../protocol/ids.js';
+import type { AuthorId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { idOf, tagOf } from '../protocol/record.js';
 import { writeClaim } from '../protocol/request-claim.js';
 
@@ -47,9 +47,21 @@ async function handOver(name: string, suite: CryptoSuite): Promise<void> {
     const key = (await database.get('facts', 'key')) as DeviceKey | undefined;
     if (key?.kind !== suite.kind) return;
     const tokens = ((await database.get('facts', 'tokens')) ?? {}) as KeptTokens;
-    for (const [room, waiting] of await outboxes(database, key)) {
+    for (const [room, waiting] of await unplacedBy(database)) {
       const handover = new Handover(server, room, { suite, key, token: tokens[room] });
-      for (const group of groupRecords(waiting)) await note(database, group, await handover.post(group));
+      const hand = async (some: readonly KeptRecord[]): Promise<void> => {
+        for (const group of groupRecords(some)) await note(database, key, group, await handover.post(group));
+      };
+      const isOwn = ({ record }: KeptRecord): boolean => record.author === key.author;
+      await hand(waiting.filter((kept) => isOwn(kept)));
+      // Whoever else carries them may have been faster (rule S7).
+      const carried = waiting.filter((kept) => !isOwn(kept));
+      for (const ids of groupIds(carried.map(({ record }) => idOf(record)))) {
+        const answer = await handover.offer(ids);
+        await note(database, key, carried, answer);
+        const wanted = new Set(answer.flatMap((frame) => (frame.type === 'want' ? frame.ids : [])));
+        await hand(carried.filter(({ record }) => wanted.has(idOf(record))));
+      }
     }
   } finally {
     database.close();
@@ -72,16 +84,13 @@ async function openKept(name: string): Promise<IDBPDatabase<KeptSchema> | null> 
   }
 }
 
-/** What this device wrote and no server is known to have, in the order of writing, by room. */
-async function outboxes(
-  database: IDBPDatabase<KeptSchema>,
-  { author }: DeviceKey,
-): Promise<ReadonlyMap<RoomKey, readonly KeptRecord[]>> {
+/** What no server is known to have, in the order of writing, by room. */
+async function unplacedBy(database: IDBPDatabase<KeptSchema>): Promise<ReadonlyMap<RoomKey, readonly KeptRecord[]>> {
   const rooms = new Map<RoomKey, KeptRecord[]>();
   const epochs = new Map<RoomKey, string | undefined>();
   for (const kept of await database.getAll('records')) {
     const { room } = kept.record;
-    if (kept.record.author !== author || kept.refusal !== undefined) continue;
+    if (kept.refusal !== undefined) continue;
     if (!epochs.has(room)) epochs.set(room, (await database.get('positions', room))?.epoch);
     // Places of an earlier epoch are void (rule S6).
     if (kept.offset !== null && kept.epoch === epochs.get(room)) continue;
@@ -110,9 +119,18 @@ class Handover {
     this.#bearer = bearer;
   }
 
-  /** Resolves with the frames that answer; none when the server will not take them by this way. @throws {Later} */
-  async post(group: readonly KeptRecord[]): Promise<Frame[]> {
-    const body = encodeFrameText(recordsFrame(this.#room, group));
+  post(group: readonly KeptRecord[]): Promise<Frame[]> {
+    return this.#say(recordsFrame(this.#room, group));
+  }
+
+  /** Asks what the server lacks. */
+  offer(ids: RecordId[]): Promise<Frame[]> {
+    return this.#say({ type: 'have', room: this.#room, ids });
+  }
+
+  /** Resolves with the frames that answer; none when the server will not take it by this way. @throws {Later} */
+  async #say(frame: Frame): Promise<Frame[]> {
+    const body = encodeFrameText(frame);
     const first = await this.#ask(body);
     const { status, said } = isTimed(first.said) ? await this.#askAt(body, first.said.timeMs) : first;
     if (status === 200 && Array.isArray(said)) return said.flatMap(frameOf);
@@ -178,10 +196,12 @@ function frameOf(input: unknown): Frame[] {
 /** @throws {Later} when some of it is wanted later */
 async function note(
   database: IDBPDatabase<KeptSchema>,
+  { author }: DeviceKey,
   group: readonly KeptRecord[],
   answer: readonly Frame[],
 ): Promise<void> {
-  const changes = changesBy(group, answer);
+  const changes = changesBy(group, answer, author);
+  if (changes.size === 0) return laterIf(answer);
   const transaction = database.transaction('records', 'readwrite', { durability: 'strict' });
   for (const { record } of group) {
     const change = changes.get(idOf(record));
@@ -190,11 +210,17 @@ async function note(
     if (kept !== undefined) await transaction.store.put({ ...kept, ...change }, [record.room, idOf(record)]);
   }
   await transaction.done;
+  laterIf(answer);
+}
+
+/** @throws {Later} when some of it is wanted later */
+function laterIf(answer: readonly Frame[]): void {
   const wait = answer.find((frame) => frame.type === 'refused' && isRetryable(frame.code));
   if (wait !== undefined) throw new Later('the server wants some of it later');
 }
 
-function changesBy(group: readonly KeptRecord[], answer: readonly Frame[]): Map<RecordId, Change> {
+/** What others wrote is refused to them, not to who carries it. */
+function changesBy(group: readonly KeptRecord[], answer: readonly Frame[], author: AuthorId): Map<RecordId, Change> {
   const tags = new Map(group.map(({ record }) => [idOf(record), tagOf(record)]));
   const changes = new Map<RecordId, Change>();
   for (const frame of answer) {
@@ -203,7 +229,8 @@ function changesBy(group: readonly KeptRecord[], answer: readonly Frame[]): Map<
         if (tags.get(id) === tag) changes.set(id, { offset, epoch: frame.epoch, placedAtMs });
     } else if (frame.type === 'refused' && !isRetryable(frame.code)) {
       for (const id of frame.ids ?? [])
-        if (tags.has(id)) changes.set(id, { refusal: frame.message, refusalCode: frame.code });
+        if (tags.has(id) && authorOf(id) === author)
+          changes.set(id, { refusal: frame.message, refusalCode: frame.code });
     }
   }
   return changes;

@@ -1,5 +1,5 @@
-// What was written while the server was away is handed over by the service worker when the page is closed: no page is
-// open when the server comes back.
+// What was written and carried while the server was away is handed over by the service worker when the page is closed: no
+// page is open when the server comes back.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -50,15 +50,22 @@ async function registrationOf(devtools: CDPSession): Promise<string> {
   return known;
 }
 
-test('[S15] with the page closed, the worker hands its outbox over once the server is back, and the next visit shows it stored once', async () => {
+test('[S15] with the page closed, the worker hands over what it wrote and carried once the server is back, and the next visit shows it stored once', async () => {
   const context = await browser.newContext({ permissions: ['background-sync'] });
-  const url = `${server.url}/?name=Ada&mesh=off`;
+  const url = `${server.url}/?name=Ada&delay=0`;
   const ada = await Visitor.open(context, url);
   await ada.reaches('online');
+  const cleo = await Visitor.open(await browser.newContext(), `${server.url}/?name=Cleo&delay=0`);
+  for (const visitor of [ada, cleo]) await visitor.reaches('online', 1);
   await until(() => isKept(ada.page));
   await ada.write('while there is a server');
   await ada.ownAre('stored');
   await server.stop('SIGKILL');
+  for (const visitor of [ada, cleo]) await visitor.reaches('mesh-only', 1);
+  // Carried by Ada alone: this phone is gone before there is a server again.
+  await cleo.write('from a phone that is gone');
+  await ada.sees('from a phone that is gone');
+  await cleo.hadNoProblems();
   await ada.reaches('offline');
   await ada.write('the last word');
   await ada.write('and one more');
@@ -76,7 +83,7 @@ test('[S15] with the page closed, the worker hands its outbox over once the serv
   await devtools.send('ServiceWorker.dispatchSyncEvent', {
     ...{ origin: server.url, registrationId, tag: HANDOVER_TAG, lastChance: false },
   });
-  const said = ['while there is a server', 'the last word', 'and one more'];
+  const said = ['while there is a server', 'from a phone that is gone', 'the last word', 'and one more'];
   for (const text of said) await bob.sees(text);
 
   // The next visit, without a server: the device knows that it was handed over.

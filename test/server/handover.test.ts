@@ -98,6 +98,27 @@ test(
 );
 
 test(
+  '[S15] [S7] what others wrote is offered, and asked for when it lacks',
+  running(async ({ url }) => {
+    const [ada, bob] = [new Device(), new Device()];
+    const [known, carried] = [bob.record(LOBBY, 'known'), bob.record(LOBBY, 'carried')];
+    await handOver(url, bob, [known]);
+    const ids = [known, carried].map(idOf);
+    const answer = await frames(await post(url, ada, JSON.stringify({ type: 'have', room: LOBBY, ids })));
+    assert.deepEqual(
+      answer.map((frame) =>
+        frame.type === 'placed' ? frame.places.map(([id]) => id) : frame.type === 'want' && frame.ids,
+      ),
+      [[idOf(carried)], [idOf(known)]],
+    );
+    assert.deepEqual(
+      (await frames(await handOver(url, ada, [carried]))).map(({ type }) => type),
+      ['placed'],
+    );
+  }),
+);
+
+test(
   '[S15] [R5] what is forged or conflicts is sent back, and the rest is stored',
   running(async ({ url }) => {
     const ada = new Device();

@@ -28,25 +28,31 @@ export function watchOutbox({ key, storage, chat, options: { token } }: OutboxHo
     });
   };
   const look = (): void => {
-    const { queued, websocket } = chat.status;
+    const { websocket } = chat.status;
     // Once an outage: what comes later goes with it.
-    if (queued === 0 || websocket === 'connected') hasAsked = false;
-    else if (websocket === 'disconnected' && !hasAsked) {
+    if (websocket === 'connected') hasAsked = false;
+    else if (websocket === 'disconnected' && !hasAsked && isWaiting(chat)) {
       hasAsked = true;
       void ask();
     }
   };
   const going = (): void => {
-    if (chat.status.queued > 0) void ask();
+    if (isWaiting(chat)) void ask();
   };
   const { signal } = ending;
   chat.addEventListener('fc-status', look, { signal });
+  chat.addEventListener('fc-message', look, { signal });
   const { document } = globalThis as { document?: Document };
   // Of a page that is closed on a phone this is often the last that is heard.
   document?.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && going(), { signal });
   signal.addEventListener('abort', whenPageGoes(going));
   look();
   return () => ending.abort();
+}
+
+/** No server is known to have something that was written or carried here. */
+function isWaiting({ status, messages }: OutboxHost['chat']): boolean {
+  return status.queued > 0 || messages.some(({ delivery }) => delivery.state === 'sent');
 }
 
 /** The registration of the worker that this page has by one line; undefined with none, or one of the site's own. */

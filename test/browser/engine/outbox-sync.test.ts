@@ -8,7 +8,7 @@ import type { ChatStorage } from '../../../src/engine/storage.js';
 import { openStorage } from '../../../src/engine/storage.js';
 import { HANDOVER_TAG } from '../../../src/protocol/handover.js';
 import { roomKey } from '../../../src/protocol/ids.js';
-import { ScriptedChat } from '../../../stories/scripted-chat.js';
+import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
 
 const ROOM = roomKey('default', 'lobby');
 const OTHER = roomKey('default', 'other');
@@ -74,6 +74,16 @@ describe('asking for the outbox to be handed over', () => {
     chat.setStatus(WAITING);
     await settled();
     expect(asked).to.deep.equal([HANDOVER_TAG, HANDOVER_TAG]);
+  });
+
+  it('asks for what others wrote and this device carries', async () => {
+    const chat = new ScriptedChat({ status: { ...WAITING, connection: 'mesh-only', queued: 0 } });
+    watch(chat);
+    await settled();
+    expect(asked).to.deep.equal([]);
+    chat.receive(message('carried', { delivery: { state: 'sent', acknowledgedBy: 0 } }));
+    await settled();
+    expect(asked).to.deep.equal([HANDOVER_TAG]);
   });
 
   it('asks again when the page goes while something waits, and not when nothing does', async () => {

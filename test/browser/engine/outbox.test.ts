@@ -13,7 +13,7 @@ import { webCryptoSuite } from '../../../src/engine/webcrypto-suite.js';
 import { handOverOutboxes } from '../../../src/offline/outbox.js';
 import { recordBytes } from '../../../src/protocol/canonical.js';
 import { decodeFrameText } from '../../../src/protocol/decode.js';
-import type { Frame, FrameOf } from '../../../src/protocol/frames.js';
+import type { Frame, FrameOf, Place } from '../../../src/protocol/frames.js';
 import { TOKEN_HEADER, handoverPath } from '../../../src/protocol/handover.js';
 import { roomKey } from '../../../src/protocol/ids.js';
 import type { SessionId } from '../../../src/protocol/ids.js';
@@ -31,7 +31,7 @@ const realFetch = globalThis.fetch;
 interface Asked {
   readonly url: string;
   readonly headers: Headers;
-  readonly frame: FrameOf<'records'>;
+  readonly frame: FrameOf<'records' | 'have'>;
 }
 
 /** Every request, in order. */
@@ -51,15 +51,23 @@ function answerWith(...frames: readonly Frame[]): Response {
 
 /** All of it is stored, one after the other. */
 function placed({ frame }: Asked): Response {
-  const places = frame.records.map((wire, index) => placeOfWire(fromWire(ROOM, wire), 7 + index, null));
-  return answerWith({ type: 'placed', room: ROOM, epoch: EPOCH, head: 99, places });
+  return answerWith({ type: 'placed', room: ROOM, epoch: EPOCH, head: 99, places: placesOf(frame) });
+}
+
+function recordsOf(frame: Asked['frame']): FrameOf<'records'>['records'] {
+  return frame.type === 'records' ? frame.records : [];
+}
+
+function placesOf(frame: Asked['frame']): Place[] {
+  return recordsOf(frame).map((wire, index) => placeOfWire(fromWire(ROOM, wire), 7 + index, null));
 }
 
 function refused(code: FrameOf<'refused'>['code']): (asked: Asked) => Response {
   return () => answerWith({ type: 'refused', room: ROOM, code, message: 'Not this.', ids: [idOfSeq(1)] });
 }
 
-const idOfSeq = (seq: number): KeptIds[number] => `${device.author}.${'s'.repeat(12)}.${seq}` as KeptIds[number];
+const idOfSeq = (seq: number, { author } = device): KeptIds[number] =>
+  `${author}.${'s'.repeat(12)}.${seq}` as KeptIds[number];
 type KeptIds = Parameters<ChatStorage['forget']>[1];
 
 async function keep(seq: number, change: Partial<KeptRecord> = {}, by = device): Promise<void> {
@@ -91,7 +99,9 @@ beforeEach(async () => {
   device = await storage.deviceKey(await suite.createKey());
   globalThis.fetch = async (url, init) => {
     const decoded = decodeFrameText(init?.body);
-    if (!decoded.ok || decoded.frame.type !== 'records') throw new Error('the worker sent no frame of records');
+    if (!decoded.ok || (decoded.frame.type !== 'records' && decoded.frame.type !== 'have')) {
+      throw new Error('the worker sent neither records nor an offer of some');
+    }
     const request = { url: new Request(url).url, headers: new Headers(init?.headers), frame: decoded.frame };
     asked.push(request);
     return Promise.resolve(answer(request));
@@ -109,10 +119,9 @@ describe('handing the outbox over', () => {
     await keep(2, { offset: 4, epoch: EPOCH });
     await keep(3, { offset: 4, epoch: 'an earlier epoch' });
     await keep(4, { refusal: 'Not this.', refusalCode: 'filtered' });
-    await keep(5, {}, await suite.createKey());
     await handOverOutboxes();
     expect(asked.map(({ url }) => url)).to.deep.equal([`${SERVER}${handoverPath(ROOM)}`]);
-    expect(asked[0]?.frame.records.map(([, , seq]) => seq)).to.deep.equal([1, 3]);
+    expect(asked.flatMap(({ frame }) => recordsOf(frame).map(([, , seq]) => seq))).to.deep.equal([1, 3]);
     const claim = readClaim(asked[0]?.headers.get('Authorization') ?? '');
     expect(claim?.peer.startsWith(`${device.author}.`)).to.equal(true);
     expect([(await keptOf(1))?.offset, (await keptOf(1))?.epoch]).to.deep.equal([7, EPOCH]);
@@ -121,10 +130,25 @@ describe('handing the outbox over', () => {
     expect(asked.length).to.equal(1);
   });
 
+  it('offers what others wrote, sends what is asked for, and never takes a refusal of it for its own', async () => {
+    const other = await suite.createKey();
+    for (const seq of [1, 2, 3]) await keep(seq, {}, other);
+    const idOf = (seq: number): KeptIds[number] => idOfSeq(seq, other);
+    answer = ({ frame }) =>
+      frame.type === 'have'
+        ? answerWith({ type: 'want', room: ROOM, ids: [idOf(2), idOf(3)] })
+        : answerWith({ type: 'refused', room: ROOM, code: 'filtered', message: 'Not this.', ids: [idOf(2)] });
+    await handOverOutboxes();
+    const [offered, sent] = asked.map(({ frame }) => frame);
+    expect(offered?.type === 'have' && offered.ids).to.deep.equal([idOf(1), idOf(2), idOf(3)]);
+    expect(sent?.type === 'records' && sent.records.map(([, , seq]) => seq)).to.deep.equal([2, 3]);
+    expect((await keptOf(2))?.refusal).to.equal(undefined);
+  });
+
   it('sends a long outbox in frames that the server takes', async () => {
     for (let seq = 1; seq <= LIMITS.recordsPerFrameMax + 1; seq += 1) await keep(seq);
     await handOverOutboxes();
-    expect(asked.map(({ frame }) => frame.records.length)).to.deep.equal([LIMITS.recordsPerFrameMax, 1]);
+    expect(asked.map(({ frame }) => recordsOf(frame).length)).to.deep.equal([LIMITS.recordsPerFrameMax, 1]);
   });
 
   it('brings the join token that the page has left', async () => {
@@ -180,9 +204,9 @@ describe('handing the outbox over', () => {
     await keep(2);
     answer = (request) => {
       void storage.forget(ROOM, [idOfSeq(1)]);
-      const frames = JSON.parse(JSON.stringify(request.frame)) as FrameOf<'records'>;
-      const places = frames.records.map((wire, index) => placeOfWire(fromWire(ROOM, wire), 7 + index, null));
-      const wrong = places.map(([id, offset]) => [id, offset, 'A'.repeat(LIMITS.signatureTagLength), null] as const);
+      const wrong = placesOf(request.frame).map(
+        ([id, offset]) => [id, offset, 'A'.repeat(LIMITS.signatureTagLength), null] as const,
+      );
       return answerWith({ type: 'placed', room: ROOM, epoch: EPOCH, head: 99, places: wrong as never });
     };
     await handOverOutboxes();
