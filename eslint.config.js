@@ -59,7 +59,7 @@ export default tseslint.config(
   },
   {
     files: ['src/offline/**'],
-    rules: { 'no-restricted-imports': noImports('protocol', 'core', 'engine', 'element', 'server') },
+    rules: { 'no-restricted-imports': noImports('element', 'server') },
   },
   {
     files: ['src/core/**'],

@@ -336,7 +336,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
       circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
       routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: this.#script.decisions ?? [] },
       links: this.#script.links ?? [],
-      mesh: { offBy: null, dials: NO_DIALS },
+      mesh: { offBy: null, dials: NO_DIALS, isSupernode: false },
       power: null,
       findings: [],
       stats: {

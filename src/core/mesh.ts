@@ -67,7 +67,8 @@ export class Mesh {
   }
 
   view(): MeshView {
-    return { offBy: this.#dialling.offBy, dials: this.dials.view(this.#iceServers) };
+    const { offBy, isSupernode } = this.#dialling;
+    return { offBy, isSupernode, dials: this.dials.view(this.#iceServers) };
   }
 
   get isDialing(): boolean {

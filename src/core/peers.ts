@@ -101,6 +101,11 @@ export function meshOffBy(settings: RoomSettings, served: MeshSettings | null): 
   return settings.power?.linksMax === 0 ? 'power' : null;
 }
 
+/** The mesh of peers that are not loaded. */
+export function absentMesh(settings: RoomSettings, served: MeshSettings | null): MeshView {
+  return { offBy: meshOffBy(settings, served), dials: NO_DIALS, isSupernode: false };
+}
+
 /** Peers that are not loaded yet: has no links, and remembers what the loaded ones will have to know. */
 export class AbsentPeers implements Peers {
   #settings: RoomSettings;
@@ -124,7 +129,7 @@ export class AbsentPeers implements Peers {
   }
 
   view(): MeshView {
-    return { offBy: meshOffBy(this.#settings, this.#served), dials: NO_DIALS };
+    return absentMesh(this.#settings, this.#served);
   }
 
   /** True once somebody could be linked, or asks for it. */

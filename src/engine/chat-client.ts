@@ -30,11 +30,12 @@ import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
 import { fetchCrew } from './fetched-parts.js';
 import { nameInToken } from './join-token.js';
+import { storageName } from './kept-schema.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import type { PhotoRoom } from './photos/photo-room.js';
 import { Session } from './session.js';
-import { openStorage, storageName } from './storage.js';
+import { openStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {

@@ -307,6 +307,7 @@ export class Session {
     this.#care = createCare({
       server: this.#options.server,
       power: this.#options.options.power ?? 'auto',
+      outbox: this.#options,
       status: () => this.room.status(),
       diagnostics: () => this.diagnostics(),
       deviceChanged: (device) => this.feed({ type: 'device', device }),

@@ -192,6 +192,15 @@ test('[C7] of a frame in which nothing is new the receipt alone is passed on', (
   assert.deepEqual(driven.sent(leaves[1], 'placed'), [placesFrame([record], { first: 1 }, { hasProof: true })]);
 });
 
+test('[C1] what the server has made of this device is told as long as it holds', () => {
+  const driven = joinedRoom();
+  assert.equal(driven.room.mesh().isSupernode, false);
+  give(driven, 'supernode');
+  assert.equal(driven.room.mesh().isSupernode, true);
+  give(driven, 'leaf', [PARENT, OTHER]);
+  assert.equal(driven.room.mesh().isSupernode, false);
+});
+
 test('[C8] a supernode says what it has reached, at most every 100 ms', () => {
   const { driven } = supernode();
   driven.take('server', 'reached');

@@ -27,6 +27,7 @@ import { PhotoExtras } from './photo-extras.js';
 import type { Sheet } from './fc-sheet.js';
 import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
+import { RelayAwake } from './relay-awake.js';
 import { Standing } from './standing.js';
 import { Theme } from './theme.js';
 import { VisibleArea } from './visible-area.js';
@@ -60,6 +61,7 @@ export class ChatExtras {
   readonly #parts: LazyParts;
   readonly #photos: PhotoExtras;
   readonly #theme: Theme;
+  readonly #awake: RelayAwake;
   readonly #crew: CrewDoor;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
@@ -85,6 +87,7 @@ export class ChatExtras {
     const mayWrite = (): boolean => !this.#standing.isLocked;
     this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
+    this.#awake = new RelayAwake(element, () => this.#memory);
     element.requestUpdate();
     new VisibleArea(element);
   }
@@ -124,6 +127,7 @@ export class ChatExtras {
 
   wipe(): void {
     this.#memory.wipe();
+    this.#host.element.requestUpdate();
   }
 
   /** Before each rendering. */
@@ -222,6 +226,7 @@ export class ChatExtras {
               .members=${members}
               .count=${status?.members ?? 0}
               .blockedAuthors=${this.#memory.blocked}
+              .awake=${this.#awake.choice}
               .words=${this.#host.words()}
             ></fc-sheet>`
     }
