@@ -5,8 +5,7 @@ import type { RefusalCode } from '../src/protocol/errors.js';
 import type { FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
-import { FIRST_HISTORY_RECORDS, LIMITS } from '../src/protocol/limits.js';
-import { groupIds, placeOf } from '../src/core/record-frames.js';
+import { LIMITS } from '../src/protocol/limits.js';
 import { idOf, writerOf } from '../src/protocol/record.js';
 import type { OrganiserBody } from '../src/protocol/record.js';
 import type { MeshMetrics } from './mesh-metrics.js';
@@ -18,9 +17,12 @@ import { RoomOrganiser } from './moderation/room-organiser.js';
 import type { WordFilter } from './moderation/word-filter.js';
 import type { Nodes, RoomLine } from './nodes/nodes.js';
 import { OwedDeliveries } from './owed-deliveries.js';
+import { RoomAnswers } from './room-answers.js';
 import { RoomFeed } from './room-feed.js';
 import type { Cover } from './room-feed.js';
 import { RoomCrowd } from './room-crowd.js';
+import { hearersOf } from './room-hearers.js';
+import type { Hearing } from './room-hearers.js';
 import type { Sign } from './room-frames.js';
 import { RoomMembers } from './room-members.js';
 import type { Connection } from './room-members.js';
@@ -59,26 +61,20 @@ export interface RoomContext {
   readonly storing: (problem: Error | null) => void;
 }
 
-/** Who is sent what of new records. */
-interface Hearers {
-  readonly hearers: Connection[];
-  readonly coveredPeers: PeerId[];
-  readonly supernodes: Connection[];
-  readonly coveredSupernodes: Connection[];
-}
-
 export class ServerRoom {
   readonly key: RoomKey;
   readonly #context: RoomContext;
   readonly #line: RoomLine;
   readonly #members: RoomMembers;
   readonly #feed: RoomFeed;
-  readonly #owed = new OwedDeliveries();
   readonly #voice: RoomVoice;
   readonly #crowd: RoomCrowd;
+  readonly #hearing: Hearing;
   readonly #typing: Typing;
   readonly #publishing: RoomPublishing;
   readonly moderation: RoomModeration;
+  /** What members ask for: ranges, single records. */
+  readonly answers: RoomAnswers;
   readonly #organiser: RoomOrganiser;
   readonly #ready: Promise<void>;
   /** Members who are about to join: the room stays open for them. */
@@ -104,7 +100,7 @@ export class ServerRoom {
       },
       reached: (news) => this.#feed.reached(news),
       signalled: (to, frame) => this.#members.connection(to)?.send(frame),
-      toDeliver: (frame) => void this.#deliverHere(frame),
+      toDeliver: (frame) => void this.answers.deliver(frame),
       reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
       typingElsewhere: (peer) => void this.#typing.said(peer),
     });
@@ -115,8 +111,10 @@ export class ServerRoom {
     this.#voice = new RoomVoice({ room: key, store, members, head: () => feed.head, sign, refused });
     this.#crowd = new RoomCrowd({
       ...{ room: key, members, now: context.now },
-      catchUp: (connection, after) => void this.sendRange(connection, after),
+      catchUp: (connection, after) => void this.answers.range(connection, after),
     });
+    const owed = new OwedDeliveries();
+    this.#hearing = { members, owed, crowd: this.#crowd };
     const { photoQuota, filter } = context;
     this.moderation = new RoomModeration({ room: key, key: context.key, now: context.now, filter, photoQuota });
     const { moderation } = this;
@@ -124,7 +122,7 @@ export class ServerRoom {
       ...{ room: key, store, verifier, stored, storing, moderation },
       ...{ voice: this.#voice, feed: this.#feed, line: this.#line },
       passOnUnstored: (records, cover) => {
-        const { hearers, supernodes } = this.#hearers(records.map(idOf), cover);
+        const { hearers, supernodes } = hearersOf(this.#hearing, records.map(idOf), cover);
         this.#voice.unplaced([...hearers, ...supernodes], records);
       },
     });
@@ -136,6 +134,10 @@ export class ServerRoom {
         for (const [peer, connection] of [...members.here()])
           if (authorOf(peer) === author) connection.shownOut(key, refusal);
       },
+    });
+    this.answers = new RoomAnswers({
+      ...{ room: key, store, members, feed, owed, moderation },
+      ...{ voice: this.#voice, publishing: this.#publishing, organiser: this.#organiser },
     });
     this.#ready = this.#open();
   }
@@ -221,7 +223,7 @@ export class ServerRoom {
     connection.send(this.#joined(peer, marks));
     if (isRename) return;
     this.#crowd.joined(peer, connection.network);
-    await this.#catchUp(connection, position, marks);
+    await this.answers.catchUp(connection, position, marks);
   }
 
   leave(peer: PeerId, connection: Connection): boolean {
@@ -247,7 +249,7 @@ export class ServerRoom {
     this.#feed.start(marks.head);
     for (const [peer, connection] of this.#members.here()) {
       connection.send(this.#joined(peer, marks));
-      void this.#catchUp(connection, undefined, marks);
+      void this.answers.catchUp(connection, undefined, marks);
     }
   }
 
@@ -262,36 +264,10 @@ export class ServerRoom {
     if (this.#typing.said(peer)) this.#line.typing(peer);
   }
 
-  /** The next page above an offset (rule S4). */
-  async sendRange(connection: Connection, after: number): Promise<void> {
-    const head = this.#feed.head;
-    await this.#voice.page(connection, Math.min(after, head), head);
-  }
-
-  async sendByIds(connection: Connection, ids: readonly RecordId[]): Promise<void> {
-    const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
-    this.#voice.records([connection], found, LIMITS.answerFramesMax);
-    this.#voice.unplaced([connection], this.#publishing.unstored.byIds(ids));
-  }
-
-  /** Asks for those of the offered records that are lacking; places the others (rule S7). */
-  async offered(connection: Connection, ids: readonly RecordId[]): Promise<void> {
-    // It is offered again when the store is away now.
-    const known = await this.#context.store.byIds(this.key, ids).catch(() => null);
-    if (known === null) return;
-    const knownIds = new Set(known.map((item) => idOf(item.record)));
-    const isHere = (id: RecordId): boolean => this.#publishing.unstored.has(id);
-    const isRemoved = (id: RecordId): boolean => this.moderation.state.removal(id) !== undefined;
-    const lacking = ids.filter((id) => !knownIds.has(id) && !isHere(id) && !isRemoved(id));
-    for (const group of groupIds(lacking)) connection.send({ type: 'want', room: this.key, ids: group });
-    this.#voice.places(connection, known.map(placeOf));
-    await this.#publishing.storeAgain(ids.filter(isHere));
-  }
-
   async deliver(frame: FrameOf<'deliver'>): Promise<void> {
     const elsewhere = frame.to.filter((peer) => this.#members.isElsewhere(peer));
     if (elsewhere.length > 0) this.#line.deliver({ ...frame, to: elsewhere });
-    await this.#deliverHere(frame);
+    await this.answers.deliver(frame);
   }
 
   /** True when the target is a member; the sender's own id goes with it (rule M8). */
@@ -378,53 +354,17 @@ export class ServerRoom {
     };
   }
 
-  async #catchUp(connection: Connection, position: FrameOf<'join'>['position'], { head }: RoomMarks): Promise<void> {
-    const isKnown = position !== undefined && this.isThisEpoch(position.epoch) && position.offset <= head;
-    const after = isKnown ? position.offset : Math.max(0, head - FIRST_HISTORY_RECORDS);
-    if (!isKnown) this.#voice.records([connection], await this.#organiser.standing(after));
-    if (after < head) await this.#voice.page(connection, after, head);
-    this.#voice.unplaced([connection], this.#publishing.unstored.all());
-  }
-
   #passOn(items: readonly PlacedRecord[], cover: Cover): void {
     const ids = items.map((item) => idOf(item.record));
     for (const { record } of items) this.#typing.forget(writerOf(record));
     this.#publishing.unstored.stored(ids);
     this.#organiser.heard(items.map((item) => item.record));
     this.#context.erasePhotos(this.key, retractedIn(items));
-    const { hearers, coveredPeers, supernodes, coveredSupernodes } = this.#hearers(ids, cover);
+    const { hearers, coveredPeers, supernodes, coveredSupernodes } = hearersOf(this.#hearing, ids, cover);
     this.#voice.records(hearers, items);
     for (const peer of coveredPeers) this.#voice.placesLater(peer, items);
     this.#voice.recordsToPassOn(supernodes, items);
     this.#voice.placesToPassOn(coveredSupernodes, items);
     this.#crowd.pushed(items.at(-1)?.offset ?? 0);
-  }
-
-  /** Members here, but for the publisher, by what they are to be sent of these records; leaves get it from parents. */
-  #hearers(ids: readonly RecordId[], { from, covered }: Cover): Hearers {
-    const owed = this.#owed.take(ids);
-    const found: Hearers = { hearers: [], coveredPeers: [], supernodes: [], coveredSupernodes: [] };
-    for (const [peer, connection] of this.#members.here()) {
-      if (peer === from) continue;
-      const isServed = covered.has(peer) && !owed.has(peer);
-      if (this.#crowd.isSupernode(peer)) (isServed ? found.coveredSupernodes : found.supernodes).push(connection);
-      else if (this.#crowd.isCovered(peer) && !owed.has(peer)) continue;
-      else if (isServed) found.coveredPeers.push(peer);
-      else found.hearers.push(connection);
-    }
-    return found;
-  }
-
-  async #deliverHere({ ids, to }: FrameOf<'deliver'>): Promise<void> {
-    const found = await this.#context.store.byIds(this.key, ids).catch(() => []);
-    const here = new Set(found.map((item) => idOf(item.record)));
-    const lacking = ids.filter((id) => !here.has(id) && !this.#publishing.unstored.has(id));
-    for (const peer of to) {
-      const connection = this.#members.connection(peer);
-      if (connection === undefined) continue;
-      this.#voice.records([connection], found, LIMITS.answerFramesMax);
-      this.#voice.unplaced([connection], this.#publishing.unstored.byIds(ids));
-      for (const id of lacking) this.#owed.add(id, peer);
-    }
   }
 }

@@ -200,13 +200,13 @@ export class SocketSession implements Connection {
         await this.#publish(room, peer, frame);
         return;
       case 'want-range':
-        if (room.isThisEpoch(frame.epoch)) await room.sendRange(this, frame.after);
+        if (room.isThisEpoch(frame.epoch)) await room.answers.range(this, frame.after);
         return;
       case 'want':
-        await room.sendByIds(this, frame.ids);
+        await room.answers.byIds(this, frame.ids);
         return;
       case 'have':
-        await room.offered(this, frame.ids);
+        await room.answers.offered(this, frame.ids);
         return;
       case 'deliver':
         await room.deliver(frame);

@@ -223,6 +223,10 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
     this.calls.push(`name ${name}`);
   }
 
+  setLocation(location: string | null): void {
+    this.calls.push(`location ${location ?? 'none'}`);
+  }
+
   setPreferredRoute(route: RoutePreference): void {
     this.preferredRoute = route;
     this.calls.push(`route ${route}`);
@@ -344,6 +348,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
         fallbacks: 0,
         relayed: 0,
         rejected: 0,
+        silentParents: 0,
       },
       environment: {
         clientVersion: '0.1.0',

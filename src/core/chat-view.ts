@@ -179,6 +179,8 @@ export interface ChatStats {
   readonly relayed: number;
   /** Records and frames refused: forged, malformed, oversize, of another room. */
   readonly rejected: number;
+  /** Members who served this one in a crowd, passed nothing on, and were named to the server for it. */
+  readonly silentParents: number;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';

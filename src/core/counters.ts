@@ -11,6 +11,7 @@ export interface Counters {
   fallbacks: number;
   relayed: number;
   rejected: number;
+  silentParents: number;
   /** Own records a peer was the first to acknowledge. Reported to the server. */
   p2pMessages: number;
 }
@@ -25,6 +26,7 @@ export function newCounters(): Counters {
     fallbacks: 0,
     relayed: 0,
     rejected: 0,
+    silentParents: 0,
     p2pMessages: 0,
   };
 }

@@ -1,7 +1,7 @@
 // What this device tells the server about its peer links, so that an operator sees measured figures.
 
 import type { FrameOf, ReportedDevice } from '../protocol/frames.js';
-import type { DialId, RoomKey } from '../protocol/ids.js';
+import type { DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { DeviceState } from './room-io.js';
 import type { QualityMeter } from './quality.js';
@@ -17,16 +17,26 @@ export class MeshReport {
   readonly #mesh: Mesh;
   readonly #counters: Counters;
   readonly #server: QualityMeter;
+  readonly #silent: () => readonly PeerId[];
+  #location: string | undefined;
   #device: DeviceState = { isVisible: true, battery: null, isCharging: null };
   #failedDials: DialId[] = [];
   #lastKey = '';
   #nextAtMs = Infinity;
 
-  constructor(room: RoomKey, mesh: Mesh, counters: Counters, server: QualityMeter) {
-    this.#room = room;
-    this.#mesh = mesh;
-    this.#counters = counters;
-    this.#server = server;
+  /** @param options.silent parents that pass nothing on (rule C11) */
+  constructor(options: {
+    readonly room: RoomKey;
+    readonly mesh: Mesh;
+    readonly counters: Counters;
+    readonly server: QualityMeter;
+    readonly silent: () => readonly PeerId[];
+  }) {
+    this.#room = options.room;
+    this.#mesh = options.mesh;
+    this.#counters = options.counters;
+    this.#server = options.server;
+    this.#silent = options.silent;
   }
 
   /** Joined: the server knows nothing of this session's links yet. */
@@ -38,6 +48,12 @@ export class MeshReport {
   /** The device has changed: the server should know at once, it may serve others or no longer. */
   deviceChanged(device: DeviceState, nowMs: number): void {
     this.#device = device;
+    this.soon(nowMs);
+  }
+
+  /** The page has named another area, or none. */
+  movedTo(location: string | undefined, nowMs: number): void {
+    this.#location = location;
     this.soon(nowMs);
   }
 
@@ -62,7 +78,8 @@ export class MeshReport {
     const links = this.#mesh.up().slice(0, LIMITS.linksPerReportMax);
     const { p2pMessages, fallbacks } = this.#counters;
     const device = this.#deviceReport(nowMs);
-    const counts = `${String(p2pMessages)} ${String(fallbacks)}`;
+    const silent = this.#silent();
+    const counts = `${String(p2pMessages)} ${String(fallbacks)} ${silent.join()}`;
     const key = [...links.map((link) => `${link.dial}${String(isRelayed(link))}`), counts, roughly(device)].join();
     const hasNews = key !== this.#lastKey || this.#failedDials.length > 0;
     this.#lastKey = key;
@@ -83,6 +100,7 @@ export class MeshReport {
       device,
       p2pMessages,
       fallbacks,
+      ...(silent.length === 0 ? {} : { silent: [...silent] }),
     };
   }
 
@@ -90,7 +108,8 @@ export class MeshReport {
     const { dials } = this.#mesh;
     const canDial = this.#mesh.canDial(nowMs);
     const rttMs = this.#server.read(nowMs).latencyMs;
-    return { ...this.#device, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
+    const where = this.#location === undefined ? {} : { location: this.#location };
+    return { ...this.#device, ...where, canDial, rttMs, dialsTried: dials.tried, dialsFailed: dials.failed };
   }
 }
 

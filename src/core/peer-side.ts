@@ -38,17 +38,20 @@ class PeerSide implements Peers {
     this.#parts = parts;
     this.#mesh = new Mesh({ room, self, random, roster, settings });
     this.#replication = new PeerReplication({ room, self, replica, mesh: this.#mesh, counters, random });
-    this.#report = new MeshReport(room, this.#mesh, counters, server.pulse.quality);
     this.#crowd = new CrowdRole({
       room,
+      self,
       mesh: this.#mesh,
       counters,
       isKnown: (id) => !replica.lacks(id),
       position: () => server.position(),
     });
+    const silent = (): readonly PeerId[] => this.#crowd.silentParents;
+    this.#report = new MeshReport({ room, mesh: this.#mesh, counters, server: server.pulse.quality, silent });
     this.#breaker = new CircuitBreaker(random);
     this.#arrivals = new PeerArrivals(parts);
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
+    this.#report.movedTo(settings.location, 0);
   }
 
   get isEnabled(): boolean {
@@ -67,9 +70,11 @@ class PeerSide implements Peers {
     return this.#mesh.up();
   }
 
-  peerAt(dial: DialId): PeerId | null {
+  heard(dial: DialId, frame: Frame, nowMs: number): PeerId | null {
     const link = this.#mesh.link(dial);
-    return link?.isUp === true ? link.peer : null;
+    if (link?.isUp !== true) return null;
+    this.#crowd.heard(link.peer, frame, nowMs);
+    return link.peer;
   }
 
   views(nowMs: number): readonly LinkView[] {
@@ -86,7 +91,7 @@ class PeerSide implements Peers {
 
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
-    this.#report.soon(nowMs);
+    this.#report.movedTo(settings.location, nowMs);
     return this.#mesh.configure(settings, nowMs);
   }
 
@@ -199,6 +204,7 @@ class PeerSide implements Peers {
   forgive(nowMs: number): void {
     this.#mesh.forgive(nowMs);
     this.#replication.hedges.forgive(nowMs);
+    this.#crowd.forgive();
   }
 
   wake(nowMs: number): RoomOutput[] {

@@ -58,8 +58,8 @@ export interface Peers {
   readonly awaitingAcknowledgement: number;
   /** Peers that are linked, one link each. */
   up(): readonly PeerLinkState[];
-  /** Who is at the other end of a link that is up. */
-  peerAt(dial: DialId): PeerId | null;
+  /** A peer says this. Returns who is at the other end of the link; null when it is not up. */
+  heard(dial: DialId, frame: Frame, nowMs: number): PeerId | null;
   views(nowMs: number): readonly LinkView[];
   /** May there be links, and what became of the attempts. */
   view(): MeshView;
@@ -198,7 +198,7 @@ export class AbsentPeers implements Peers {
   acknowledge = none;
   passOn = none;
   passReceipt = none;
-  peerAt = (): null => null;
+  heard = (): null => null;
   forgive = (): void => undefined;
   nextWakeMs = (): number => Infinity;
 

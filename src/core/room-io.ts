@@ -44,6 +44,8 @@ export interface RoomSettings {
   readonly maxPeers?: number;
   /** Milliseconds after joining. Undefined: the server's suggestion. */
   readonly autoUpgradeDelayMs?: number;
+  /** Area of the venue, told to the server, so that members near serve each other first (rule C3). */
+  readonly location?: string | undefined;
   /** The browser can open peer connections. */
   readonly canDial: boolean;
   /** What this device may spend on others (rule M11). Undefined: whatever the room needs. */

@@ -311,7 +311,7 @@ export class Room {
   }
 
   #peerFrame(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] {
-    const peer = this.#peers.peerAt(dial);
+    const peer = this.#peers.heard(dial, frame, nowMs);
     if (peer === null) return [];
     if (frame.type === 'typing') {
       this.#beside?.typing.heard(peer, nowMs);

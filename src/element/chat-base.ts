@@ -22,7 +22,7 @@ export abstract class ChatBase extends LitElement {
   @property({ attribute: 'display-name' }) displayName: string | null = null;
   /** Signed join token, for sites with logins. A name in it is the visitor's. Default: none. */
   @property() token: string | null = null;
-  /** Area of the venue. Accepted, without effect yet. */
+  /** Area of the venue, 1–64 of letters, digits, `-`, `_`, `.`: in a large room those near serve each other. Default: none. */
   @property() location: string | null = null;
   /** `auto`, `manual` or `off`. Default `auto`. */
   @property() mesh: string | null = null;

@@ -43,8 +43,7 @@ const LIST_PARTS =
  *
  * @tagname festival-chat
  *
- * `location` (nearby peers first) is accepted, and has no effect yet. The words are English, Spanish, German, French,
- * Portuguese or Arabic.
+ * The words are English, Spanish, German, French, Portuguese or Arabic.
  *
  * @attr {string} lang - Language of the words, as BCP 47. Default: the page's around the element, else English.
  *
@@ -200,6 +199,7 @@ export class FestivalChat extends ChatBase {
     else {
       const name = this.#checked.read('display-name');
       if (changed.has('displayName') && name !== undefined) this.client?.setDisplayName(name);
+      if (changed.has('location')) this.client?.setLocation(this.#checked.read('location') ?? null);
       if (changed.has('route')) this.client?.setPreferredRoute(this.#checked.route);
     }
     this.#extras?.update(this.messages, this.#checked.read('theme'));

@@ -14,6 +14,11 @@ export interface ChatClientOptions {
   readonly displayName?: string;
   /** Signed join token, for servers that want one (rule J7). A name in it is the visitor's name. */
   readonly token?: string;
+  /**
+   * Area of the venue, 1–64 of letters, digits, `-`, `_`, `.`: in a large room those near serve each other first. The
+   * server is told, nobody else. Default: none.
+   */
+  readonly location?: string;
   /** `auto` upgrades small rooms by itself, `manual` only when asked, `off` never loads the mesh. Default `auto`. */
   readonly mesh?: 'auto' | 'manual' | 'off';
   /** `any`; `local`: no STUN or TURN server is asked, so no public address is learnt; `relay`: through TURN only. Default `any`. */

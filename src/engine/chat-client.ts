@@ -21,7 +21,7 @@ import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
-import { checkedName, checkedText } from './client-checks.js';
+import { checkedLocation, checkedName, checkedText } from './client-checks.js';
 import { DEFAULT_FESTIVAL, DEFAULT_ROOM, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
@@ -51,7 +51,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   #session: Session | null = null;
   #starting: Promise<Session> | null = null;
 
-  /** @throws {RangeError} when a room, a festival or a name is none; @throws {TypeError} when the server is no URL */
+  /** @throws {RangeError} when a room, a festival, a name or a location is none; @throws {TypeError} when the server is no URL */
   constructor(options: ChatClientOptions) {
     super();
     this.#options = options;
@@ -65,6 +65,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
       preferredRoute: options.route ?? 'auto',
       mesh: options.mesh ?? 'auto',
       canDial: hasWebRtc(),
+      location: checkedLocation(options.location),
       ...(options.maxPeers === undefined ? {} : { maxPeers: options.maxPeers }),
       ...(options.autoUpgradeDelayMs === undefined ? {} : { autoUpgradeDelayMs: options.autoUpgradeDelayMs }),
     };
@@ -147,6 +148,13 @@ export class ChatClient extends ChatEventTarget implements Chat {
   setPreferredRoute(route: RoutePreference): void {
     this.#settings = { ...this.#settings, preferredRoute: route };
     this.#session?.configure({ preferredRoute: route });
+  }
+
+  setLocation(location: string | null): void {
+    const checked = checkedLocation(location ?? undefined);
+    if (checked === this.#settings.location) return;
+    this.#settings = { ...this.#settings, location: checked };
+    this.#session?.configure({ location: checked });
   }
 
   setDisplayName(name: string): void {

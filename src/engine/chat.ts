@@ -53,6 +53,8 @@ export interface Chat extends ChatEvents {
   /** @throws {RangeError} when the name is not 1–40 visible characters */
   setDisplayName(name: string): void;
   setPreferredRoute(route: RoutePreference): void;
+  /** Where in the venue the visitor is; null: nowhere in particular. @throws {RangeError} when it is no location */
+  setLocation(location: string | null): void;
   /**
    * Resolves when the message is durable on this device; delivery goes on in the background.
    * @throws {ChatError} `no-name`, `outbox-full`, `closed`, in a crew room `crew-closed`

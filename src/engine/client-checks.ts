@@ -1,7 +1,7 @@
 // What a client accepts from the page: names and texts in their normal form, or a mistake at the call.
 
 import type { AuthorId } from '../protocol/ids.js';
-import { authorTag } from '../protocol/ids.js';
+import { authorTag, PATTERNS } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { isName, isText } from '../protocol/record.js';
 import { normalizeName, normalizeText } from '../protocol/text.js';
@@ -24,4 +24,11 @@ export function checkedText(text: string): string {
   if (!isText(normal))
     throw new RangeError(`a message has 1 to ${LIMITS.textBytesMax} bytes, something visible among them`);
   return normal;
+}
+
+/** @throws {RangeError} when it is given, and none */
+export function checkedLocation(location: string | undefined): string | undefined {
+  if (location !== undefined && !PATTERNS.roomName.test(location))
+    throw new RangeError('a location has 1 to 64 letters, digits, "-", "_" and "."');
+  return location;
 }

@@ -30,4 +30,5 @@ export const NO_STATS: ChatStats = {
   fallbacks: 0,
   relayed: 0,
   rejected: 0,
+  silentParents: 0,
 };

@@ -315,9 +315,13 @@ export class Session {
     });
   }
 
-  /** What no server is known to hold may be on this device only: it is on the disk before anything else happens. */
-  #isUrgent({ offset }: KeptRecord): boolean {
-    return offset === null;
+  /**
+   * What no server is known to hold is on the disk at once when it is this device's own, or when there is no server.
+   * While there is one, its author has it on a disk and hands it over: it may wait to be written with others.
+   */
+  #isUrgent({ offset, record }: KeptRecord): boolean {
+    if (offset !== null) return false;
+    return this.self.endsWith(record.session) || this.room.status().websocket !== 'connected';
   }
 
   /** The transaction is complete: an own new record may be shown and sent, and whoever wrote it hears so. */

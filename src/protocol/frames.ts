@@ -42,6 +42,8 @@ const reportedDevice = v.strictObject({
   /** 0 to 1; null where the browser does not say. */
   battery: v.nullable(between(0, 1)),
   isCharging: v.nullable(yesOrNo),
+  /** Area of the venue, where the page names one; in the form of a room's name. */
+  location: v.optional(shaped(PATTERNS.roomName)),
   /** Median round trip to the server, milliseconds. */
   rttMs: v.nullable(durationMs),
   /** Since the session started. */
@@ -132,6 +134,8 @@ export const frameSchema = v.variant('type', [
     /** Since this session started: own messages acknowledged by a peer, and hedges asked of the server. */
     p2pMessages: count,
     fallbacks: count,
+    /** Parents that do not pass on what the other one does (rule C11). */
+    silent: v.optional(list(peer, 2)),
   }),
 ]);
 

@@ -17,8 +17,8 @@ export interface Option {
 
 /** The languages that are shipped; the element takes any tag, and English for those it lacks. */
 const LANGUAGES = ['en', 'es', 'de', 'fr', 'pt', 'ar'];
-/** Said to have no effect yet, or held by the element itself. */
-const LEFT_OUT = ['location', 'server'];
+/** Held by the page itself. */
+const LEFT_OUT = ['server'];
 
 export function optionsOf(attributes: readonly Attribute[]): Option[] {
   return attributes

@@ -61,6 +61,18 @@ export class Meeting {
     }
   }
 
+  /** Null when the contender did not come together, twice: the others are measured all the same. */
+  static async orNull<Result>(
+    contender: ContenderEntry,
+    options: MeetingOptions,
+    run: (meeting: Meeting) => Promise<Result>,
+  ): Promise<Result | null> {
+    return Meeting.of(contender, options, run).catch((error: unknown) => {
+      process.stderr.write(`${contender.name} is left out: ${String(error)}\n`);
+      return null;
+    });
+  }
+
   static async #once<Result>(
     contender: ContenderEntry,
     options: MeetingOptions,

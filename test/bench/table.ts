@@ -6,12 +6,13 @@ import type { Cell, DatedReport } from './report.js';
 export function printReport(report: DatedReport): void {
   const [first] = report.rows;
   const reference = figureOf(first?.cells[report.main]);
+  const columns = [...new Set(report.rows.flatMap(({ cells }) => Object.keys(cells)))];
   const rows = report.rows.map(({ name, cells }) => [
     name,
-    ...Object.values(cells).map(textOf),
+    ...columns.map((column) => textOf(cells[column] ?? null)),
     ratioOf(figureOf(cells[report.main]), reference),
   ]);
-  const heads = ['', ...Object.keys(first?.cells ?? {}), `× ${first?.name ?? ''}`];
+  const heads = ['', ...columns, `× ${first?.name ?? ''}`];
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells

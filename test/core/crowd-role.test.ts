@@ -271,3 +271,113 @@ test('[C10] more than thirty records of one author in ten seconds are kept and n
   push(42);
   assert.equal(driven.sent(leaves[1], 'records').length, 32);
 });
+
+/** A leaf of two parents that have been linked for a while; the first tells it of a record each second. */
+function leafOfTwo(): {
+  driven: DrivenRoom;
+  first: DialId;
+  second: DialId;
+  hear: (seconds: number, told?: Told) => void;
+} {
+  const driven = joinedRoom();
+  give(driven, 'leaf', [PARENT, OTHER]);
+  const [first, second] = [openDialled(driven, PARENT), openDialled(driven, OTHER)];
+  answering(driven, 5_000);
+  let placed = 0;
+  const hear = (seconds: number, told: Told = () => undefined): void => {
+    for (let second = 0; second < seconds; second += 1) {
+      placed += 1;
+      const records = [recordOf(WRITER, placed)];
+      const at = { first: placed };
+      driven.feed({
+        type: 'frame',
+        link: first,
+        frame: { ...placedFrame(records, at, { hasProof: true }), hops: [1] },
+      });
+      told(records, at);
+      answering(driven, 1_000);
+    }
+  };
+  return { driven, first, second, hear };
+}
+
+type Told = (records: Parameters<typeof placesFrame>[0], at: { readonly first: number }) => void;
+
+function named(driven: DrivenRoom): (PeerId[] | undefined)[] {
+  return driven.sent('server', 'report').map(({ silent }) => silent);
+}
+
+test('[C11] a parent that passes nothing on is asked to serve once more, then named to the server', () => {
+  const { driven, second, hear } = leafOfTwo();
+  hear(10);
+  assert.equal(driven.sent(second, 'attach').length, 1);
+  hear(5);
+  assert.equal(driven.sent(second, 'attach').length, 2, 'it may have forgotten');
+  assert.deepEqual(named(driven).filter(Boolean), []);
+  hear(20);
+  assert.deepEqual(named(driven).at(-1), [OTHER]);
+  assert.equal(driven.room.stats().silentParents, 1);
+  give(driven, 'leaf', [PARENT, NEXT]);
+  answering(driven, 2_000);
+  openDialled(driven, NEXT);
+  answering(driven, 4_000);
+  assert.equal(named(driven).at(-1), undefined, 'with other parents nobody owes anything');
+});
+
+const PASSED_ON: Readonly<Record<string, (driven: DrivenRoom, second: DialId) => Told>> = {
+  'the record': (driven, second) => (records, at) => {
+    const frame = { ...placedFrame(records, at, { hasProof: true }), hops: [1] };
+    driven.feed({ type: 'frame', link: second, frame });
+  },
+  'its id': (driven, second) => (records) => {
+    driven.feed({ type: 'frame', link: second, frame: { type: 'have', room: ROOM, ids: records.map(idOf) } });
+  },
+  'the place of what is here': (driven, second) => (records, at) => {
+    driven.feed({ type: 'frame', link: second, frame: placesFrame(records, at, { hasProof: true }) });
+  },
+};
+
+for (const [what, passedOn] of Object.entries(PASSED_ON)) {
+  test(`[C11] a parent that passes on ${what} is not named, nor where one in three comes`, () => {
+    const { driven, second, hear } = leafOfTwo();
+    hear(30, passedOn(driven, second));
+    let heard = 0;
+    hear(60, (records, at) => {
+      heard += 1;
+      if (heard % 3 === 0) passedOn(driven, second)(records, at);
+    });
+    assert.deepEqual([named(driven).filter(Boolean), driven.sent(second, 'attach').length], [[], 1]);
+  });
+}
+
+test('[C11] a receipt without its record is nothing passed on', () => {
+  const { driven, first, second } = leafOfTwo();
+  for (let placed = 1; placed <= 30; placed += 1) {
+    const records = [recordOf(WRITER, placed)];
+    driven.feed({ type: 'frame', link: second, frame: placesFrame(records, { first: placed }, { hasProof: true }) });
+    const frame = { ...placedFrame(records, { first: placed }, { hasProof: true }), hops: [1] };
+    driven.feed({ type: 'frame', link: first, frame });
+    answering(driven, 1_000);
+  }
+  assert.deepEqual(named(driven).at(-1), [OTHER]);
+});
+
+test('[C11] what no good receipt vouches for is expected of nobody', () => {
+  const { driven, first } = leafOfTwo();
+  for (let seq = 1; seq <= 30; seq += 1) {
+    driven.push(first, [recordOf(WRITER, seq)], { hops: [1] });
+    answering(driven, 1_000);
+  }
+  assert.deepEqual(named(driven).filter(Boolean), []);
+});
+
+test('[C11] a page that slept blames no parent for what it has not heard', () => {
+  const { driven, second, hear } = leafOfTwo();
+  for (let sleeps = 0; sleeps < 6; sleeps += 1) {
+    hear(7);
+    driven.nowMs += 30_000;
+    driven.feed({ type: 'wake' });
+    driven.joined(MEMBERS);
+  }
+  assert.equal(driven.sent(second, 'attach').length, 1);
+});

@@ -8,6 +8,7 @@ import type { CrowdOutput } from '../../src/core/crowd/crowd.js';
 import { elect, unfitness } from '../../src/core/crowd/election.js';
 import type { Candidate } from '../../src/core/crowd/election.js';
 import { assignParents } from '../../src/core/crowd/parents.js';
+import type { Leaf, Supernode } from '../../src/core/crowd/parents.js';
 import type { FrameOf, ReportedDevice, Role } from '../../src/protocol/frames.js';
 import type { DialId, PeerId } from '../../src/protocol/ids.js';
 import { membersInOrder, ROOM } from './driven-room.js';
@@ -24,6 +25,10 @@ const FIT: ReportedDevice = {
   dialsTried: 0,
   dialsFailed: 0,
 };
+
+function at(peer: PeerId, network: string | null, location: string | null = null): Supernode {
+  return { peer, network, location };
+}
 
 /** The server's side of a crowd, with its clock. */
 class ServedCrowd {
@@ -42,7 +47,12 @@ class ServedCrowd {
     });
   }
 
-  report(peer: PeerId, links: readonly PeerId[], device: Partial<ReportedDevice> = {}): void {
+  report(
+    peer: PeerId,
+    links: readonly PeerId[],
+    device: Partial<ReportedDevice> = {},
+    silent: readonly PeerId[] = [],
+  ): void {
     const reported = links.map((to) => ({
       peer: to,
       dial: 'dial0000' as DialId,
@@ -59,6 +69,7 @@ class ServedCrowd {
       failedDials: [],
       device: said,
       ...counts,
+      ...(silent.length === 0 ? {} : { silent: [...silent] }),
     };
     this.crowd.reported(peer, report, this.nowMs);
   }
@@ -139,6 +150,7 @@ const CANDIDATE: Candidate = {
   peer: membersInOrder(1)[0]?.peer as PeerId,
   joinedAtMs: 0,
   network: null,
+  location: null,
   device: FIT,
   hasRelayedLink: false,
   role: 'fan-out' as const,
@@ -255,30 +267,67 @@ test('[C2] a supernode that qualifies no more is let go at once', () => {
 
 test('[C3] the first parent is on the leaf’s network, the second on another than the first', () => {
   const [leaf, near, far, farther] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
-  const supernodes = [
-    { peer: far, network: 'stage' },
-    { peer: farther, network: 'field' },
-    { peer: near, network: 'tent' },
-  ];
-  const parents = assignParents([{ peer: leaf, network: 'tent', parents: [] }], supernodes).get(leaf);
+  const supernodes = [at(far, 'stage'), at(farther, 'field'), at(near, 'tent')];
+  const parents = assignParents([{ ...at(leaf, 'tent'), parents: [] }], supernodes).get(leaf);
   assert.equal(parents?.[0], near);
   assert.notEqual(parents[1], near);
-  const behindOne = [
-    { peer: near, network: 'tent' },
-    { peer: far, network: 'tent' },
-    { peer: farther, network: 'field' },
-  ];
-  const two = assignParents([{ peer: leaf, network: 'tent', parents: [] }], behindOne).get(leaf);
+  const behindOne = [at(near, 'tent'), at(far, 'tent'), at(farther, 'field')];
+  const two = assignParents([{ ...at(leaf, 'tent'), parents: [] }], behindOne).get(leaf);
   assert.deepEqual(two, [near, farther]);
+});
+
+test('[C3] of one network, the first parent is at the leaf’s location, the second at another', () => {
+  const [leaf, a, b, c] = membersInOrder(4).map((member) => member.peer) as [PeerId, PeerId, PeerId, PeerId];
+  const parentsOf = (of: Leaf, supernodes: readonly Supernode[]): PeerId[] | undefined =>
+    assignParents([of], supernodes).get(leaf);
+  const camper = { ...at(leaf, 'wifi', 'camp'), parents: [] };
+  assert.deepEqual(parentsOf(camper, [at(a, 'wifi', 'stage'), at(b, 'wifi', 'camp'), at(c, 'wifi', 'camp')]), [b, a]);
+  assert.deepEqual(parentsOf(camper, [at(a, 'phone', 'camp'), at(b, 'wifi', 'stage')]), [b, a], 'the network first');
+  assert.deepEqual(
+    parentsOf(camper, [at(a, 'wifi', 'stage'), at(b, 'wifi', 'camp'), at(c, 'phone', 'camp')]),
+    [b, c],
+    'a second network before a second location',
+  );
+  const caller = { ...at(leaf, 'another phone', 'camp'), parents: [] };
+  assert.deepEqual(parentsOf(caller, [at(a, 'wifi', 'stage'), at(b, 'phone', 'camp')]), [b, a]);
+  const stranger = { ...at(leaf, 'wifi'), parents: [] };
+  assert.equal(parentsOf(stranger, [at(a, 'wifi', 'stage'), at(b, 'wifi', 'camp')])?.length, 2);
+});
+
+test('[C2] of one network, supernodes are at the locations their members are at, the larger first', () => {
+  const places = ['stage', 'stage', 'stage', 'stage', 'camp', 'camp', null] as const;
+  const members = membersInOrder(42).map(({ peer }, index): Candidate => {
+    return { ...CANDIDATE, ...at(peer, 'wifi', places[index % places.length] ?? null), joinedAtMs: index };
+  });
+  const chosen = [...elect(members, 2 * PRESENT_MS)];
+  assert.deepEqual(
+    chosen.map((peer) => members.find((member) => member.peer === peer)?.location),
+    ['stage', 'stage', 'camp'],
+  );
+});
+
+test('[C3] who walks to another location is given parents there, and those who stay keep theirs', () => {
+  const crowd = new ServedCrowd(20);
+  const [stage, camp] = [crowd.peers.slice(0, 10), crowd.peers.slice(10)];
+  const where = (peer: PeerId): string => (stage.includes(peer) ? 'stage' : 'camp');
+  for (const peer of crowd.peers) crowd.report(peer, [], { location: where(peer) });
+  crowd.pass(PRESENT_MS + 1_000);
+  assert.deepEqual(crowd.having('supernode').map(where).sort(), ['camp', 'stage']);
+  const firstOf = (peer: PeerId): PeerId => crowd.roles.get(peer)?.parents[0] as PeerId;
+  for (const peer of crowd.having('leaf')) assert.equal(where(firstOf(peer)), where(peer));
+  const [walker] = camp.filter((peer) => crowd.having('leaf').includes(peer)) as [PeerId];
+  const before = new Map(crowd.roles);
+  crowd.report(walker, crowd.roles.get(walker)?.parents ?? [], { location: 'stage' });
+  crowd.pass(CROWD.reviewEveryMs);
+  assert.equal(where(firstOf(walker)), 'stage');
+  assert.equal(where(crowd.roles.get(walker)?.parents[1] as PeerId), 'camp');
+  for (const [peer, role] of before) if (peer !== walker) assert.deepEqual(crowd.roles.get(peer), role);
 });
 
 test('[C3] no supernode is first parent of more than twenty, nor second of more than twenty', () => {
   const [one, two, ...rest] = membersInOrder(60).map((member) => member.peer) as [PeerId, PeerId, ...PeerId[]];
-  const leaves = rest.map((peer) => ({ peer, network: null, parents: [] }));
-  const parents = assignParents(leaves, [
-    { peer: one, network: null },
-    { peer: two, network: null },
-  ]);
+  const leaves = rest.map((peer) => ({ ...at(peer, null), parents: [] }));
+  const parents = assignParents(leaves, [at(one, null), at(two, null)]);
   for (const order of [0, 1]) {
     for (const supernode of [one, two]) {
       assert.equal([...parents.values()].filter((both) => both[order] === supernode).length, 20);
@@ -332,4 +381,56 @@ test('[C8] suspect for five seconds, it is no supernode any more', () => {
   assert.ok(!crowd.having('supernode').includes(supernodes[0]));
   crowd.pass(CROWD.demotedForMs - 1);
   assert.ok(!crowd.having('supernode').includes(supernodes[0]));
+});
+
+test('[C11] a leaf that names a parent is covered by the other only, and given another where there is one', () => {
+  const crowd = new ServedCrowd(40);
+  crowd.pass(PRESENT_MS);
+  assert.equal(crowd.having('supernode').length, 3);
+  const [leaf] = crowd.having('leaf') as [PeerId];
+  const [silent, other] = crowd.parentsOf(leaf) as [PeerId, PeerId];
+  crowd.report(leaf, [silent]);
+  assert.ok(crowd.crowd.isCovered(leaf));
+  crowd.report(leaf, [silent], {}, [silent]);
+  assert.ok(!crowd.crowd.isCovered(leaf));
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent), 'one word dismisses nobody');
+  const [first, second] = crowd.parentsOf(leaf);
+  assert.equal(first, other);
+  assert.ok(second !== undefined && second !== silent);
+  crowd.report(leaf, [other, second]);
+  crowd.pass(10_000);
+  assert.deepEqual(crowd.parentsOf(leaf), [other, second], 'it does not come back to the one it named');
+});
+
+test('[C11] a supernode that half of its leaves have named, of two authors, serves nobody for a minute', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [silent] = supernodes;
+  const [a, b, c, d] = leaves as [PeerId, PeerId, PeerId, PeerId];
+  for (const leaf of [a, b]) crowd.report(leaf, crowd.parentsOf(leaf), {}, [silent]);
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent), 'two of five');
+  for (const parent of [silent, leaves[0] as PeerId]) crowd.report(d, [], {}, [parent]);
+  crowd.report(c, [], {}, [d]);
+  crowd.pass(1_000);
+  assert.ok(!crowd.having('supernode').includes(silent));
+  assert.equal(crowd.having('supernode').length, 2, 'and replaced');
+  crowd.pass(CROWD.demotedForMs - 2_000);
+  assert.ok(!crowd.having('supernode').includes(silent));
+});
+
+test('[C11] one author on several tabs cannot dismiss a supernode', () => {
+  const { crowd, supernodes, leaves } = served();
+  const [silent] = supernodes;
+  const [leaf] = leaves as [PeerId];
+  const tabs = Array.from({ length: 12 }, (_, index) => `${leaf.slice(0, -2)}${String(10 + index)}` as PeerId);
+  for (const tab of tabs) {
+    crowd.peers.push(tab);
+    crowd.crowd.joined(tab, null, crowd.nowMs);
+    crowd.report(tab, []);
+  }
+  crowd.pass(1_000);
+  for (const tab of tabs) crowd.report(tab, [], {}, [silent]);
+  crowd.pass(1_000);
+  assert.ok(crowd.having('supernode').includes(silent));
 });

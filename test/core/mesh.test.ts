@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RoomSettings } from '../../src/core/room-io.js';
 import { KNOCK } from '../../src/protocol/frames.js';
 import type { DialId, PeerId } from '../../src/protocol/ids.js';
 import { DrivenRoom, membersInOrder, ROOM, START_MS } from './driven-room.js';
@@ -14,6 +15,23 @@ const ANSWER = '{"type":"answer"}';
 function signalled(driven: DrivenRoom, peer: PeerId, dial: string, data: string): void {
   driven.server({ type: 'signal', room: ROOM, peer, dial: dial as DialId, data });
 }
+
+test('[C2] the server is told the area that the page names, and at once when it is another', () => {
+  const settings: RoomSettings = { preferredRoute: 'auto', mesh: 'auto', canDial: true };
+  const driven = new DrivenRoom(SELF, { ...settings, location: 'camp' });
+  driven.joined(MEMBERS);
+  driven.feed({ type: 'wake' });
+  const said = (): (string | undefined)[] => driven.sent('server', 'report').map(({ device }) => device.location);
+  assert.deepEqual(said(), ['camp']);
+  driven.passServed(2_000);
+  driven.feed({ type: 'configure', settings: { ...settings, location: 'stage' } });
+  driven.feed({ type: 'wake' });
+  driven.passServed(2_000);
+  driven.feed({ type: 'configure', settings });
+  driven.feed({ type: 'wake' });
+  const changes = said().filter((location, index, all) => location !== all[index - 1]);
+  assert.deepEqual(changes, ['camp', 'stage', undefined]);
+});
 
 test('[M1] the lower id dials, the higher one knocks', () => {
   const driven = new DrivenRoom(SELF, { mesh: 'auto' });

@@ -11,6 +11,13 @@ import { withoutWebSocket } from '../support/no-websocket.js';
 import { PageServer } from '../support/page-server.js';
 import type { Visitor } from '../support/visitor.js';
 
+declare global {
+  interface Window {
+    /** Transactions that wrote messages. */
+    writes: number;
+  }
+}
+
 /** A name that is no loopback to the browser, so that a page under it over plain http is not secure. */
 const PLAIN_HOST = 'festival.test';
 
@@ -98,6 +105,43 @@ test('written offline, and the tab crashes: delivered once when the page is open
     await bob.sees('and then it crashed');
     assert.deepEqual(await bob.texts(), ['in a dead spot', 'and then it crashed']);
     assert.deepEqual(await again.texts(), ['in a dead spot', 'and then it crashed']);
+  }));
+
+/** A note of each transaction that writes messages. */
+async function countWrites(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    window.writes = 0;
+    const begin: IDBDatabase['transaction'] = Reflect.get(IDBDatabase.prototype, 'transaction');
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      if (mode === 'readwrite' && [stores].flat().includes('records')) window.writes += 1;
+      return begin.call(this, stores, mode, options);
+    };
+  });
+}
+
+test('what others say is on the disk at once when there is no server, and written together when there is one', () =>
+  Festival.hold(browser, async (festival) => {
+    const [ada, bob] = (await festival.linked(['Ada', 'Bob'], countWrites)) as [Visitor, Visitor];
+    const said = 6;
+    const hear = async (about: string): Promise<{ writes: number; tookMs: number }> => {
+      const before = await bob.page.evaluate(() => window.writes);
+      const startedAtMs = performance.now();
+      for (let number = 1; number <= said; number += 1) {
+        const text = `${about} ${number}`;
+        await ada.page.evaluate((said) => void document.querySelector('festival-chat')?.sendMessage(said), text);
+      }
+      await bob.sees(`${about} ${said}`);
+      const writes = (await bob.page.evaluate(() => window.writes)) - before;
+      return { writes, tookMs: performance.now() - startedAtMs };
+    };
+    const together = await hear('together');
+    // One transaction for what comes within 400 ms.
+    assert.ok(together.writes <= 1 + together.tookMs / 400, JSON.stringify(together));
+    await ada.ownAre('stored');
+    await festival.server.stop('SIGKILL');
+    for (const visitor of [ada, bob]) await visitor.reaches('mesh-only', 1);
+    const alone = await hear('alone');
+    assert.ok(alone.writes >= said, JSON.stringify(alone));
   }));
 
 test('a battery that runs low: one link, then none; the chat goes on, and links come back with the charger', () =>

@@ -5,11 +5,13 @@ import { createPublicKey, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import { placesBytes } from '../../src/protocol/canonical.js';
+import type { FrameOf } from '../../src/protocol/frames.js';
 import type { AuthorId, PeerId } from '../../src/protocol/ids.js';
 import { fromWire } from '../../src/protocol/record.js';
 import { placeOfWire } from '../../src/core/record-frames.js';
 import { CROWD } from '../../src/core/crowd/crowd-limits.js';
 import { FIT_DEVICE, RawClient } from '../support/device.js';
+import { until } from '../support/until.js';
 
 const MEMBERS = 8;
 
@@ -36,7 +38,7 @@ class CrowdedRoom {
     this.#aheadMs += ms;
   }
 
-  report(client: RawClient, parents: readonly PeerId[]): void {
+  report(client: RawClient, parents: readonly PeerId[], location?: string): void {
     const link = { connectMs: 100, rttMs: 5, isRelayed: false };
     const links = parents.map((peer, index) => ({ ...link, peer, dial: `dial0000${String(index)}` }));
     client.send({
@@ -44,7 +46,7 @@ class CrowdedRoom {
       room: client.room,
       links,
       failedDials: [],
-      device: FIT_DEVICE,
+      device: { ...FIT_DEVICE, ...(location === undefined ? {} : { location }) },
       p2pMessages: 0,
       fallbacks: 0,
     });
@@ -94,6 +96,19 @@ test('[C1] [C2] [C3] a room of eight gets two supernodes, and every other member
       assert.equal(role, 'leaf');
       assert.deepEqual(new Set(parents.map((parent) => parent.peer)), ids);
     }
+  }));
+
+test('[C2] [C3] members of each area are served within it first, and from another second', () =>
+  withCrowd(async (crowd) => {
+    const areaOf = new Map(crowd.clients.map(({ device }, index) => [device.peer, index < 4 ? 'stage' : 'camp']));
+    for (const client of crowd.clients) crowd.report(client, [], areaOf.get(client.device.peer));
+    const isServedNear = ({ device, received }: RawClient): boolean => {
+      const latest = received.filter((frame): frame is FrameOf<'role'> => frame.type === 'role').at(-1);
+      const [first, second, ...more] = latest?.parents.map(({ peer }) => areaOf.get(peer)) ?? [];
+      return first === areaOf.get(device.peer) && second !== undefined && second !== first && more.length === 0;
+    };
+    // Two serve, and all others have one of them near and the other second.
+    await until(() => crowd.clients.filter(isServedNear).length === MEMBERS - 2);
   }));
 
 test('[C5] [C6] supernodes are pushed to with a receipt that verifies; covered leaves are not pushed to', () =>

@@ -13,6 +13,8 @@ const TABS_MAX = 3;
 const NEWCOMERS_MAX = 3;
 /** Rule M6: idle for 2.5 s, pinged for 1 s, probed for 0.75 s; twice that, for what was late itself. */
 const LINK_DEAD_MAX_MS = 8_500;
+/** Rule C11: twice five records of a room that says one a second and at least 10 s, and what reports take. */
+const WITHHELD_MAX_MS = 45_000;
 
 export function applyFault(world: World, fault: Fault): void {
   switch (fault.kind) {
@@ -46,6 +48,9 @@ export function applyFault(world: World, fault: Fault): void {
       return;
     case 'link-forges':
       forgeOver(world, fault);
+      return;
+    case 'passes-nothing-on':
+      withhold(world, fault.supernode);
       return;
     case 'partition':
       partition(world, fault.side, fault.forMs);
@@ -187,6 +192,18 @@ function forgeOver(world: World, fault: Extract<Fault, { kind: 'link-forges' }>)
   if (connection === undefined || liar === undefined) return;
   world.tell(`${liar.name} lies over one of its links`);
   connection.forging.add(liar);
+}
+
+function withhold(world: World, index: number): void {
+  const supernodes = world.server?.reliance.supernodes() ?? [];
+  const chosen = supernodes[index % Math.max(1, supernodes.length)];
+  const client = world.alive().find(({ peer }) => peer === chosen);
+  if (client === undefined) return;
+  world.tell(`${client.name} passes nothing on any more`);
+  world.withholding.add(client);
+  world.lookout.expectEnd(WITHHELD_MAX_MS, `${client.name} passes nothing on, and serves others still`, () => {
+    return client.isAlive && (world.server?.reliance.leavesOf(client.peer) ?? []).length > 0;
+  });
 }
 
 function partition(world: World, side: number, forMs: number): void {

@@ -37,7 +37,7 @@ export function violations(world: World): string[] {
     found.push(...differences(client.name, expected, content));
     found.push(...differences(`${client.name}, read without the core,`, readingOf(world, client), content));
   }
-  return [...found, ...unlinked(world), ...unserved(world)];
+  return [...found, ...unlinked(world), ...unserved(world), ...slandered(world)];
 }
 
 /** A quick look: everybody is there, nothing waits, and all hold as much as the server. */
@@ -140,6 +140,15 @@ function unserved(world: World): string[] {
     if (lacks.length > 0) found.push(`${client.name} is not linked to ${String(lacks.length)} of its parents`);
   }
   return found;
+}
+
+/** Rule C11: whatever befalls honest members, nobody is taken for one who passes nothing on. */
+function slandered(world: World): string[] {
+  if (world.plan.faults.some(({ kind }) => kind === 'passes-nothing-on' || kind === 'link-forges')) return [];
+  return world
+    .alive()
+    .filter((client) => client.room.stats().silentParents > 0)
+    .map((client) => `${client.name} has named an honest parent`);
 }
 
 function differences(name: string, expected: readonly string[], actual: readonly string[]): string[] {

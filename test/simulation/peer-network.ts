@@ -30,6 +30,8 @@ export interface PeerNetworkOptions {
   readonly random: Random;
   /** Can these two reach each other now? */
   readonly canReach: (a: SimClient, b: SimClient) => boolean;
+  /** This one does not pass on what it should. */
+  readonly withholds?: (from: SimClient, frame: Frame) => boolean;
   /** What lies are made of. */
   readonly known: () => Known;
   readonly carry: (from: SimClient, to: SimClient, frame: Frame, arrive: () => void) => void;
@@ -44,6 +46,11 @@ export class PeerNetwork {
     this.#options = options;
   }
 
+  /** Connections a page has made in its life. */
+  madeBy(peer: PeerId): number {
+    return this.#made.get(peer) ?? 0;
+  }
+
   get open(): Connection[] {
     return [...this.#connections.values()].filter((connection) => connection.isOpen);
   }
@@ -53,7 +60,8 @@ export class PeerNetwork {
     const to = connection?.ends.find((end) => end !== from);
     if (connection?.isOpen !== true || to === undefined || connection.deafTo.has(from)) return;
     if (!this.#options.canReach(from, to)) return;
-    const { carry, known, random } = this.#options;
+    const { carry, known, random, withholds } = this.#options;
+    if (withholds?.(from, frame) === true) return;
     const said = connection.forging.has(from) ? forgeries(frame, known(), random) : [frame];
     for (const each of said) {
       carry(from, to, each, () => {

@@ -21,6 +21,8 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'link-one-way'; readonly link: number; readonly end: 0 | 1 }
   /** One end lies about what it passes on: records forged, hops and places made up. */
   | { readonly kind: 'link-forges'; readonly link: number; readonly end: 0 | 1 }
+  /** A supernode says that it has everything, and passes nothing on any more. */
+  | { readonly kind: 'passes-nothing-on'; readonly supernode: number }
   /** A bit for each device: those whose bit is set reach only each other. */
   | { readonly kind: 'partition'; readonly side: number; readonly forMs: number }
   /** Its code stands still; its sockets look open, and everything arrives at once afterwards. */

@@ -52,6 +52,14 @@ export class Reliance {
     return leaves.filter(([, { parents }]) => parents.length < Math.min(2, supernodes)).map(([peer]) => peer);
   }
 
+  supernodes(): PeerId[] {
+    return [...this.#roles].filter(([, { role }]) => role === 'supernode').map(([peer]) => peer);
+  }
+
+  leavesOf(parent: PeerId): PeerId[] {
+    return [...this.#roles].filter(([, { parents }]) => parents.includes(parent)).map(([peer]) => peer);
+  }
+
   parentsOf(peer: PeerId): readonly PeerId[] {
     return this.#roles.get(peer)?.parents ?? [];
   }

@@ -19,7 +19,11 @@ const NAMED_SEEDS: readonly (readonly [seed: number, world: DegenerateName | nul
   [874, null, 'a page that slept while it joined dropped the socket it was welcome on'],
   [4_002_921, null, 'a page that froze while it joined dropped the socket on which it was welcome'],
   [5_001_413, null, 'a message of a liar was cleared, came back with another time, and had lost its reactions'],
-  [5_001_107, null, 'a record that two tabs were told to forget was written by one after the other had forgotten it'],
+  [
+    5_001_107,
+    'an organiser',
+    'a record that two tabs were told to forget was written by one after the other had forgotten it',
+  ],
   [11, 'small memories', 'a record dropped for room as soon as it came was offered to the server for ever'],
   [2, 'sockets that go deaf', 'a place that came because a peer had handed the record over counted as an answer'],
   [2, 'a crowd whose phones sleep', 'places that a parent passed on counted as answers of a socket that was deaf'],

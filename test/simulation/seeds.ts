@@ -73,6 +73,15 @@ export const DEGENERATE = {
     pestered(seed, ['server-emptied', 'server-dies', 'socket-cut', 'newcomer'], { liars: 2, devices: 3 }),
   'an organiser': (seed) => organised({ ...mixedPlan(seed), amending: 0.3 }, 12),
   'an organiser of a crowd': (seed) => organised(crowdPlan(seed), 12),
+  'a supernode that passes nothing on': (seed) => ({
+    ...crowdPlan(seed),
+    seconds: 130,
+    everyMs: 4_000,
+    linkless: 0,
+    liars: 0,
+    noise: NO_NOISE,
+    faults: [{ kind: 'passes-nothing-on', atMs: 70_000, supernode: seed }],
+  }),
 } as const satisfies Readonly<Record<string, (seed: number) => Plan>>;
 
 export type DegenerateName = keyof typeof DEGENERATE;

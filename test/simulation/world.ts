@@ -66,6 +66,8 @@ export class World implements Surroundings {
   readonly liars: SimLiar[] = [];
   readonly peers: PeerNetwork;
   readonly trace: Trace;
+  /** Pages that pass nothing on to their leaves. */
+  readonly withholding = new Set<SimClient>();
   readonly lookout = new Lookout(this.clock);
   /** Honest records that were durable somewhere and are not lost for a reason that excuses it. */
   readonly excused = new Set<RecordId>();
@@ -83,6 +85,7 @@ export class World implements Surroundings {
   readonly #attempts = new Map<PeerId, number>();
   readonly #ended: SimClient[] = [];
   #serverWakeAtMs = Infinity;
+  #dialled: (from: SimClient) => void = () => undefined;
 
   constructor(plan: Plan, options: { readonly isVerbose?: boolean } = {}) {
     this.#room = roomKey('simulated', plan.isSealed === true ? `crew.${'A'.repeat(43)}` : 'main-stage');
@@ -93,6 +96,7 @@ export class World implements Surroundings {
       clock: this.clock,
       random: this.random,
       canReach: (a, b) => this.#canReach(a, b),
+      withholds: (from, frame) => this.withholding.has(from) && isPassedOn(frame),
       known: () => ({
         epoch: this.disk.epoch,
         head: this.disk.placed.length,
@@ -179,6 +183,12 @@ export class World implements Surroundings {
 
   dial(from: SimClient, dial: DialId, isInitiator: boolean): void {
     this.peers.dial(from, dial, isInitiator);
+    this.#dialled(from);
+  }
+
+  /** From here on each connection is told that a page makes, whoever of the two has begun. */
+  watchDials(dialled: (from: SimClient) => void): void {
+    this.#dialled = dialled;
   }
 
   signal(to: SimClient, dial: DialId, data: string): void {
@@ -424,4 +434,10 @@ export class World implements Surroundings {
       this.clock.after(baseMs + this.random() * noise.reorderMs, arrive);
     }
   }
+}
+
+/** What a supernode says because others have said it. */
+function isPassedOn(frame: Frame): boolean {
+  if (frame.type === 'records') return frame.hops?.some((hops) => hops > 0) === true;
+  return frame.type === 'placed' || frame.type === 'have';
 }

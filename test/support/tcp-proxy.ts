@@ -55,6 +55,11 @@ export class TcpProxy {
     for (const socket of this.#all()) socket.destroy();
   }
 
+  /** Connections that are there bring nothing more one way, and nobody is told: half of what was open. New ones are whole. */
+  muffle(side: 'near' | 'far'): void {
+    for (const socket of this.#sockets[side]) socket.unpipe();
+  }
+
   /** Nothing comes through any more, and nobody is told: what a network does when a cable is pulled. */
   stall(): void {
     this.#state = 'stalled';

@@ -43,6 +43,20 @@ export const CROWD = {
   /** Rule C4: the leaves of a parent that is gone come to their new ones spread over this. */
   redialSpreadMs: 2_000,
 
+  /**
+   * Rule C11: what one parent has passed on the other has too after this: several times the way by the server, and the
+   * pause of a lazy link.
+   */
+  passPatienceMs: 2_000,
+  /** What a parent owes before it counts as silent: more than an unlucky network loses in a row. */
+  silentRecords: 5,
+  /** And for how long: a supernode that is deaf to the server is none after less (rule C8), a dead link is closed (M6). */
+  silentMs: 10_000,
+  /** What one that comes takes back: who passes on every third record is let be. */
+  silentPardon: 2,
+  /** Leaves of different authors who have to agree. */
+  silentAuthorsMin: 2,
+
   /** Rule C9: beyond these a second parent sends ids instead of records. */
   lazyAboveRecordsPerSecond: 20,
   lazyAboveQueuedBytes: 64 * 1024,

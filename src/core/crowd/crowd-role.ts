@@ -1,9 +1,9 @@
 // What this member is in a crowd: a leaf that links to its parents, or a supernode that passes on to its leaves
-// what the server and its leaves give it (rules C4, C7 to C10).
+// what the server and its leaves give it (rules C4, C7 to C11).
 
 import type { Frame, FrameOf, Role } from '../../protocol/frames.js';
 import type { DialId, PeerId, RecordId, RoomKey } from '../../protocol/ids.js';
-import { peerOf } from '../../protocol/ids.js';
+import { peerOf, recordId } from '../../protocol/ids.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { idOf, toWire } from '../../protocol/record.js';
 import type { Counters } from '../counters.js';
@@ -13,10 +13,12 @@ import type { PeerLinkState } from '../peer-link-state.js';
 import type { KeptRecord, RoomOutput, ServerPosition } from '../room-io.js';
 import { CROWD } from './crowd-limits.js';
 import { LazyLinks } from './lazy-links.js';
+import { ParentWatch } from './parent-watch.js';
 import { RelayQuota } from './relay-quota.js';
 
 interface CrowdRoleOptions {
   readonly room: RoomKey;
+  readonly self: PeerId;
   readonly mesh: Mesh;
   readonly counters: Counters;
   readonly isKnown: (id: RecordId) => boolean;
@@ -28,7 +30,9 @@ export class CrowdRole {
   readonly #room: RoomKey;
   readonly #mesh: Mesh;
   readonly #counters: Counters;
+  readonly #isKnown: (id: RecordId) => boolean;
   readonly #position: () => ServerPosition | undefined;
+  readonly #watch: ParentWatch;
   readonly #quota = new RelayQuota();
   readonly #lazy: LazyLinks;
   readonly #leaves = new Map<DialId, 1 | 2>();
@@ -42,12 +46,19 @@ export class CrowdRole {
     this.#room = options.room;
     this.#mesh = options.mesh;
     this.#counters = options.counters;
+    this.#isKnown = options.isKnown;
     this.#position = options.position;
+    this.#watch = new ParentWatch(options.self);
     this.#lazy = new LazyLinks(options.room, options.isKnown);
   }
 
   get role(): Role {
     return this.#role;
+  }
+
+  /** Parents that do not pass on what the other one does (rule C11). */
+  get silentParents(): readonly PeerId[] {
+    return this.#watch.silent;
   }
 
   /** True for a link between parent and leaf. */
@@ -58,6 +69,7 @@ export class CrowdRole {
   given(frame: FrameOf<'role'>, nowMs: number): RoomOutput[] {
     this.#role = frame.role;
     this.#parents = frame.parents.map((parent) => parent.peer);
+    this.#watch.startOver();
     this.#mesh.setRole(frame.role === 'supernode', this.#parents, nowMs);
     return this.#mesh.up().flatMap((link) => this.#attachTo(link));
   }
@@ -87,12 +99,27 @@ export class CrowdRole {
     if (this.#role === 'supernode' && taken < CROWD.leavesMax) this.#leaves.set(link.dial, order);
   }
 
+  /** A parent says something; whether it is true is looked at elsewhere. */
+  heard(peer: PeerId, frame: Frame, nowMs: number): void {
+    if (!this.#parents.includes(peer)) return;
+    for (const id of this.#givenIn(frame)) this.#watch.said(peer, id, nowMs);
+  }
+
+  /** This device was suspended: nobody owes it anything. */
+  forgive(): void {
+    this.#watch.startOver();
+  }
+
   offered(link: PeerLinkState, ids: readonly RecordId[], nowMs: number): void {
     this.#lazy.offered(link, ids, nowMs);
   }
 
   /** Passes on what was verified: from the server with its receipt, from a peer with one hop more. */
   passOn(batch: Batch, taken: readonly KeptRecord[], nowMs: number): RoomOutput[] {
+    // From a peer, places are there only where their receipt was good.
+    if (batch.from !== null && batch.places !== undefined && this.#parents.includes(batch.from)) {
+      for (const id of batch.offsets.keys()) this.#watch.placed(id, nowMs);
+    }
     if (this.#leaves.size === 0 || batch.isCarried) return [];
     if (batch.from === null) return batch.frame.places?.proof === undefined ? [] : this.#passFrame(batch, taken, nowMs);
     if (batch.frame.hops === undefined) return [];
@@ -106,7 +133,7 @@ export class CrowdRole {
   }
 
   wake(nowMs: number): RoomOutput[] {
-    const outputs = this.#lazy.wake(nowMs);
+    const outputs = [...this.#lazy.wake(nowMs), ...this.#remind(nowMs)];
     const position = this.#news();
     if (position === null || nowMs < this.#reportAtMs) return outputs;
     this.#reported = keyOf(position);
@@ -116,7 +143,11 @@ export class CrowdRole {
   }
 
   nextWakeMs(): number {
-    return Math.min(this.#lazy.nextWakeMs(), this.#news() === null ? Infinity : this.#reportAtMs);
+    return Math.min(
+      this.#lazy.nextWakeMs(),
+      this.#watch.nextWakeMs(),
+      this.#news() === null ? Infinity : this.#reportAtMs,
+    );
   }
 
   /** A position the server does not know yet. */
@@ -124,6 +155,26 @@ export class CrowdRole {
     if (this.#role !== 'supernode' || !this.#isServerUp) return null;
     const position = this.#position();
     return position === undefined || keyOf(position) === this.#reported ? null : position;
+  }
+
+  #givenIn(frame: Frame): RecordId[] {
+    if (frame.type === 'have') return [...frame.ids];
+    if (frame.type === 'records') return frame.records.map(([author, session, seq]) => recordId(author, session, seq));
+    if (frame.type === 'placed') return frame.places.map(([id]) => id).filter(this.#isKnown);
+    return [];
+  }
+
+  /** Asks parents that seem to have forgotten this leaf to serve it. */
+  #remind(nowMs: number): RoomOutput[] {
+    const linked = this.#parents.flatMap((peer) => this.#mesh.upTo(peer) ?? []);
+    const longUp = linked.filter(({ upAtMs }) => upAtMs !== null && nowMs - upAtMs > CROWD.passPatienceMs);
+    const silentBefore = this.silentParents.length;
+    const reminded = this.#watch.wake(
+      longUp.map(({ peer }) => peer),
+      nowMs,
+    );
+    this.#counters.silentParents += this.silentParents.length - silentBefore;
+    return longUp.filter(({ peer }) => reminded.includes(peer)).flatMap((link) => this.#attachTo(link));
   }
 
   #attachTo(link: PeerLinkState): RoomOutput[] {

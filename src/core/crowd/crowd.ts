@@ -1,22 +1,28 @@
-// A room's crowd as its server sees it: who serves whom, who is served, and who must be pushed to (rules C1 to C8).
+// A room's crowd as its server sees it: who serves whom, who is served, and who must be pushed to (rules C1 to C8, C11).
 // Pure: time comes with each call. What it says has to be sent is sent by whoever holds the sockets.
 
 import type { FrameOf, ReportedDevice, Role } from '../../protocol/frames.js';
 import type { PeerId } from '../../protocol/ids.js';
+import { authorOf } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
 import { elect, unfitness } from './election.js';
+import type { Whereabouts } from './nearness.js';
 import { assignParents } from './parents.js';
 
-interface CrowdMember {
+interface CrowdMember extends Whereabouts {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
-  readonly network: string | null;
+  location: string | null;
+  /** It named another area since its parents were chosen: they may be far now. */
+  hasMoved: boolean;
   device: ReportedDevice | null;
   links: ReadonlySet<PeerId>;
   hasRelayedLink: boolean;
   role: Role;
   parents: readonly PeerId[];
   barredUntilMs: number;
+  /** As a supernode: leaves that were passed nothing on (rule C11). */
+  readonly namedBy: Set<PeerId>;
   /** As a supernode: the offset it has said it holds everything up to, and the oldest push beyond it. */
   reached: number;
   expectedSinceMs: number | null;
@@ -56,6 +62,8 @@ export class Crowd {
       peer,
       joinedAtMs: before?.joinedAtMs ?? nowMs,
       network,
+      location: before?.location ?? null,
+      hasMoved: false,
       device: before?.device ?? null,
       links: NO_LINKS,
       hasRelayedLink: false,
@@ -63,6 +71,7 @@ export class Crowd {
       role: 'fan-out',
       parents: [],
       barredUntilMs: before?.barredUntilMs ?? 0,
+      namedBy: new Set(),
       reached: 0,
       expectedSinceMs: null,
       suspectSinceMs: null,
@@ -80,11 +89,14 @@ export class Crowd {
   reported(peer: PeerId, report: FrameOf<'report'>, nowMs: number): void {
     const member = this.#members.get(peer);
     if (member === undefined) return;
+    const location = report.device.location ?? null;
+    if (location !== member.location) Object.assign(member, { location, hasMoved: true });
     member.device = report.device;
     member.links = new Set(report.links.map((link) => link.peer));
     member.hasRelayedLink = report.links.some((link) => link.isRelayed === true);
     const isUnfit = member.role === 'supernode' && unfitness(member, nowMs) !== null;
-    this.#review(nowMs, isUnfit);
+    const isNaming = (report.silent ?? []).map((parent) => this.#name(member, parent, nowMs)).includes(true);
+    this.#review(nowMs, isUnfit || isNaming);
   }
 
   /** A supernode holds everything up to this offset. */
@@ -152,11 +164,17 @@ export class Crowd {
 
   #assign(nowMs: number): CrowdOutput[] {
     const members = [...this.#members.values()];
-    const chosen = this.#isCrowd ? elect(members, nowMs) : new Set<PeerId>();
+    // Whoever cannot open links can neither serve nor be served: as many are chosen as the others need.
+    const linkable = members.filter(({ device }) => device?.canDial === true);
+    const chosen = this.#isCrowd ? elect(linkable, nowMs) : new Set<PeerId>();
     if (this.#isCrowd) this.#reviewWhenSomebodyRipens(members, nowMs);
     const supernodes = members.filter((member) => chosen.has(member.peer));
-    const leaves = members.filter((member) => !chosen.has(member.peer) && member.device?.canDial === true);
-    const parents = assignParents(leaves, supernodes);
+    const leaves = linkable.filter((member) => !chosen.has(member.peer));
+    const parents = assignParents(
+      leaves.map((leaf) => (leaf.hasMoved ? { ...leaf, parents: [] } : leaf)),
+      supernodes,
+    );
+    for (const leaf of leaves) leaf.hasMoved = false;
     return members.flatMap((member) => {
       const mine = parents.get(member.peer) ?? [];
       const role = chosen.has(member.peer) ? 'supernode' : mine.length > 0 ? 'leaf' : 'fan-out';
@@ -166,8 +184,10 @@ export class Crowd {
 
   #setRole(member: CrowdMember, role: Role, parents: readonly PeerId[]): CrowdOutput[] {
     if (member.role === role && member.parents.join() === parents.join()) return [];
-    if (role === 'supernode') this.#supernodes.add(member);
-    else {
+    if (role === 'supernode') {
+      this.#supernodes.add(member);
+      member.namedBy.clear();
+    } else {
       this.#supernodes.delete(member);
       Object.assign(member, { expectedSinceMs: null, suspectSinceMs: null });
     }
@@ -181,6 +201,20 @@ export class Crowd {
       const ripeAtMs = Math.max(joinedAtMs + CROWD.presentMs, barredUntilMs);
       if (ripeAtMs > nowMs) this.#reviewAtMs = Math.min(this.#reviewAtMs, ripeAtMs);
     }
+  }
+
+  /** Rule C11: one word moves one leaf, many dismiss a supernode. True when it was news. */
+  #name(leaf: CrowdMember, silent: PeerId, nowMs: number): boolean {
+    const parent = this.#members.get(silent);
+    if (parent?.role !== 'supernode' || !leaf.parents.includes(silent) || parent.namedBy.has(leaf.peer)) return false;
+    parent.namedBy.add(leaf.peer);
+    const served = [...this.#members.values()].filter(({ parents }) => parents.includes(silent));
+    const leaves = new Set([...parent.namedBy, ...served.map(({ peer }) => peer)]);
+    const authors = new Set([...parent.namedBy].map(authorOf));
+    if (authors.size >= CROWD.silentAuthorsMin && 2 * parent.namedBy.size >= leaves.size) {
+      parent.barredUntilMs = nowMs + CROWD.demotedForMs;
+    }
+    return true;
   }
 
   /** Rule C8: who has not reached what it was sent serves nobody until it has. */
@@ -213,7 +247,8 @@ export class Crowd {
     if (member.role !== 'leaf') return false;
     return member.parents.some((id) => {
       const parent = this.#members.get(id);
-      return parent?.role === 'supernode' && parent.suspectSinceMs === null && member.links.has(id);
+      if (parent?.role !== 'supernode' || parent.namedBy.has(member.peer)) return false;
+      return parent.suspectSinceMs === null && member.links.has(id);
     });
   }
 

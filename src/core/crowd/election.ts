@@ -3,14 +3,14 @@
 import type { ReportedDevice, Role } from '../../protocol/frames.js';
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
+import { neighbourhoodOf } from './nearness.js';
+import type { Whereabouts } from './nearness.js';
 import { Seats } from './seats.js';
 
 /** What is known of a member when roles are given. */
-export interface Candidate {
+export interface Candidate extends Whereabouts {
   readonly peer: PeerId;
   readonly joinedAtMs: number;
-  /** Devices behind one public address; null when it is not known. */
-  readonly network: string | null;
   readonly device: ReportedDevice | null;
   readonly hasRelayedLink: boolean;
   readonly role: Role;
@@ -35,7 +35,7 @@ export function unfitness(candidate: Candidate, nowMs: number): string | null {
   return null;
 }
 
-/** The supernodes for a room of these members: those that are and still can, then others, spread over the networks. */
+/** The supernodes for a room of these members: those that are and still can, then others, spread over the neighbourhoods. */
 export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId> {
   const fit = members.filter((candidate) => unfitness(candidate, nowMs) === null).sort(bySeniority);
   const wanted = Math.max(2, Math.ceil(members.length / (1 + CROWD.leavesAim)));
@@ -44,7 +44,7 @@ export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId>
   const chosen = new Set(isSurplus ? incumbents.slice(0, wanted) : incumbents);
   const seats = new Seats(members);
   for (const candidate of chosen) seats.take(candidate);
-  const waiting = byNetwork(fit.filter(({ role }) => role !== 'supernode'));
+  const waiting = byNeighbourhood(fit.filter(({ role }) => role !== 'supernode'));
   for (let next = best(waiting, seats); next !== null; next = best(waiting, seats)) {
     if (chosen.size >= wanted) {
       const leaver = leastMissed(chosen, seats);
@@ -53,25 +53,26 @@ export function elect(members: readonly Candidate[], nowMs: number): Set<PeerId>
       chosen.delete(leaver);
       seats.leave(leaver);
     }
-    waiting.get(next.network)?.shift();
+    waiting.get(neighbourhoodOf(next))?.shift();
     chosen.add(next);
     seats.take(next);
   }
   return new Set([...chosen].map((candidate) => candidate.peer));
 }
 
-function byNetwork(candidates: readonly Candidate[]): Map<Candidate['network'], Candidate[]> {
-  const networks = new Map<Candidate['network'], Candidate[]>();
+function byNeighbourhood(candidates: readonly Candidate[]): Map<string, Candidate[]> {
+  const neighbourhoods = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const known = networks.get(candidate.network);
-    if (known === undefined) networks.set(candidate.network, [candidate]);
+    const key = neighbourhoodOf(candidate);
+    const known = neighbourhoods.get(key);
+    if (known === undefined) neighbourhoods.set(key, [candidate]);
     else known.push(candidate);
   }
-  return networks;
+  return neighbourhoods;
 }
 
-/** The senior of the network with the best claim. */
-function best(waiting: ReadonlyMap<Candidate['network'], readonly Candidate[]>, seats: Seats): Candidate | null {
+/** The senior of the neighbourhood with the best claim. */
+function best(waiting: ReadonlyMap<string, readonly Candidate[]>, seats: Seats): Candidate | null {
   let found: Candidate | null = null;
   for (const [next] of waiting.values()) {
     if (next === undefined) continue;
@@ -81,7 +82,7 @@ function best(waiting: ReadonlyMap<Candidate['network'], readonly Candidate[]>, 
   return found;
 }
 
-/** The junior of the network that has most supernodes for its members, and more than one. */
+/** The junior of the neighbourhood that has most supernodes for its members, and more than one. */
 function leastMissed(chosen: ReadonlySet<Candidate>, seats: Seats): Candidate | null {
   let found: Candidate | null = null;
   for (const next of chosen) {

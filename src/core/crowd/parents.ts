@@ -1,19 +1,21 @@
-// Who serves whom (rule C3): two parents for each leaf, on different networks, no parent with too many.
+// Who serves whom (rules C3, C11): two parents for each leaf, one near and one elsewhere, no parent with too many, or
+// that has passed nothing on to it.
 
 import type { PeerId } from '../../protocol/ids.js';
 import { CROWD } from './crowd-limits.js';
+import { isAtLocationOf, isOnNetworkOf } from './nearness.js';
+import type { Whereabouts } from './nearness.js';
 
-export interface Leaf {
+export interface Leaf extends Whereabouts {
   readonly peer: PeerId;
-  /** Devices behind one public address; null when it is not known. */
-  readonly network: string | null;
   /** Those it has now, first and second. */
   readonly parents: readonly PeerId[];
 }
 
-export interface Supernode {
+export interface Supernode extends Whereabouts {
   readonly peer: PeerId;
-  readonly network: string | null;
+  /** Leaves that want another. */
+  readonly namedBy?: ReadonlySet<PeerId>;
 }
 
 interface Load {
@@ -46,14 +48,18 @@ function keep(leaf: Leaf, loads: ReadonlyMap<PeerId, Load>): PeerId[] {
   for (const parent of leaf.parents) {
     const load = loads.get(parent);
     const order = kept.length === 0 ? 0 : 1;
-    if (load === undefined || load.leaves[order] >= CROWD.leavesMax) continue;
+    if (load === undefined || !mayTake(load, leaf, order)) continue;
     load.leaves[order] += 1;
     kept.push(parent);
   }
   return kept;
 }
 
-/** The least loaded that fits best: on the leaf's network as first, on another than the first as second. */
+/** What it is worth, in leaves, that two are on one network, or on two; half of it that they are at one location, or not. */
+const NETWORK_WORTH = CROWD.leavesAim;
+const LOCATION_WORTH = CROWD.leavesAim / 2;
+
+/** The least loaded that fits best: near the leaf as first, away from the first as second. */
 function choose(
   leaf: Leaf,
   first: PeerId | undefined,
@@ -61,17 +67,28 @@ function choose(
   inOrder: readonly Load[],
   loads: ReadonlyMap<PeerId, Load>,
 ): Load | null {
-  const firstNetwork = first === undefined ? null : (loads.get(first)?.supernode.network ?? null);
+  const firstParent = first === undefined ? undefined : loads.get(first)?.supernode;
   let best: Load | null = null;
   let bestCost = Infinity;
   for (const load of inOrder) {
-    if (load.leaves[order] >= CROWD.leavesMax || load.supernode.peer === first) continue;
-    const { network } = load.supernode;
-    const isNear = network !== null && network === leaf.network;
-    const isWanted = order === 0 ? isNear : network === null || network !== firstNetwork;
-    // Rather a fuller one on the right network, up to the aim; beyond it the load decides.
-    const cost = load.leaves[order] + (isWanted ? 0 : CROWD.leavesAim);
+    if (!mayTake(load, leaf, order) || load.supernode.peer === first) continue;
+    // Rather a fuller one in the right place, up to the aim; beyond it the load decides.
+    const misfit = firstParent === undefined ? distance(leaf, load.supernode) : closeness(firstParent, load.supernode);
+    const cost = load.leaves[order] + misfit;
     if (cost < bestCost) [best, bestCost] = [load, cost];
   }
   return best;
+}
+
+function distance(leaf: Whereabouts, supernode: Whereabouts): number {
+  const ofLocation = leaf.location === null || isAtLocationOf(leaf, supernode) ? 0 : LOCATION_WORTH;
+  return ofLocation + (isOnNetworkOf(leaf, supernode) ? 0 : NETWORK_WORTH);
+}
+
+function closeness(first: Whereabouts, second: Whereabouts): number {
+  return (isOnNetworkOf(first, second) ? NETWORK_WORTH : 0) + (isAtLocationOf(first, second) ? LOCATION_WORTH : 0);
+}
+
+function mayTake({ supernode, leaves }: Load, leaf: Leaf, order: 0 | 1): boolean {
+  return leaves[order] < CROWD.leavesMax && supernode.namedBy?.has(leaf.peer) !== true;
 }

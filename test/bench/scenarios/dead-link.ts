@@ -66,8 +66,8 @@ export async function deadLink({ isQuick, contenders }: Scale): Promise<Report> 
   const outcomes = new Map<string, Outcome[]>();
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const entry of entries) {
-      const outcome = await Meeting.of(entry, { initScript: SILENCER }, (meeting) => silenced(meeting, times));
-      outcomes.set(entry.name, [...(outcomes.get(entry.name) ?? []), outcome]);
+      const outcome = await Meeting.orNull(entry, { initScript: SILENCER }, (meeting) => silenced(meeting, times));
+      outcomes.set(entry.name, [...(outcomes.get(entry.name) ?? []), ...(outcome === null ? [] : [outcome])]);
     }
   }
   const rows: Row[] = entries.map(({ name }) => {
@@ -77,7 +77,7 @@ export async function deadLink({ isQuick, contenders }: Scale): Promise<Report> 
     return {
       name,
       cells: {
-        'lost %': round(((said - delays.length) / said) * 100),
+        'lost %': said === 0 ? null : round(((said - delays.length) / said) * 100),
         'delay ms': distribution(delays),
         'first message ms': distribution(all.flatMap((outcome) => outcome.firstMs)),
       },

@@ -16,7 +16,11 @@ export async function lateJoiner({ isQuick, contenders }: Scale): Promise<Report
   const repetitions = isQuick ? 1 : 4;
   const rows: Row[] = [];
   for (const entry of contenders(OURS_AND_OTHERS)) {
-    const seen = await Meeting.of(entry, {}, (meeting) => newcomers(meeting, repetitions));
+    const seen = await Meeting.orNull(entry, {}, (meeting) => newcomers(meeting, repetitions));
+    if (seen === null) {
+      rows.push({ name: entry.name, cells: {} });
+      continue;
+    }
     const shares = seen.map(({ share }) => share);
     rows.push({
       name: entry.name,

@@ -19,7 +19,8 @@ export async function meshTime({ isQuick, contenders }: Scale): Promise<Report> 
     for (const entry of entries) {
       for (const delayMs of [0, 75]) {
         const key = `${entry.name}|${delayMs}`;
-        times.set(key, [...(times.get(key) ?? []), await Meeting.of(entry, { delayMs }, assembled)]);
+        const time = await Meeting.orNull(entry, { delayMs }, assembled);
+        times.set(key, [...(times.get(key) ?? []), ...(time === null ? [] : [time])]);
       }
     }
   }

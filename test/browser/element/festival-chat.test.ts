@@ -133,14 +133,28 @@ describe('<festival-chat>', () => {
     console.warn = (text: unknown) => told.push(text);
     try {
       const element = await show(new ScriptedChat(), { mode: 'sideways', 'color-mode': 'plaid' });
+      element.setAttribute('location', 'somewhere / else');
       element.requestUpdate();
       await settled(element);
       expect(inside(element).querySelector('.root')?.getAttribute('data-layout')).to.equal('inline');
-      expect(told.length).to.equal(2);
+      expect(told.length).to.equal(3);
       expect(told.join()).to.match(/mode="sideways".*inline, floating, fullscreen, overlay/);
     } finally {
       console.warn = warn;
     }
+  });
+
+  it('tells its chat where in the venue the visitor is, as that changes', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat, { location: 'camp' });
+    element.setAttribute('location', 'main-stage');
+    await settled(element);
+    element.removeAttribute('location');
+    await settled(element);
+    expect(chat.calls.filter((call) => call.startsWith('location'))).to.deep.equal([
+      'location main-stage',
+      'location none',
+    ]);
   });
 
   it('survives a move in the document, and being removed and added again', async () => {

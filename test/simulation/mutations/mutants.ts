@@ -406,6 +406,22 @@ export const MUTANTS: readonly Mutant[] = [
     worlds: ['a crowd whose phones sleep'],
   },
   {
+    name: 'lets a parent be that passes nothing on',
+    rule: 'C11',
+    file: 'src/core/crowd/parent-watch.ts',
+    find: 'this.#silent.add(parent);',
+    replace: '',
+    worlds: ['a supernode that passes nothing on'],
+  },
+  {
+    name: 'takes a parent that is late once for one that passes nothing on',
+    rule: 'C11',
+    file: 'src/core/crowd/parent-watch.ts',
+    find: 'if (debt.owed < CROWD.silentRecords || nowMs - debt.sinceMs < CROWD.silentMs) return false;',
+    replace: '',
+    worlds: ['a crowd'],
+  },
+  {
     name: 'compares the counts of two sets only',
     rule: 'Y2',
     file: 'src/core/reconcile.ts',
