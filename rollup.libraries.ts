@@ -75,9 +75,10 @@ const IN_PLACE_OF_NODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Options and cases of the socket's client that we never give or meet, told to the minifier as what they then are:
+ * Options and cases that we never give or meet, told to the minifier as what they then are. Of the socket's client:
  * transports by name, cookies, a socket that changes its transport while open, React Native, its own coming back,
- * acknowledgements of what we send, and packets of bytes.
+ * acknowledgements of what we send, and packets of bytes. Of valibot: the words of an issue, of which only kind and
+ * place are read, and a standard interface that nobody asks for. Of Lit: what it would say to whoever writes styles.
  */
 const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead: string])[]>> = {
   'engine.io-client/build/esm/socket.js': [
@@ -129,7 +130,24 @@ const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead
       'an old server',
     ],
   ],
-  'socket.io-parser/build/esm/index.js': [['isBinary(obj) || obj.base64', 'false']],
+  'socket.io-parser/build/esm/index.js': [
+    ['isBinary(obj) || obj.base64', 'false'],
+    ['got plaintext data when reconstructing a packet', 'bytes expected'],
+  ],
+  'valibot/dist/index.mjs': [
+    ['other?.received ?? /* @__PURE__ */ _stringify(input)', 'null'],
+    ['`Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`', '""'],
+    [
+      'other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang)',
+      'void 0',
+    ],
+    ['return _standardSchema({', 'return ({'],
+  ],
+  '@lit/reactive-element/css-tag.js': [
+    ['CSSResult is not constructable. Use `unsafeCSS` or `css` instead.', ''],
+    ["Value passed to 'css' function must be a 'css' function result: ", 'no css: '],
+    [". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.", ''],
+  ],
 };
 
 /** Parts of files from one text up to another: what idb does for cursors, which nothing here opens. */

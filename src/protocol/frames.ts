@@ -135,7 +135,7 @@ export const frameSchema = v.variant('type', [
     p2pMessages: count,
     fallbacks: count,
     /** Parents that do not pass on what the other one does (rule C11). */
-    silent: v.optional(v.pipe(v.array(peer), v.maxLength(2))),
+    silent: v.optional(list(peer, 2)),
   }),
 ]);
 
