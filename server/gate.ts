@@ -1,7 +1,9 @@
 // Who may do what in a room: by join tokens where the server wants them (rule J7), and by the mesh's flags.
 
 import type { FrameOf, MeshSettings } from '../src/protocol/frames.js';
+import { authorOf } from '../src/protocol/ids.js';
 import type { PeerId, RoomKey } from '../src/protocol/ids.js';
+import type { WireRecord } from '../src/protocol/record.js';
 import { meshSettingsFor } from './flags.js';
 import type { Flags } from './flags.js';
 import type { Grant, JoinTokens } from './join-tokens.js';
@@ -61,13 +63,24 @@ export class Gate {
 
   /** Null when the member may publish these. */
   refusesRecords(peer: PeerId, { records }: FrameOf<'records'>) {
-    const grant = this.#grants.get(peer);
-    if (grant?.role === 'reader') return READ_ONLY;
-    const isUnderOtherName = records.some(
-      (record) =>
-        isOwn(peer, record) && record[4].kind === 'message' && record[4].name !== (grant?.name ?? record[4].name),
-    );
-    return isUnderOtherName ? OTHER_NAME : null;
+    const own = records.filter((record) => isOwn(peer, record));
+    return refusedBy(this.#grants.get(peer), own);
+  }
+
+  /** Null when whoever has this token may hand these over without having joined (rule S15). */
+  async refusesHandover(peer: PeerId, frame: FrameOf<'records' | 'have'>, token: string | undefined) {
+    if (this.#tokens === null) return null;
+    const { room } = frame;
+    const records = frame.type === 'records' ? frame.records : [];
+    const bearer = { room, peer, name: null, ...(token === undefined ? {} : { token }) };
+    const grant = await this.#tokens.grant(bearer);
+    // Of whatever session: the author is proven.
+    return grant === null
+      ? BAD_TOKEN
+      : refusedBy(
+          grant,
+          records.filter(([author]) => author === authorOf(peer)),
+        );
   }
 
   /** What a member may do with the mesh now. A reader could talk to peers past the server, so it gets none. */
@@ -81,6 +94,19 @@ export class Gate {
   }
 }
 
+function refusedBy(grant: Grant | undefined, own: readonly WireRecord[]) {
+  if (grant?.role === 'reader') return READ_ONLY;
+  const isUnderOtherName = own.some(
+    ([, , , , body]) => body.kind === 'message' && body.name !== (grant?.name ?? body.name),
+  );
+  return isUnderOtherName ? OTHER_NAME : null;
+}
+
+/** One sentence for everything that can be wrong, so that nobody learns which rooms there are. */
+export const BAD_TOKEN = {
+  code: 'bad-token',
+  words: 'The join token is missing, expired or not for this room.',
+} as const;
 const READ_ONLY = { code: 'read-only', words: 'The join token lets this device read only.' } as const;
 const OTHER_NAME = {
   code: 'bad-token',

@@ -23,6 +23,9 @@ export interface Grant {
 
 const roomClaim = v.pipe(v.string(), v.maxLength(2 * 64 + 1));
 
+/** Who wants to do something in a room, under which name. */
+export type TokenBearer = Pick<FrameOf<'join'>, 'token' | 'room' | 'peer'> & { readonly name: string | null };
+
 const claimsSchema = v.object({
   exp: v.number(),
   room: v.union([
@@ -47,14 +50,14 @@ export class JoinTokens {
     this.#now = now;
   }
 
-  /** Null when the token is missing, not ours, out of its time, or for another room, device or name. */
-  async grant({ token, room, peer, name }: FrameOf<'join'>): Promise<Grant | null> {
+  /** Null when the token is missing, not ours, out of its time, or for another room, device or name (null: none is given). */
+  async grant({ token, room, peer, name }: TokenBearer): Promise<Grant | null> {
     const claims = token === undefined ? null : await this.#claims(token);
     if (claims === null) return null;
     const isMeant =
       claims.room.some((pattern) => covers(pattern, room)) &&
       (claims.author === undefined || claims.author === authorOf(peer)) &&
-      (claims.name === undefined || claims.name === name);
+      (name === null || claims.name === undefined || claims.name === name);
     if (!isMeant) return null;
     return { role: claims.role, name: claims.name ?? null, expiresAtMs: claims.exp * 1_000 };
   }

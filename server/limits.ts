@@ -112,6 +112,11 @@ export const RATES = {
   /** Of one visitor: a history of fifty photos, fetched and interrupted, and a few handed in. */
   photoRequestsPerAuthor: { points: 400, durationSeconds: 60 },
 
+  /** Outboxes handed over from one address (rule S15): a crowd's phones that find a network at once. */
+  handoversPerAddress: { points: 6_000, durationSeconds: 10 },
+  /** Of one visitor: a full outbox is 24 requests of 64 records, and as many again that were interrupted. */
+  handoversPerAuthor: { points: 48, durationSeconds: 60 },
+
   /** Complaints of one visitor: more is a quarrel. */
   complaintsPerAuthor: { points: 10, durationSeconds: 60 },
 

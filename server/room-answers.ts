@@ -9,7 +9,7 @@ import type { RoomModeration } from './moderation/room-moderation.js';
 import type { RoomOrganiser } from './moderation/room-organiser.js';
 import type { OwedDeliveries } from './owed-deliveries.js';
 import type { RoomFeed } from './room-feed.js';
-import type { Connection, RoomMembers } from './room-members.js';
+import type { Connection, Listener, RoomMembers } from './room-members.js';
 import type { RoomPublishing } from './room-publishing.js';
 import type { RoomVoice } from './room-voice.js';
 import type { PlacedRecord, RoomMarks, Store } from './store/store.js';
@@ -47,7 +47,7 @@ export class RoomAnswers {
   }
 
   /** Asks for those of the offered records that are lacking; places the others (rule S7). */
-  async offered(connection: Connection, ids: readonly RecordId[]): Promise<void> {
+  async offered(connection: Listener, ids: readonly RecordId[]): Promise<void> {
     const { room, store, voice, publishing, moderation } = this.#options;
     // It is offered again when the store is away now.
     const known = await store.byIds(room, ids).catch(() => null);

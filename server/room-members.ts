@@ -6,11 +6,15 @@ import type { Refusal } from './moderation/room-moderation.js';
 import type { RoomLine } from './nodes/nodes.js';
 import { Presence } from './presence.js';
 
+/** Whoever is told something. */
+export interface Listener {
+  send(frame: Frame): void;
+}
+
 /** A socket as a room sees it. */
-export interface Connection {
+export interface Connection extends Listener {
   /** Names the public address, the same for all behind it (see address.ts). */
   readonly network: string;
-  send(frame: Frame): void;
   /** The same peer has come back on another socket. */
   replaced(room: RoomKey): void;
   /** The organiser has banned the member: it is told why and leaves. */

@@ -10,7 +10,7 @@ import type { RoomLine } from './nodes/nodes.js';
 import { isOther } from './record-claims.js';
 import type { Cover, RoomFeed } from './room-feed.js';
 import { placeOf } from '../src/core/record-frames.js';
-import type { Connection } from './room-members.js';
+import type { Listener } from './room-members.js';
 import type { RoomVoice } from './room-voice.js';
 import type { PlacedRecord, Store } from './store/store.js';
 import { UnstoredRecords } from './unstored-records.js';
@@ -44,7 +44,7 @@ export class RoomPublishing {
   }
 
   /** Records of a member, in this order. */
-  async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
+  async publish(from: PeerId, connection: Listener, frame: FrameOf<'records'>): Promise<void> {
     const { room, store, verifier, voice } = this.#options;
     const records = frame.records.map((wire) => fromWire(room, wire));
     // What a store that is away knows is found out when the records are handed to it.
@@ -85,7 +85,7 @@ export class RoomPublishing {
   }
 
   /** What the organiser lets pass; the rest is sent back with the reason (rules O1, O5, O6, O8). */
-  #judge(from: PeerId, connection: Connection, records: readonly SignedRecord[]): SignedRecord[] {
+  #judge(from: PeerId, connection: Listener, records: readonly SignedRecord[]): SignedRecord[] {
     return records.filter((record) => {
       const refusal = this.#options.moderation.judge(from, record);
       if (refusal === null) return true;
@@ -122,7 +122,7 @@ export class RoomPublishing {
   }
 
   /** Answers what needs no verifying, and returns the rest. */
-  #sortOut(connection: Connection, records: readonly SignedRecord[], known: readonly PlacedRecord[]): SignedRecord[] {
+  #sortOut(connection: Listener, records: readonly SignedRecord[], known: readonly PlacedRecord[]): SignedRecord[] {
     const { voice } = this.#options;
     const knownById = new Map(known.map((item) => [idOf(item.record), item.record]));
     const conflicting = records.filter((record) => isOther(knownById.get(idOf(record)), record));

@@ -10,7 +10,7 @@ import type { SignedRecord } from '../src/protocol/record.js';
 import { SERVER_LIMITS } from './limits.js';
 import { placedFrames, placedRecordsFrame, unplacedFrames } from './room-frames.js';
 import type { Sign, Standing } from './room-frames.js';
-import type { Connection, RoomMembers } from './room-members.js';
+import type { Connection, Listener, RoomMembers } from './room-members.js';
 import type { PlacedRecord, Store } from './store/store.js';
 
 export interface VoiceOptions {
@@ -70,7 +70,7 @@ export class RoomVoice {
     for (const connection of connections) for (const frame of frames) connection.send(frame);
   }
 
-  places(connection: Connection, places: readonly Place[]): void {
+  places(connection: Listener, places: readonly Place[]): void {
     const { head, ...standing } = this.#standing();
     // The publisher hears of a place before it is passed on, and so before the room's head is that far.
     const headNow = Math.max(head, ...places.map(([, offset]) => offset));
@@ -88,7 +88,7 @@ export class RoomVoice {
   }
 
   refuse(
-    connection: Connection,
+    connection: Listener,
     code: RefusalCode,
     message: string,
     records: readonly SignedRecord[],

@@ -2,7 +2,7 @@
 // S12, S13, P3, M8). Callers have checked who is speaking and how much.
 
 import type { RefusalCode } from '../src/protocol/errors.js';
-import type { FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
+import type { Frame, FrameOf, IceServer, Member, MeshSettings } from '../src/protocol/frames.js';
 import type { AuthorId, PeerId, RecordId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { LIMITS } from '../src/protocol/limits.js';
@@ -11,6 +11,7 @@ import type { OrganiserBody } from '../src/protocol/record.js';
 import type { MeshMetrics } from './mesh-metrics.js';
 import type { ModerationBook } from './moderation/book.js';
 import { RoomModeration, refusalOf } from './moderation/room-moderation.js';
+import type { Refusal } from './moderation/room-moderation.js';
 import { photosIn, retractedIn } from './photos/photos-in.js';
 import type { PhotoQuota } from './photos/photo-quota.js';
 import { RoomOrganiser } from './moderation/room-organiser.js';
@@ -257,6 +258,24 @@ export class ServerRoom {
   async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
     await this.#organiser.open();
     await this.#publishing.publish(from, connection, frame);
+  }
+
+  /** Records, or an offer of some, of somebody who is no member (rule S15). Resolves with what a member would have been told. */
+  async handIn(from: PeerId, frame: FrameOf<'records' | 'have'>): Promise<Frame[] | Refusal> {
+    this.#expected += 1;
+    try {
+      await this.#ready;
+      await this.#organiser.open();
+      const restriction = this.moderation.restriction(authorOf(from));
+      if (restriction?.level === 'ban') return refusalOf(restriction, this.#context.now());
+      const told: Frame[] = [];
+      const listener = { send: (answer: Frame) => void told.push(answer) };
+      if (frame.type === 'have') await this.answers.offered(listener, frame.ids);
+      else await this.#publishing.publish(from, listener, frame);
+      return told;
+    } finally {
+      this.#expected -= 1;
+    }
   }
 
   /** A member is writing (rule W2). */

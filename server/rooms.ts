@@ -1,7 +1,9 @@
 // The rooms this server holds: opened by whoever joins first, dropped when the last one leaves.
 
+import type { Frame, FrameOf } from '../src/protocol/frames.js';
 import type { PeerId, RoomKey } from '../src/protocol/ids.js';
 import { SERVER_LIMITS } from './limits.js';
+import type { Refusal } from './moderation/room-moderation.js';
 import { ServerRoom } from './room.js';
 import type { RoomContext } from './room.js';
 
@@ -42,6 +44,17 @@ export class Rooms {
     const isMember = await room.knows(peer);
     this.left(room);
     return isMember;
+  }
+
+  /** Records for a room, or an offer, of somebody who is no member (rule S15); null when there are as many rooms as may be. */
+  async handIn(from: PeerId, frame: FrameOf<'records' | 'have'>): Promise<Frame[] | Refusal | null> {
+    const room = this.open(frame.room);
+    if (room === null) return null;
+    try {
+      return await room.handIn(from, frame);
+    } finally {
+      this.left(room);
+    }
   }
 
   /** Somebody has left it, or did not come in. */

@@ -18,6 +18,7 @@ import { DEFAULT_FLAGS } from './flags.js';
 import type { Flags } from './flags.js';
 import { FlagsFile } from './flags-file.js';
 import { Gate } from './gate.js';
+import { HandoverDesk } from './handover-desk.js';
 import { createHttp } from './http/app.js';
 import type { Administration } from './http/admin.js';
 import { JoinTokens } from './join-tokens.js';
@@ -167,6 +168,10 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   });
   const isOn = photoQuota.rules.perHour > 0;
   const photos = new PhotoDesk({ shelf: kept.photos, store, rooms, verifier, rates, now, isOn });
+  const handovers = new HandoverDesk({
+    ...{ rooms, verifier, rates, gate, now },
+    refused: (code) => tell({ type: 'refused', code, count: 1 }),
+  });
   store.onEpochChange(() => {
     for (const room of rooms.all()) void room.epochChanged();
   });
@@ -210,6 +215,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     obstacles,
     metrics: prometheus,
     photos: { desk: photos, origins, addressOf },
+    handovers: { desk: handovers, origins, addressOf },
     ...{ administration, moderation, store, audit, now, addressOf },
     lockedOut: () => tell({ type: 'administration-locked' }),
     failed: (error) => logger.log('error', 'request failed', { name: error.name, stack: error.stack ?? '' }),

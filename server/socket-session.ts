@@ -12,6 +12,7 @@ import { PROTOCOL_VERSION } from '../src/protocol/limits.js';
 import type { WireRecord } from '../src/protocol/record.js';
 import { Account } from './account.js';
 import type { SocketEnd, Tell } from './events.js';
+import { BAD_TOKEN } from './gate.js';
 import type { Gate } from './gate.js';
 import { SERVER_LIMITS } from './limits.js';
 import type { MeshMetrics } from './mesh-metrics.js';
@@ -99,7 +100,7 @@ export class SocketSession implements Connection {
 
   /** A token on this socket has expired (rule J7). */
   expired(room: RoomKey): void {
-    this.#refuse('bad-token', BAD_TOKEN, { room });
+    this.#refuse(BAD_TOKEN.code, BAD_TOKEN.words, { room });
     this.#socket.disconnect(true);
   }
 
@@ -153,7 +154,7 @@ export class SocketSession implements Connection {
       const authorWaitMs = await this.#account.provenJoin(authorOf(peer));
       if (authorWaitMs > 0) this.#slowDown(frame, authorWaitMs);
       else if (await gate.lets(frame, this)) await this.#enter(frame);
-      else this.#refuse('bad-token', BAD_TOKEN, { room: key });
+      else this.#refuse(BAD_TOKEN.code, BAD_TOKEN.words, { room: key });
     }
   }
 
@@ -338,8 +339,6 @@ export class SocketSession implements Connection {
 /** What a slow socket goes without: it says how things were, and is said again. */
 const PRESENCE: ReadonlySet<FrameType> = new Set<FrameType>(['member-joined', 'member-left', 'typing']);
 const TOO_MUCH = 'Too much at once.';
-/** One sentence for everything that can be wrong, so that nobody learns which rooms there are. */
-const BAD_TOKEN = 'The join token is missing, expired or not for this room.';
 
 function idsOf({ records }: FrameOf<'records'>): RecordId[] {
   return records.map(([author, session, seq]: WireRecord) => recordId(author, session, seq));

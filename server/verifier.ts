@@ -3,6 +3,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { joinBytes, recordBytes } from '../src/protocol/canonical.js';
+import { handoverBytes } from '../src/protocol/handover.js';
+import type { Handover } from '../src/protocol/handover.js';
 import type { AuthorId, PeerId, RoomKey } from '../src/protocol/ids.js';
 import { authorOf } from '../src/protocol/ids.js';
 import { photoRequestBytes } from '../src/protocol/photos/photo-request.js';
@@ -24,6 +26,10 @@ export class Verifier {
 
   photoRequest(request: PhotoRequest, proof: string): Promise<boolean> {
     return this.#check(authorOf(request.peer), photoRequestBytes(request), proof);
+  }
+
+  handover(handover: Handover, proof: string): Promise<boolean> {
+    return this.#check(authorOf(handover.peer), handoverBytes(handover), proof);
   }
 
   #check(author: AuthorId, bytes: Uint8Array, signature: string): Promise<boolean> {

@@ -48,6 +48,10 @@ export const Status = framed(html`<fc-status .status=${new ScriptedChat().status
 export const MemberList = framed(
   html`<fc-member-list .members=${[member('Ada'), member('Noor', true)]} .count=${120}></fc-member-list>`,
 );
+export const MemberListOfARelay = framed(
+  html`<fc-member-list .members=${[member('Ada'), member('Noor', true)]} .count=${2} .awake=${true}></fc-member-list>`,
+  '26rem',
+);
 export const MemberListInACrowd = framed(
   html`<fc-member-list
     .members=${Array.from({ length: 120 }, (_, index) => member(`Visitor ${index}`))}

@@ -32,7 +32,7 @@ import type { ScriptedCrewState } from './scripted-crews.js';
 import { ScriptedPhotos } from './scripted-photos.js';
 import type { PhotoScript } from './scripted-photos.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
-import { UNMODERATED } from '../src/engine/client-defaults.js';
+import { UNMODERATED } from '../src/core/nothing-yet.js';
 import { ChatError } from '../src/engine/chat-error.js';
 import type { LinkFaults } from '../src/engine/link-faults.js';
 import type { OrganiserBody } from '../src/protocol/record.js';
@@ -336,7 +336,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
       circuitBreaker: { network: { state: 'closed', outcomes: 0, failures: 0, retryInMs: 0 } },
       routes: { preferred: this.preferredRoute, quality: this.connectionQuality, recent: this.#script.decisions ?? [] },
       links: this.#script.links ?? [],
-      mesh: { offBy: null, dials: NO_DIALS },
+      mesh: { offBy: null, dials: NO_DIALS, isSupernode: false },
       power: null,
       findings: [],
       stats: {

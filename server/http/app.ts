@@ -14,6 +14,8 @@ import type { Administration } from './admin.js';
 import { auditing } from './auditing.js';
 import { bearerOnly } from './bearer.js';
 import { dashboardRoutes } from './dashboard.js';
+import { handoverRoutes } from './handovers.js';
+import type { HandoverRoutes } from './handovers.js';
 import { photoRoutes } from './photos.js';
 import type { PhotoRoutes } from './photos.js';
 import { fileRoutes } from './files.js';
@@ -29,6 +31,7 @@ export interface HttpContext {
   readonly moderation: ModerationDesk;
   readonly store: Store;
   readonly photos: PhotoRoutes;
+  readonly handovers: HandoverRoutes;
   readonly audit: AuditLog;
   readonly now: () => number;
   /** Too many wrong administrators' tokens came from one address. */
@@ -50,6 +53,7 @@ export function createHttp(context: HttpContext): Hono {
   });
   // Before the bound on bodies: they have one of their own.
   app.route('/photos', photoRoutes(context.photos));
+  app.route('/rooms', handoverRoutes(context.handovers));
   app.use(bodyLimit({ maxSize: SERVER_LIMITS.httpBodyBytesMax, onError: tooLarge }));
   app.get('/healthz', (c) => {
     // A page elsewhere asks whether it is this server that answers, or a Wi-Fi's sign-in page in its place.

@@ -8,8 +8,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { PATTERNS } from '../../src/protocol/ids.js';
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
-import { readClaim } from '../../src/protocol/photos/photo-request.js';
+import { readClaim } from '../../src/protocol/request-claim.js';
 import type { Admitted, PhotoDesk, PhotoProblem, PieceRange } from '../photos/photo-desk.js';
+import { sharedWith } from './origins.js';
 
 export interface PhotoRoutes {
   readonly desk: PhotoDesk;
@@ -41,18 +42,8 @@ export function photoRoutes({ desk, origins, addressOf }: PhotoRoutes): Hono {
     const claim = readClaim(c.req.header('Authorization'));
     return desk.admit({ method, room: key as RoomKey, record: record as RecordId, claim, address });
   };
-  app.use(async (c, next) => {
-    const origin = c.req.header('Origin');
-    if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) return problem(c, 'not-a-member');
-    c.header('Access-Control-Allow-Origin', origins.length === 0 ? '*' : origin);
-    c.header('Vary', 'Origin');
-    c.header('Cache-Control', 'no-store');
-    if (c.req.method !== 'OPTIONS') return next();
-    c.header('Access-Control-Allow-Methods', 'GET, PUT');
-    c.header('Access-Control-Allow-Headers', 'Authorization, Content-Range, Range');
-    c.header('Access-Control-Max-Age', '7200');
-    return c.body(null, 204);
-  });
+  const headers = 'Authorization, Content-Range, Range';
+  app.use(sharedWith({ origins, methods: 'GET, PUT', headers, refuse: (c) => problem(c, 'not-a-member') }));
   app.put(
     '/:festival/:room/:record',
     bodyLimit({ maxSize: PHOTO_LIMITS.uploadBytesMax, onError: tooLarge }),

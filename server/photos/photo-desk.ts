@@ -4,9 +4,9 @@
 import { createHash } from 'node:crypto';
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { authorOf } from '../../src/protocol/ids.js';
-import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
-import type { PhotoClaim } from '../../src/protocol/photos/photo-request.js';
 import type { Photo } from '../../src/protocol/record.js';
+import { REQUEST_AGE_MAX_MS } from '../../src/protocol/request-claim.js';
+import type { RequestClaim } from '../../src/protocol/request-claim.js';
 import type { Rates } from '../rates.js';
 import type { Rooms } from '../rooms.js';
 import type { Store } from '../store/store.js';
@@ -28,7 +28,7 @@ export interface PhotoAsk {
   readonly method: 'GET' | 'PUT';
   readonly room: RoomKey;
   readonly record: RecordId;
-  readonly claim: PhotoClaim | null;
+  readonly claim: RequestClaim | null;
   /** See address.ts. */
   readonly address: string;
 }
@@ -60,7 +60,7 @@ export class PhotoDesk {
     const { claim, room, record } = ask;
     if (!isOn) return 'photos-off';
     if ((await rates.spend(['photoRequestsPerAddress', ask.address, 1])) > 0) return 'rate-limited';
-    if (claim === null || Math.abs(claim.timeMs - now()) > PHOTO_LIMITS.requestAgeMaxMs) return 'not-a-member';
+    if (claim === null || Math.abs(claim.timeMs - now()) > REQUEST_AGE_MAX_MS) return 'not-a-member';
     if (!(await verifier.photoRequest({ ...ask, peer: claim.peer, timeMs: claim.timeMs }, claim.proof))) {
       return 'not-a-member';
     }

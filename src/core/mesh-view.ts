@@ -21,6 +21,8 @@ export interface MeshView {
   /** Who has switched the mesh off; null: it may be used. `power`: the device saves its battery. */
   readonly offBy: 'page' | 'browser' | 'organiser' | 'power' | null;
   readonly dials: DialFacts;
+  /** The server has chosen this device to serve others (rule C1). */
+  readonly isSupernode: boolean;
 }
 
 export const NO_DIALS: DialFacts = { tried: 0, failed: 0, failedInRow: 0, gathered: [], hasIceServers: false };

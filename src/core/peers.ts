@@ -3,11 +3,12 @@
 
 import type { Frame, FrameOf, MeshSettings } from '../protocol/frames.js';
 import type { DialId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import type { Arrivals } from './arrivals.js';
 import type { BreakerView, LinkView, RoutePreference, RouteQuality } from './chat-view.js';
 import type { Counters } from './counters.js';
 import { NO_DIALS } from './mesh-view.js';
 import type { MeshView } from './mesh-view.js';
-import type { Batch } from './intake.js';
+import type { Batch, Intake } from './intake.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import type { QualityMeter } from './quality.js';
 import { qualityOf } from './quality.js';
@@ -44,6 +45,8 @@ export interface PeerParts {
   readonly replica: Replica;
   readonly server: ServerReplication;
   readonly counters: Counters;
+  readonly arrivals: Arrivals;
+  readonly intake: Intake;
 }
 
 export type CreatePeers = (parts: PeerParts) => Peers;
@@ -98,6 +101,11 @@ export function meshOffBy(settings: RoomSettings, served: MeshSettings | null): 
   return settings.power?.linksMax === 0 ? 'power' : null;
 }
 
+/** The mesh of peers that are not loaded. */
+export function absentMesh(settings: RoomSettings, served: MeshSettings | null): MeshView {
+  return { offBy: meshOffBy(settings, served), dials: NO_DIALS, isSupernode: false };
+}
+
 /** Peers that are not loaded yet: has no links, and remembers what the loaded ones will have to know. */
 export class AbsentPeers implements Peers {
   #settings: RoomSettings;
@@ -121,7 +129,7 @@ export class AbsentPeers implements Peers {
   }
 
   view(): MeshView {
-    return { offBy: meshOffBy(this.#settings, this.#served), dials: NO_DIALS };
+    return absentMesh(this.#settings, this.#served);
   }
 
   /** True once somebody could be linked, or asks for it. */

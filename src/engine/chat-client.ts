@@ -10,6 +10,7 @@ import type {
   ModerationView,
   RoutePreference,
 } from '../core/chat-view.js';
+import { NOBODY, UNMODERATED } from '../core/nothing-yet.js';
 import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
@@ -21,7 +22,7 @@ import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { checkedLocation, checkedName, checkedText } from './client-checks.js';
-import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
+import { DEFAULT_FESTIVAL, DEFAULT_ROOM, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
 import type { CrewDesk } from './crew/crew-desk.js';
@@ -29,11 +30,12 @@ import { diagnosticsOf } from './diagnostics.js';
 import { hasWebRtc, steadyNowMs } from './environment.js';
 import { fetchCrew } from './fetched-parts.js';
 import { nameInToken } from './join-token.js';
+import { storageName } from './kept-schema.js';
 import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import type { PhotoRoom } from './photos/photo-room.js';
 import { Session } from './session.js';
-import { openStorage, storageName } from './storage.js';
+import { openStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {

@@ -1,7 +1,6 @@
 // What a client tells of itself for the panel, a report and the diagnosis: measured, or null. Holds no text.
 
-import { NO_DIALS } from '../core/mesh-view.js';
-import { meshOffBy } from '../core/peers.js';
+import { absentMesh } from '../core/peers.js';
 import type { RoomSettings } from '../core/room-io.js';
 import type { Room } from '../core/room.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
@@ -36,7 +35,7 @@ export function diagnosticsOf(settings: RoomSettings, measured?: Measured): Diag
       recent: room?.decisions() ?? [],
     },
     links: room?.links(nowMs) ?? [],
-    mesh: room?.mesh() ?? { offBy: meshOffBy(settings, null), dials: NO_DIALS },
+    mesh: room?.mesh() ?? absentMesh(settings, null),
     stats: room?.stats() ?? NO_STATS,
     power: care?.power ?? null,
     findings: care?.findings ?? [],

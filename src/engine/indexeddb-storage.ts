@@ -2,21 +2,16 @@
 // away, keeping goes on in memory: a refusal ends the keeping, never the chat.
 
 import { deleteDB, openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
+import type { KeptSchema } from './kept-schema.js';
 import type { MemoryStorage } from './memory-storage.js';
 import { whenPageGoes } from './page-life.js';
 import { photosOf } from './photos/database-name.js';
 import type { ChatStorage, Facts } from './storage.js';
-
-interface Schema extends DBSchema {
-  facts: { key: string; value: unknown };
-  records: { key: [RoomKey, RecordId]; value: KeptRecord };
-  positions: { key: RoomKey; value: ServerPosition };
-}
 
 const SCHEMA_VERSION = 1;
 /**
@@ -28,8 +23,8 @@ const GATHER_MS = 400;
 const OPEN_MS = 3_000;
 
 /** @throws {Error} where the browser has no database, refuses it, or does not open it in time */
-export async function openDatabase(name: string): Promise<IDBPDatabase<Schema>> {
-  const opening = openDB<Schema>(name, SCHEMA_VERSION, {
+export async function openDatabase(name: string): Promise<IDBPDatabase<KeptSchema>> {
+  const opening = openDB<KeptSchema>(name, SCHEMA_VERSION, {
     upgrade(database) {
       database.createObjectStore('facts');
       database.createObjectStore('records');
@@ -49,7 +44,7 @@ export async function openDatabase(name: string): Promise<IDBPDatabase<Schema>> 
 
 export class IndexedDbStorage implements ChatStorage {
   readonly #name: string;
-  readonly #database: IDBPDatabase<Schema>;
+  readonly #database: IDBPDatabase<KeptSchema>;
   readonly #memory: MemoryStorage;
   #isBroken = false;
   /** What is to be written with the next transaction: the latest of each record, and of each room's position. */
@@ -60,7 +55,7 @@ export class IndexedDbStorage implements ChatStorage {
   readonly #unwatch = whenPageGoes(() => void this.#write('strict'));
 
   /** @param memory takes over when the database is lost */
-  constructor(name: string, database: IDBPDatabase<Schema>, memory: MemoryStorage) {
+  constructor(name: string, database: IDBPDatabase<KeptSchema>, memory: MemoryStorage) {
     this.#name = name;
     this.#database = database;
     this.#memory = memory;

@@ -6,6 +6,7 @@ import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { KeptCrew } from './crew/kept-crews.js';
 import type { DeviceKey } from './crypto-suite.js';
 import { IndexedDbStorage, openDatabase } from './indexeddb-storage.js';
+import type { KeptTokens } from './kept-schema.js';
 import { memoryStorage } from './memory-storage.js';
 
 /** What is known beside the rooms. */
@@ -16,6 +17,7 @@ export interface Facts {
   readonly trusted: readonly AuthorId[];
   /** Keys of crew rooms. */
   readonly crews: readonly KeptCrew[];
+  readonly tokens: KeptTokens;
 }
 
 export interface ChatStorage {
@@ -37,11 +39,6 @@ export interface ChatStorage {
   forget(room: RoomKey, ids: readonly RecordId[]): Promise<void>;
   wipe(): Promise<void>;
   close(): void;
-}
-
-/** What is kept of one server's festival. @param server its origin */
-export function storageName(server: string, festival: string): string {
-  return `festival-chat:${server}:${festival}`;
 }
 
 /** Opens the database of this server and festival; memory where that is refused. */

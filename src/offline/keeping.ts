@@ -6,7 +6,7 @@ export interface KeepMessage {
 }
 
 /** Paths of the companion server that are the chat itself, or say how it is now. */
-const CHAT_PATHS = ['/socket.io', '/admin', '/metrics', '/healthz', '/readyz'];
+const CHAT_PATHS = ['/socket.io', '/rooms', '/photos', '/admin', '/metrics', '/healthz', '/readyz'];
 
 export function isChatTraffic({ pathname }: URL): boolean {
   return CHAT_PATHS.some((path) => pathname === path || pathname.startsWith(`${path}/`));

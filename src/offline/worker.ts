@@ -2,8 +2,10 @@
 // the widget, complete and never changed while it is in use, and the site's own files as they were seen last.
 // What the chat says never passes through a cache.
 
+import { HANDOVER_TAG } from '../protocol/handover.js';
 import { isChatTraffic, mayKeep } from './keeping.js';
 import type { KeepMessage } from './keeping.js';
+import { handOverOutboxes } from './outbox.js';
 
 /** Written in by the build: the widget's files, and a hash over them. */
 declare const BUNDLE: { readonly files: readonly string[]; readonly version: string };
@@ -30,6 +32,11 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || request.headers.has('range') || isChatTraffic(url)) return;
   if (bundle.has(`${url.origin}${url.pathname}`)) event.respondWith(fromBundle(request));
   else if (url.origin === worker.location.origin) event.respondWith(fromSite(request));
+});
+// Background sync, where the browser has it: the compiler does not know the event yet.
+worker.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event) => {
+  const sync = event as ExtendableEvent & { readonly tag: string };
+  if (sync.tag === HANDOVER_TAG) sync.waitUntil(handOverOutboxes());
 });
 worker.addEventListener('message', (event) => {
   const { urls } = event.data as KeepMessage;

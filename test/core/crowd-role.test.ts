@@ -82,7 +82,7 @@ test('[C4] a former parent is let go only when the new ones are up', () => {
 
 test('[C4] with a parent left, the next is dialled after a random wait of up to 2 s', () => {
   const waitsMs = Array.from({ length: 12 }, (_, index) => {
-    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 }, index);
+    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 }, { seed: index });
     driven.joined(MEMBERS);
     give(driven, 'leaf', [PARENT, OTHER]);
     openDialled(driven, PARENT);
@@ -190,6 +190,15 @@ test('[C7] of a frame in which nothing is new the receipt alone is passed on', (
   driven.server(placedFrame([record], { first: 1 }, { hasProof: true }));
   assert.deepEqual(driven.sent(leaves[1], 'records'), []);
   assert.deepEqual(driven.sent(leaves[1], 'placed'), [placesFrame([record], { first: 1 }, { hasProof: true })]);
+});
+
+test('[C1] what the server has made of this device is told as long as it holds', () => {
+  const driven = joinedRoom();
+  assert.equal(driven.room.mesh().isSupernode, false);
+  give(driven, 'supernode');
+  assert.equal(driven.room.mesh().isSupernode, true);
+  give(driven, 'leaf', [PARENT, OTHER]);
+  assert.equal(driven.room.mesh().isSupernode, false);
 });
 
 test('[C8] a supernode says what it has reached, at most every 100 ms', () => {

@@ -58,7 +58,7 @@ function found(world: Partial<World>): FindingCode[] {
       detector: { ...detector, serverAnswers: 'ours', ...world.detector },
       environment: { ...environment, ...world.environment },
       links: link === undefined ? [] : [{ state: link.state, transport } as LinkView],
-      mesh: { offBy: world.offBy ?? null, dials: { ...dials, ...world.dials } },
+      mesh: { offBy: world.offBy ?? null, isSupernode: false, dials: { ...dials, ...world.dials } },
       power: { ...govern(facts, 'auto'), battery: facts.battery, isCharging: facts.isCharging },
     },
     status,

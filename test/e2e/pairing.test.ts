@@ -1,5 +1,5 @@
-// No server at all: pages that open from the device, paired by a camera before the other's code and by copying, a third
-// by introduction, a reload in between; then a server comes back and receives everything once.
+// No server at all: pages that open from the device, paired by a camera before the other's code and by copying, three and
+// then six linked by introductions, a reload in between; then a server comes back and receives everything once.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -24,7 +24,7 @@ after(async () => {
   for (const camera of cameras) camera.end();
 });
 
-const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
+const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write', 'screen-wake-lock'];
 
 /** Opens the page, and waits until it would open without a network. With a server, nobody is linked in this hour. */
 async function visit(browser: Browser, name: string): Promise<Visitor> {
@@ -81,20 +81,47 @@ async function exchangeCodes(a: Locator, b: Locator): Promise<void> {
 
 const once = (texts: readonly string[]): string[] => [...texts].sort();
 
-test('[Q3] [Q7] with no server: pages open, two pair by camera, a third is introduced, and later the server gets all of it once', async () => {
-  const [ada, bob, cleo] = [
-    await visit(browsers[0], 'Ada'),
-    await visit(browsers[1], 'Bob'),
-    await visit(browsers[0], 'Cleo'),
-  ] as const;
-  const all = [ada, bob, cleo];
+/** One pairing of two people without a camera. */
+async function pairByText(a: Visitor, b: Visitor): Promise<void> {
+  const dialogs = [await beginPairing(a, 'Without a camera'), await beginPairing(b, 'Without a camera')] as const;
+  await exchangeCodes(...dialogs);
+  await agree(...dialogs);
+}
+
+/** A page whose wake lock a test can look at. */
+interface Watched {
+  lock?: WakeLockSentinel;
+}
+
+/** Agrees to keep the screen on while the others need this device. */
+async function keepScreenOn({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => {
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    navigator.wakeLock.request = async (kind) => ((globalThis as Watched).lock = await request(kind));
+  });
+  await page.locator('festival-chat .members').click();
+  await page.getByLabel('Keep the screen on').check();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+}
+
+function isScreenKeptOn({ page }: Visitor): Promise<boolean> {
+  return page.evaluate(() => (globalThis as Watched).lock?.released === false);
+}
+
+test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are linked by five pairings, and later the server gets all of it once', async () => {
+  const visits = ['Ada', 'Bob', 'Cleo', 'Dora', 'Emil', 'Fay'].map((name, index) =>
+    visit(browsers[index % 2 ? 1 : 0], name),
+  );
+  const all = await Promise.all(visits);
+  const [ada, bob, cleo, dora, emil, fay] = all as [Visitor, Visitor, Visitor, Visitor, Visitor, Visitor];
+  const said = ['while there is a server', 'alone in the field', 'hello from Cleo'];
   await ada.write('while there is a server');
   await ada.ownAre('stored');
   for (const visitor of all) await visitor.sees('while there is a server');
 
   await server.stop('SIGKILL');
+  for (const visitor of all) await visitor.page.reload();
   for (const visitor of all) {
-    await visitor.page.reload();
     await visitor.sees('while there is a server');
     await visitor.reaches('offline');
   }
@@ -113,37 +140,49 @@ test('[Q3] [Q7] with no server: pages open, two pair by camera, a third is intro
     .waitFor();
   await bob.reaches('mesh-only', 1);
 
-  const [ofCleo, ofBobAgain] = [
-    await beginPairing(cleo, 'Without a camera'),
-    await beginPairing(bob, 'Without a camera'),
-  ];
-  await exchangeCodes(ofCleo, ofBobAgain);
-  await agree(ofCleo, ofBobAgain);
+  await pairByText(cleo, bob);
   await cleo.sees('alone in the field');
   // Bob introduces Ada, whom Cleo has not met: linked, and not marked.
   for (const visitor of [ada, cleo]) await visitor.reaches('mesh-only', 2);
   await cleo.write('hello from Cleo');
   for (const visitor of [ada, bob]) await visitor.sees('hello from Cleo');
 
+  // Each of the others pairs with one, whoever that is, and is introduced to all.
+  for (const [newcomer, member] of [
+    [dora, cleo],
+    [emil, ada],
+    [fay, dora],
+  ] as const) {
+    await pairByText(newcomer, member);
+  }
+  for (const visitor of all) await visitor.reaches('mesh-only', 5);
+  for (const [index, visitor] of all.entries()) {
+    await visitor.write(`one of six, number ${index}`);
+    said.push(`one of six, number ${index}`);
+  }
+  for (const visitor of all) for (const text of said) await visitor.sees(text);
+
+  await keepScreenOn(fay);
+  await until(() => isScreenKeptOn(fay));
+
   await ada.page.reload();
-  await ada.sees('hello from Cleo');
+  await ada.sees('one of six, number 5');
   await ada.write('after a reload');
-  const again = [await beginPairing(ada, 'Without a camera'), await beginPairing(cleo, 'Without a camera')] as const;
-  await exchangeCodes(...again);
-  await agree(...again);
-  for (const visitor of [bob, cleo]) await visitor.sees('after a reload');
+  said.push('after a reload');
+  await pairByText(ada, cleo);
+  for (const visitor of all) await visitor.sees('after a reload');
 
   await server.start();
   // Sooner than chance would have it.
   for (const { page } of all) await page.evaluate(() => document.querySelector('festival-chat')?.forceReconnect());
   for (const visitor of all) await visitor.reaches('online');
-  const wanted = once(['while there is a server', 'alone in the field', 'hello from Cleo', 'after a reload']);
+  await until(async () => !(await isScreenKeptOn(fay)));
   for (const visitor of all) {
     await visitor.ownAre('stored');
-    assert.deepEqual(once(await visitor.texts()), wanted);
+    assert.deepEqual(once(await visitor.texts()), once(said));
   }
-  const late = await visit(browsers[1], 'Dora');
-  await until(async () => (await late.texts()).length >= wanted.length);
-  assert.deepEqual(once(await late.texts()), wanted);
+  const late = await visit(browsers[1], 'Gus');
+  await until(async () => (await late.texts()).length >= said.length);
+  assert.deepEqual(once(await late.texts()), once(said));
   for (const visitor of [...all, late]) await visitor.hadNoProblems();
 });

@@ -9,7 +9,7 @@ import { LIMITS } from '../../src/protocol/limits.js';
 import { decodeBulk, encodeBulk, hashText } from '../../src/protocol/photos/bulk-message.js';
 import type { BulkMessage } from '../../src/protocol/photos/bulk-message.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
-import { readClaim, writeClaim } from '../../src/protocol/photos/photo-request.js';
+import { readClaim, writeClaim } from '../../src/protocol/request-claim.js';
 import { readPictureHeader } from '../../src/protocol/photos/picture-header.js';
 import { toWire } from '../../src/protocol/record.js';
 import type { RecordBody } from '../../src/protocol/record.js';

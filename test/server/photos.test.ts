@@ -5,9 +5,10 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
-import { photoPath, photoRequestBytes, writeClaim } from '../../src/protocol/photos/photo-request.js';
+import { photoPath, photoRequestBytes } from '../../src/protocol/photos/photo-request.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { Photo, SignedRecord } from '../../src/protocol/record.js';
+import { REQUEST_AGE_MAX_MS, writeClaim } from '../../src/protocol/request-claim.js';
 import type { RawClient } from '../support/device.js';
 import { jpeg, photoOf } from '../support/pictures.js';
 import { running } from '../support/running-server.js';
@@ -115,8 +116,8 @@ test(
     const wrong: readonly (readonly [string, Claim])[] = [
       ['one who has left', { by: gone }],
       ['a member of another room', { by: elsewhere }],
-      ['too old', { timeMs: Date.now() - PHOTO_LIMITS.requestAgeMaxMs - 1_000 }],
-      ['from the future', { timeMs: Date.now() + PHOTO_LIMITS.requestAgeMaxMs + 5_000 }],
+      ['too old', { timeMs: Date.now() - REQUEST_AGE_MAX_MS - 1_000 }],
+      ['from the future', { timeMs: Date.now() + REQUEST_AGE_MAX_MS + 5_000 }],
       ['signed for another method', { method: 'PUT' }],
       ['signed for another room', { room: elsewhere.room }],
       ['signed for another photo', { record: `${ada.device.peer}.99` as RecordId }],

@@ -1,16 +1,17 @@
 // How each fault of a plan comes to a world, and how it ends.
 
-import type { AuthorId } from '../../src/protocol/ids.js';
+import type { AuthorId, DialId } from '../../src/protocol/ids.js';
 import type { OrganiserBody } from '../../src/protocol/record.js';
 import type { Fault } from './plan.js';
 import type { SimClient } from './sim-client.js';
 import type { ServerDisk } from './sim-server.js';
-import { toyAuthor } from './toy-signatures.js';
+import { toyAuthor, toyId } from './toy-signatures.js';
 import type { Device, World } from './world.js';
 
 /** Pages one device may have open, and devices that may come late. */
 const TABS_MAX = 3;
 const NEWCOMERS_MAX = 3;
+const DIAL_LENGTH = 12;
 /** Rule M6: idle for 2.5 s, pinged for 1 s, probed for 0.75 s; twice that, for what was late itself. */
 const LINK_DEAD_MAX_MS = 8_500;
 /** Rule C11: twice five records of a room that says one a second and at least 10 s, and what reports take. */
@@ -82,6 +83,13 @@ export function applyFault(world: World, fault: Fault): void {
     case 'order':
       order(world, fault);
       return;
+    case 'pair':
+      pair(world, deviceOf(world, fault.device), deviceOf(world, fault.other));
+      return;
+    case 'server-found':
+      world.finder = deviceOf(world, fault.device).name;
+      world.reviveServer();
+      return;
     case 'newcomer':
       if (world.devices.length < world.plan.devices + NEWCOMERS_MAX) world.addDevice();
   }
@@ -138,6 +146,12 @@ function crash(world: World, device: Device, forMs: number, isSilent: boolean): 
   world.tell(`${device.name} crashes${isSilent ? ' silently' : ''}`);
   world.closePages(device, isSilent);
   restartAfter(world, device, forMs);
+}
+
+function pair(world: World, { tabs: [one] }: Device, { tabs: [other] }: Device): void {
+  if (one === undefined || other === undefined) return;
+  world.tell(`${one.name} and ${other.name} are paired`);
+  world.peers.pair(one, other, toyId(world.random, DIAL_LENGTH) as DialId);
 }
 
 /** A disk is gone: what was nowhere else is lost, and nobody's fault. */

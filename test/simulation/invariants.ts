@@ -16,7 +16,7 @@ export function violations(world: World): string[] {
   const owed = newestOf(world, world.owed());
   const first = alive[0];
   if (first === undefined) return [...found, 'nobody is left'];
-  const isServerThere = world.plan.server === 'there';
+  const isServerThere = world.plan.server !== 'gone';
   if (isServerThere) {
     const serverHas = new Set((world.server?.live() ?? []).map((placed) => placed.id));
     for (const id of world.owed()) if (!serverHas.has(id)) found.push(`the server never got ${short(id)}`);
@@ -44,13 +44,13 @@ export function violations(world: World): string[] {
 export function isConverged(world: World): boolean {
   const alive = world.alive();
   const held = world.server?.live().length ?? 0;
-  const records = world.plan.server === 'there' ? held : (alive[0]?.room.sizes().records ?? 0);
+  const records = world.plan.server !== 'gone' ? held : (alive[0]?.room.sizes().records ?? 0);
   // What a muted author wrote is on some devices and never on the server: then only what is shown can be compared.
   if (world.orders.some(({ body }) => body.kind === 'restrict')) return isShownAlike(world);
   return alive.every((client) => {
     const sizes = client.room.sizes();
     const isEqual = !client.isFrozen && sizes.records === Math.min(records, recordsMax(world.plan));
-    if (world.plan.server !== 'there') return isEqual;
+    if (world.plan.server === 'gone') return isEqual;
     return isEqual && sizes.outbox + sizes.foreign === 0 && client.room.status().connection === 'online';
   });
 }
@@ -85,7 +85,7 @@ function newestOf(world: World, owed: ReadonlySet<RecordId>): Set<RecordId> {
 }
 
 /** What a visitor sees: order, texts, reactions, and what was taken back. */
-function contentOf(client: SimClient): string[] {
+export function contentOf(client: SimClient): string[] {
   const records = [...client.disk.records.values()].map((kept) => kept.record);
   // Its author alone sees what was written under a restriction (rule O5).
   const isForAll = (id: RecordId): boolean => {
@@ -106,7 +106,7 @@ function readingOf(world: World, client: SimClient): string[] {
   const placedAtMs = new Map(world.disk.placed.map(({ id, storedAtMs }) => [id, storedAtMs]));
   const kept = [...client.disk.records.values()].filter(({ refusal }) => refusal === undefined);
   const records = kept.map(({ record }) => record);
-  const isServerThere = world.plan.server === 'there';
+  const isServerThere = world.plan.server !== 'gone';
   return readRoom(records, (id) => (isServerThere ? placedAtMs.get(id) : undefined)).map(line);
 }
 
@@ -131,7 +131,7 @@ function unlinked(world: World): string[] {
 /** Rules C3, C4: two parents where there can be, and links to them where nothing has happened. */
 function unserved(world: World): string[] {
   const { server, plan } = world;
-  if (server === null || plan.server !== 'there') return [];
+  if (server === null || plan.server === 'gone') return [];
   const found = server.reliance.shortOfParents().map((peer) => `${short(peer)} has too few parents`);
   if (plan.faults.length > 0 || plan.noise.loss > 0 || plan.reach !== 'all') return found;
   for (const client of world.alive()) {
@@ -160,7 +160,7 @@ function differences(name: string, expected: readonly string[], actual: readonly
 }
 
 function unsettled(world: World, client: SimClient): string[] {
-  const isServerThere = world.plan.server === 'there';
+  const isServerThere = world.plan.server !== 'gone';
   const max = recordsMax(world.plan);
   const found: string[] = [];
   const status = client.room.status();

@@ -19,6 +19,8 @@ const CONNECTIONS_MAX = 500;
 interface Connection {
   readonly ends: SimClient[];
   isOpen: boolean;
+  /** People have exchanged what opens it: nothing is signalled. */
+  readonly isPaired: boolean;
   /** Ends whose frames vanish. */
   readonly deafTo: Set<SimClient>;
   /** Ends that lie about what they pass on. */
@@ -74,15 +76,11 @@ export class PeerNetwork {
     const made = (this.#made.get(from.peer) ?? 0) + 1;
     this.#made.set(from.peer, made);
     if (made > CONNECTIONS_MAX) throw new Error(`${from.name} made its connection number ${String(made)}`);
-    const connection = this.#connections.get(dial) ?? {
-      ends: [],
-      isOpen: false,
-      deafTo: new Set(),
-      forging: new Set(),
-    };
+    const connection = this.#connections.get(dial) ?? newConnection(false);
     this.#connections.set(dial, connection);
     if (!connection.ends.includes(from)) connection.ends.push(from);
-    if (isInitiator) this.#soon(() => from.feed({ type: 'signal-made', dial, data: '{"type":"offer"}' }));
+    if (isInitiator && !connection.isPaired)
+      this.#soon(() => from.feed({ type: 'signal-made', dial, data: '{"type":"offer"}' }));
   }
 
   signal(to: SimClient, dial: DialId, data: string): void {
@@ -90,6 +88,15 @@ export class PeerNetwork {
     if (connection === undefined) return;
     if (data.includes('offer')) this.#soon(() => to.feed({ type: 'signal-made', dial, data: '{"type":"answer"}' }));
     else this.#options.clock.after(between(this.#options.random, 20, 120), () => this.#open(dial, connection));
+  }
+
+  /** Two pages have a channel before either dials (rule Q6). */
+  pair(one: SimClient, other: SimClient, dial: DialId): void {
+    const connection = newConnection(true);
+    this.#connections.set(dial, connection);
+    one.feed({ type: 'paired', dial, peer: other.peer });
+    other.feed({ type: 'paired', dial, peer: one.peer });
+    this.#soon(() => this.#open(dial, connection));
   }
 
   /** One end closes; the other sees it, unless nothing reaches it. */
@@ -146,4 +153,8 @@ export class PeerNetwork {
       end.feed({ type: 'peer-down', dial, isClean: isSeen, reason: 'closed' }),
     );
   }
+}
+
+function newConnection(isPaired: boolean): Connection {
+  return { ends: [], isOpen: false, isPaired, deafTo: new Set(), forging: new Set() };
 }

@@ -33,6 +33,10 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'clock-jump'; readonly device: number; readonly byMs: number }
   | { readonly kind: 'second-tab'; readonly device: number }
   | { readonly kind: 'newcomer' }
+  /** The pages of two devices are paired by their codes (rule Q6). */
+  | { readonly kind: 'pair'; readonly device: number; readonly other: number }
+  /** There is a server, and this device alone reaches it. Only in worlds whose server is `found`. */
+  | { readonly kind: 'server-found'; readonly device: number }
   /** The organiser says something, about a message or a device that is there. */
   | { readonly kind: 'order'; readonly order: Order; readonly about: number; readonly lastsMs: number }
 );
@@ -58,8 +62,8 @@ export interface Plan {
   readonly mesh: 'auto' | 'off';
   /** Which pairs can open a link: anybody, neighbours by number only, nobody. */
   readonly reach: 'all' | 'line' | 'none';
-  /** `gone`: the server introduces everybody, then dies for good. */
-  readonly server: 'there' | 'gone';
+  /** `gone`: the server introduces everybody, then dies for good. `found`: there is none until a device finds one. */
+  readonly server: 'there' | 'gone' | 'found';
   /** Nodes of the server, sharing one store; each device is at one of them. */
   readonly serverNodes: number;
   /** Virtual seconds of traffic under faults, and of peace after them. */

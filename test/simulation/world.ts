@@ -80,6 +80,8 @@ export class World implements Surroundings {
   convergedAfterMs: number | null = null;
   /** Names of the devices that reach only each other now. */
   island: ReadonlySet<string> = new Set();
+  /** Name of the device that alone reaches the server; null: whoever is on no island does. */
+  finder: string | null = null;
   readonly #room: RoomKey;
   readonly #sockets = new Map<PeerId, Socket>();
   readonly #attempts = new Map<PeerId, number>();
@@ -105,7 +107,7 @@ export class World implements Surroundings {
       carry: (from, to, frame, arrive) => this.#carry(from.name, to.name, frame, false, arrive),
     });
     this.disk = this.newDisk();
-    this.server = this.#newServer();
+    this.server = plan.server === 'found' ? null : this.#newServer();
   }
 
   /** Runs the plan: traffic under faults, then peace until everything must have met. */
@@ -312,7 +314,8 @@ export class World implements Surroundings {
     this.tell('peace');
     this.isFaulty = false;
     this.island = new Set();
-    if (this.plan.server === 'there') this.reviveServer();
+    this.finder = null;
+    if (this.plan.server !== 'gone') this.reviveServer();
   }
 
   #newServer(): SimServer {
@@ -383,7 +386,8 @@ export class World implements Surroundings {
     if (!client.isAlive || this.#sockets.has(client.peer)) return;
     this.lookout.tried(this.alive().length);
     if (this.server === null && this.plan.server === 'gone') return;
-    if (this.server === null || this.island.has(client.device) || client.isFrozen) {
+    const isAway = this.island.has(client.device) || (this.finder ?? client.device) !== client.device;
+    if (this.server === null || isAway || client.isFrozen) {
       client.feed({ type: 'server-down' });
       this.#connect(client);
       return;
@@ -417,7 +421,7 @@ export class World implements Surroundings {
 
   /** Where the server only introduces, it does so undisturbed: who was never linked cannot be expected to meet. */
   #isNoisy(): boolean {
-    return this.isFaulty && (this.plan.server === 'there' || this.elapsedMs > SERVER_GONE_MS);
+    return this.isFaulty && (this.plan.server !== 'gone' || this.elapsedMs > SERVER_GONE_MS);
   }
 
   /** Lets a frame travel. What opens a link is as reliable as the transport that carries it; the rest is not. */

@@ -5,7 +5,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
-import { NOBODY } from '../../engine/client-defaults.js';
+import { NOBODY } from '../../core/nothing-yet.js';
 import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
@@ -27,6 +27,7 @@ import { PhotoExtras } from './photo-extras.js';
 import type { Sheet } from './fc-sheet.js';
 import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
+import { RelayAwake } from './relay-awake.js';
 import { Standing } from './standing.js';
 import { Theme } from './theme.js';
 import { VisibleArea } from './visible-area.js';
@@ -60,6 +61,7 @@ export class ChatExtras {
   readonly #parts: LazyParts;
   readonly #photos: PhotoExtras;
   readonly #theme: Theme;
+  readonly #awake: RelayAwake;
   readonly #crew: CrewDoor;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
@@ -85,6 +87,7 @@ export class ChatExtras {
     const mayWrite = (): boolean => !this.#standing.isLocked;
     this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
+    this.#awake = new RelayAwake(element, () => this.#memory);
     element.requestUpdate();
     new VisibleArea(element);
   }
@@ -124,6 +127,7 @@ export class ChatExtras {
 
   wipe(): void {
     this.#memory.wipe();
+    this.#host.element.requestUpdate();
   }
 
   /** Before each rendering. */
@@ -222,6 +226,7 @@ export class ChatExtras {
               .members=${members}
               .count=${status?.members ?? 0}
               .blockedAuthors=${this.#memory.blocked}
+              .awake=${this.#awake.choice}
               .words=${this.#host.words()}
             ></fc-sheet>`
     }

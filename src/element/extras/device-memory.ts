@@ -64,6 +64,15 @@ export class DeviceMemory {
     this.#write('blocked', JSON.stringify(this.#blocked));
   }
 
+  /** The visitor wants the screen on while this device passes on what others write, in all rooms of the festival. */
+  get keepsAwake(): boolean {
+    return this.#read('awake') === 'on';
+  }
+
+  set keepsAwake(isOn: boolean) {
+    this.#write('awake', isOn ? 'on' : '');
+  }
+
   /** Forgets everything of this festival on this device. */
   wipe(): void {
     this.#values.clear();

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
 import type { BlockedAuthor } from './device-memory.js';
 import { hueClass, initial, nameKey, sharedNames } from './names.js';
-import { DismissRequest, BlockRequest, InsertRequest } from './requests.js';
+import { AwakeRequest, BlockRequest, DismissRequest, InsertRequest } from './requests.js';
 import { OpenRequest } from '../requests.js';
 import { peopleRows, peopleStyles } from './people-styles.js';
 import { verifiedMark } from './row-pieces.js';
@@ -51,6 +51,20 @@ export class FcMemberList extends LitElement {
         margin-block-start: 0.75rem;
         border: 1px solid var(--_line);
       }
+      .awake {
+        display: flex;
+        align-items: flex-start;
+        gap: 0.6rem;
+        min-height: 2.75rem;
+        margin-block-start: 1rem;
+      }
+      .awake input {
+        flex: none;
+        width: 1.25rem;
+        height: 1.25rem;
+        margin: 0.15rem 0 0;
+        accent-color: var(--_accent);
+      }
       li button {
         color: var(--_muted);
       }
@@ -65,6 +79,8 @@ export class FcMemberList extends LitElement {
   /** The whole number, which may be larger than the list. */
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
+  /** Whether the screen stays on while this device passes on what others write; null where there is nothing to choose. */
+  @property({ attribute: false }) awake: boolean | null = null;
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private wanted = '';
   #isMoving = false;
@@ -100,7 +116,17 @@ export class FcMemberList extends LitElement {
       ${this.blockedAuthors.length > 0 ? this.#blocked() : nothing}
       <button class="private" @click=${this.#openPrivate}>${SHEET_ICONS.locked} ${words.say('privateRooms')}</button>
       <button class="nearby" @click=${this.#pair}>${SHEET_ICONS.mesh} ${words.say('pairNearby')}</button>
+      ${this.awake === null ? nothing : this.#awakeChoice(this.awake)}
     `;
+  }
+
+  #awakeChoice(isOn: boolean): TemplateResult {
+    const { words } = this;
+    return html`<label class="awake">
+        <input type="checkbox" role="switch" aria-describedby="why" .checked=${isOn} @change=${this.#chooseAwake} />
+        <span>${words.say('keepAwake')}</span>
+      </label>
+      <p class="quiet" id="why">${words.say('keepAwakeWhy')}</p>`;
   }
 
   #member({ author, mine, isLinked }: ChatMember, isShared: boolean): TemplateResult {
@@ -155,6 +181,10 @@ export class FcMemberList extends LitElement {
   #block(author: ChatAuthor, isBlocked: boolean): void {
     this.#isMoving = true;
     this.dispatchEvent(new BlockRequest(author, isBlocked));
+  }
+
+  #chooseAwake(event: Event): void {
+    if (event.target instanceof HTMLInputElement) this.dispatchEvent(new AwakeRequest(event.target.checked));
   }
 
   #openPrivate(): void {

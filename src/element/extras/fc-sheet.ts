@@ -111,6 +111,8 @@ export class FcSheet extends LitElement {
   @property({ attribute: false }) home: string | null = null;
   /** Whom the visitor has blocked. */
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
+  /** Whether the screen stays on for others; null where there is nothing to choose. */
+  @property({ attribute: false }) awake: boolean | null = null;
   @property({ attribute: false }) words = FULL_ENGLISH;
 
   protected override firstUpdated(): void {
@@ -152,6 +154,7 @@ export class FcSheet extends LitElement {
           .members=${this.members}
           .count=${this.count}
           .blockedAuthors=${this.blockedAuthors}
+          .awake=${this.awake}
           .words=${words}
         ></fc-member-list>`;
       case 'crew':

@@ -38,6 +38,13 @@ export class BlockRequest extends Event {
   }
 }
 
+/** The screen is to stay on while this device passes on what others write, or not any more. */
+export class AwakeRequest extends Event {
+  constructor(readonly isOn: boolean) {
+    super('awake-request', UP);
+  }
+}
+
 /** The list is to go to a message. */
 export class JumpRequest extends Event {
   constructor(readonly id: string) {
@@ -116,6 +123,7 @@ export interface RequestMap {
   'message-request': MessageRequest;
   'react-request': ReactRequest;
   'block-request': BlockRequest;
+  'awake-request': AwakeRequest;
   'jump-request': JumpRequest;
   'close-pinned-request': ClosePinnedRequest;
   'typing-request': TypingRequest;

@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Chat } from '../../engine/chat.js';
 import type { Pairing, PairingState } from '../../engine/pairing/pairing-state.js';
 import { DismissRequest } from '../extras/requests.js';
+import { ScreenAwake } from '../extras/screen-awake.js';
 import { base } from '../tokens.js';
 import { FULL_ENGLISH } from '../words/english-more.js';
 import { PAIRING_ENGLISH } from '../words/pairing/english.js';
@@ -14,7 +15,6 @@ import { Camera } from './camera.js';
 import type { CameraProblem } from './camera.js';
 import { pairingStyles } from './pairing-styles.js';
 import { qrPicture } from './qr-picture.js';
-import { WakeLock } from './wake-lock.js';
 
 /** The camera is used, was not asked for, or cannot be. */
 type CameraState = Camera | CameraProblem | 'off';
@@ -41,13 +41,16 @@ export class FcPairing extends LitElement {
 
   #shown: PairingState['step'] | undefined;
 
-  constructor() {
-    super();
-    new WakeLock(this);
+  readonly #awake = new ScreenAwake();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#awake.want(true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#awake.want(false);
     this.#stopCamera();
     this.pairing?.removeEventListener('change', this.#changed);
     this.pairing?.end();

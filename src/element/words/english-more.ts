@@ -73,6 +73,9 @@ export const ENGLISH_MORE = {
   people: 'People here',
   pairNearby: 'Link a device nearby',
   privateRooms: 'Private rooms',
+  keepAwake: 'Keep the screen on while others need this device',
+  keepAwakeWhy:
+    'Phones stop pages in the background and when the screen goes dark. Without a server, and in a crowd when this device serves others, they hear each other through it only while this page is open and the screen is on. It takes battery; nothing is kept on at other times.',
   findPerson: 'Find somebody',
   andMore: { one: 'and {n} more', other: 'and {n} more' },
   direct: 'linked directly',

@@ -88,6 +88,9 @@ export const PHRASES: Phrases = {
   people: 'Qui est là',
   pairNearby: 'Relier un appareil proche',
   privateRooms: 'Salons privés',
+  keepAwake: 'Garder l’écran allumé tant que d’autres ont besoin de cet appareil',
+  keepAwakeWhy:
+    'Les téléphones arrêtent les pages en arrière-plan et quand l’écran s’éteint. Sans serveur, et dans une foule quand cet appareil sert les autres, ils ne s’entendent à travers lui que tant que cette page est ouverte et l’écran allumé. Cela use la batterie ; le reste du temps rien n’est gardé allumé.',
   findPerson: 'Chercher quelqu’un',
   andMore: { one: 'et {n} autre', other: 'et {n} autres' },
   direct: 'relié directement',

@@ -88,6 +88,9 @@ export const PHRASES: Phrases = {
   people: 'Wer ist da',
   pairNearby: 'Ein Gerät in der Nähe verbinden',
   privateRooms: 'Private Räume',
+  keepAwake: 'Bildschirm anlassen, solange andere dieses Gerät brauchen',
+  keepAwakeWhy:
+    'Handys halten Seiten im Hintergrund an, und wenn der Bildschirm dunkel wird. Ohne Server, und in einer Menge, wenn dieses Gerät andere versorgt, hören sie einander über es nur, solange diese Seite offen und der Bildschirm an ist. Das kostet Akku; sonst bleibt nichts an.',
   findPerson: 'Jemanden suchen',
   andMore: { one: 'und {n} weitere Person', other: 'und {n} weitere' },
   direct: 'direkt verbunden',

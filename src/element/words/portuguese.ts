@@ -88,6 +88,9 @@ export const PHRASES: Phrases = {
   people: 'Quem está aqui',
   pairNearby: 'Ligar um aparelho próximo',
   privateRooms: 'Salas privadas',
+  keepAwake: 'Manter a tela ligada enquanto outros precisarem deste aparelho',
+  keepAwakeWhy:
+    'Celulares param páginas em segundo plano e quando a tela se apaga. Sem servidor, e numa multidão quando este aparelho serve a outros, eles se ouvem por meio dele só enquanto esta página estiver aberta e com a tela ligada. Gasta bateria; no resto do tempo nada fica ligado.',
   findPerson: 'Procurar alguém',
   andMore: { one: 'e mais {n}', other: 'e mais {n}' },
   direct: 'ligação direta',

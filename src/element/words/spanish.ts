@@ -91,6 +91,9 @@ export const PHRASES: Phrases = {
   people: 'Quién está aquí',
   pairNearby: 'Enlazar un dispositivo cercano',
   privateRooms: 'Salas privadas',
+  keepAwake: 'Mantener la pantalla encendida mientras otros necesiten este dispositivo',
+  keepAwakeWhy:
+    'Los móviles paran las páginas en segundo plano y cuando se apaga la pantalla. Sin servidor, y en una multitud cuando este dispositivo sirve a otros, se oyen a través de él solo mientras esta página esté abierta y la pantalla encendida. Gasta batería; el resto del tiempo no se mantiene nada encendido.',
   findPerson: 'Buscar a alguien',
   andMore: { one: 'y {n} más', other: 'y {n} más' },
   direct: 'conexión directa',

@@ -8,6 +8,8 @@ import { diagnose } from '../../core/diagnosis.js';
 import type { FindingCode } from '../../core/diagnosis.js';
 import type { Diagnostics } from '../../core/diagnostics.js';
 import type { DeviceState } from '../../core/room-io.js';
+import { watchOutbox } from './outbox-sync.js';
+import type { OutboxHost } from './outbox-sync.js';
 import { ServerProbe } from './server-probe.js';
 import { watchDevice } from './device-sensor.js';
 
@@ -19,6 +21,7 @@ export interface CareHost {
   /** Origin. */
   readonly server: string;
   readonly power: PowerPreference;
+  readonly outbox: OutboxHost;
   status(): ChatStatus;
   diagnostics(): Diagnostics;
   deviceChanged(device: DeviceState): void;
@@ -31,6 +34,7 @@ export class DeviceCare {
   readonly #host: CareHost;
   readonly #probe: ServerProbe;
   readonly #unwatch: () => void;
+  readonly #unwatchOutbox: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #power: Diagnostics['power'] = null;
   #lastFound: readonly FindingCode[] = [];
@@ -39,6 +43,7 @@ export class DeviceCare {
     this.#host = host;
     this.#probe = new ServerProbe(host.server);
     this.#unwatch = watchDevice((device) => this.#changed(device));
+    this.#unwatchOutbox = watchOutbox(host.outbox);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
@@ -53,6 +58,7 @@ export class DeviceCare {
   end(): void {
     clearInterval(this.#timer);
     this.#unwatch();
+    this.#unwatchOutbox();
   }
 
   #changed(device: DeviceFacts): void {

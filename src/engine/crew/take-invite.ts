@@ -2,7 +2,8 @@
 
 import type { ChatClientOptions } from '../chat-client-options.js';
 import { DEFAULT_FESTIVAL } from '../client-defaults.js';
-import { openStorage, storageName } from '../storage.js';
+import { storageName } from '../kept-schema.js';
+import { openStorage } from '../storage.js';
 import { takeInvite } from './plain-desk.js';
 
 /** Resolves with the room's id when its key is kept. @throws {ChatError} `bad-invite`, `no-crypto` */

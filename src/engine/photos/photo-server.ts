@@ -2,7 +2,8 @@
 
 import type { PeerId, RecordId, RoomKey } from '../../protocol/ids.js';
 import { PHOTO_LIMITS } from '../../protocol/photos/photo-limits.js';
-import { photoPath, photoRequestBytes, writeClaim } from '../../protocol/photos/photo-request.js';
+import { photoPath, photoRequestBytes } from '../../protocol/photos/photo-request.js';
+import { writeClaim } from '../../protocol/request-claim.js';
 
 export interface PhotoServerOptions {
   /** Origin. */

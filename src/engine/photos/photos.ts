@@ -14,7 +14,7 @@ import { steadyNowMs } from '../environment.js';
 import type { BulkPort } from '../peer-link-port.js';
 import type { PeerLinks } from '../peer-links.js';
 import type { SessionOptions } from '../session.js';
-import { storageName } from '../storage.js';
+import { storageName } from '../kept-schema.js';
 import type { ChatStorage } from '../storage.js';
 import { photosOf } from './database-name.js';
 import { drawAnew } from './draw-anew.js';

@@ -23,6 +23,4 @@ export const PHOTO_LIMITS = {
 
   /** Bytes of one `PUT`: 5 s at 100 kbit/s, within the server's bound on a request. */
   uploadBytesMax: 64 * 1024,
-  /** A device's clock is corrected by the server's (rule T2), so this is the age of a request on a bad network. */
-  requestAgeMaxMs: 60_000,
 } as const;
