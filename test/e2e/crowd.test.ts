@@ -28,7 +28,10 @@ declare global {
 const MEMBERS = 7;
 const SUPERNODES = 2;
 /** Of one page: less often than the server lets one author write. */
-const SAY_EVERY_MS = 700;
+const SAY_EVERY_MS = 1_200;
+/** Looking at seven pages is work for them; only a hang takes so long. */
+const LOOK_EVERY_MS = 300;
+const PATIENCE_MS = 60_000;
 /** Nobody waits longer because a supernode is gone. On a busy machine some do, so it is told and not demanded. */
 const HANDOVER_GOAL_MS = 1_000;
 
@@ -114,7 +117,7 @@ class CrowdOfPages {
 
   /** A wait that fails says who is linked to how many, and how far the server is from each. */
   async comes(isSo: () => Promise<boolean>): Promise<void> {
-    await until(isSo).catch(async (error: unknown) => {
+    await until(isSo, PATIENCE_MS, LOOK_EVERY_MS).catch(async (error: unknown) => {
       const views = await Promise.all(
         this.members.map(async (member) => within(5_000, 'an answer', member.diagnostics()).catch(String)),
       );

@@ -4,12 +4,19 @@ const EVERY_MS = 50;
 /** Conditions are waited for; only a hang takes this long. */
 const PATIENCE_MS = 60_000;
 
-/** @param patienceMs for what is meant to take long. Default 60,000 */
-export async function until(isSo: () => Promise<boolean> | boolean, patienceMs = PATIENCE_MS): Promise<void> {
+/**
+ * @param patienceMs for what is meant to take long. Default 60,000
+ * @param everyMs between two looks, longer where looking is work. Default 50
+ */
+export async function until(
+  isSo: () => Promise<boolean> | boolean,
+  patienceMs = PATIENCE_MS,
+  everyMs = EVERY_MS,
+): Promise<void> {
   const giveUpAtMs = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > giveUpAtMs) throw new Error('the condition did not come');
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
