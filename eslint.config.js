@@ -100,5 +100,5 @@ export default tseslint.config(
     files: ['src/element/**', 'server/dashboard/**', 'stories/**', 'test/**'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
-  { files: ['**/*.js', '**/*.mjs', 'rollup.config.ts'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.mjs', 'rollup.*.ts'], ...tseslint.configs.disableTypeChecked },
 );

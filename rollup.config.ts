@@ -12,6 +12,8 @@ import terser from '@rollup/plugin-terser';
 import { build } from 'esbuild';
 import type { OutputChunk, Plugin, RollupOptions } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
+import { leanPeer, settled, textOnlySocket, withoutCut, withoutUnreached } from './rollup.libraries.js';
+import { knownLimits, plainProperties } from './rollup.sources.js';
 
 /**
  * Bytes of gzip. The first load holds Lit (6.9 KB), socket.io-client (13 KB), valibot (3 KB), the engine and the element:
@@ -25,48 +27,11 @@ const BUDGETS = {
   dashboard: { goal: 30 * 1024, ceiling: 30 * 1024 },
 } as const;
 
-/**
- * Our frames are JSON over WebSocket or polling. The socket's client also brings WebTransport and binary packets,
- * 2 KB that no page of ours can use, a parser of addresses for browsers without `URL` and
- * a back-off that is not used: these files of it are replaced. Goes when they can be left out by importing.
- */
-const UNUSED_IN_SOCKET: Readonly<Record<string, string>> = {
-  // The address is always whole: the browser's own parser will do.
-  'engine.io-client/build/esm/contrib/parseuri.js':
-    "export const parse = (source) => { const { protocol, hostname, port, pathname } = new URL(source); return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path: pathname, query: '' }; };",
-  'socket.io-client/build/esm/url.js':
-    "export const url = (uri, path = '') => ({ source: uri, id: uri + path, path: '/' });",
-  // Every browser that reads ES2022 asks other origins.
-  'engine.io-client/build/esm/contrib/has-cors.js': 'export const hasCORS = true;',
-  // When to come back is decided by rule J8.
-  'socket.io-client/build/esm/contrib/backo2.js':
-    'export class Backoff { attempts = 0; setMin() {} setMax() {} setJitter() {} reset() {} duration() { return 0; } }',
-  'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
-  'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => new ArrayBuffer(0);',
-  'socket.io-parser/build/esm/binary.js':
-    'export const deconstructPacket = (packet) => ({ packet, buffers: [] }), reconstructPacket = (packet) => packet;',
-  'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false, hasBinary = () => false;',
-};
-
-/**
- * Methods of the socket's client that nothing of ours reaches, and no minifier can leave out of a class: acknowledgements
- * and listeners to any event; its own coming back (rule J8 decides); and the change from polling to WebSocket on an open
- * socket, which does not happen where WebSocket is tried first. Those that a packet of the server's may reach stay.
- */
-const UNREACHED_IN_SOCKET: Readonly<Record<string, readonly string[]>> = {
-  'engine.io-client/build/esm/socket.js': ['_probe', 'send'],
-  'engine.io-client/build/esm/transports/polling.js': ['pause'],
-  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect'],
-  'socket.io-client/build/esm/socket.js': [
-    ...['send', 'emitWithAck', '_registerAckCallback', '_addToQueue', 'compress', 'volatile', 'timeout'],
-    ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
-    ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
-  ],
-};
-
 const widget: RollupOptions = {
   input: { 'festival-chat': 'src/define.ts' },
   preserveEntrySignatures: 'exports-only',
+  // The socket's client does not say of itself that only what is used of it need be there.
+  treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(?:socket|engine)\.io-client\//.test(id) },
   output: {
     dir: 'dist',
     format: 'es',
@@ -78,8 +43,13 @@ const widget: RollupOptions = {
     minifiedTemplates(),
     // Its resolver passes over the `browser` map of engine.io-client and would bundle Node's transports.
     withoutResolver(esbuild({ target: 'es2022', tsconfig: 'tsconfig.browser.json' })),
+    plainProperties(),
+    knownLimits(),
     textOnlySocket(),
     withoutUnreached(),
+    settled(),
+    leanPeer(),
+    withoutCut(),
     development(),
     typescriptSuffix(),
     nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'] }),
@@ -122,7 +92,15 @@ function minifiedTemplates(): Plugin {
 
 function minified(): Plugin {
   // Getters here do nothing but read; methods are never made with `new`.
-  const compress = { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true };
+  const compress = {
+    passes: 3,
+    keep_fargs: false,
+    pure_getters: true,
+    unsafe_arrows: true,
+    unsafe_methods: true,
+    // What simple-peer would tell a developer.
+    pure_funcs: ['this._debug'],
+  };
   return terser({ ecma: 2022, module: true, compress, format: { comments: false } });
 }
 
@@ -172,45 +150,6 @@ function development(): Plugin {
     load(id) {
       const isAsked = process.env['FESTIVAL_CHAT_DEVELOPMENT'] === '1';
       return isAsked && id.endsWith('/src/engine/development.ts') ? 'export const IS_DEVELOPMENT = true;' : null;
-    },
-  };
-}
-
-function textOnlySocket(): Plugin {
-  const unmet = new Set(Object.keys(UNUSED_IN_SOCKET));
-  return {
-    name: 'text-only-socket',
-    load(id) {
-      const file = Object.keys(UNUSED_IN_SOCKET).find((name) => id.endsWith(`/node_modules/${name}`));
-      if (file === undefined) return null;
-      unmet.delete(file);
-      return UNUSED_IN_SOCKET[file];
-    },
-    buildEnd(error) {
-      if (error === undefined && unmet.size > 0) throw new Error(`socket.io no longer has ${[...unmet].join(', ')}`);
-    },
-  };
-}
-
-function withoutUnreached(): Plugin {
-  return {
-    name: 'without-unreached',
-    transform(code, id) {
-      const file = Object.keys(UNREACHED_IN_SOCKET).find((name) => id.endsWith(`/node_modules/${name}`));
-      if (file === undefined) return null;
-      const unmet = new Set(UNREACHED_IN_SOCKET[file]);
-      const methods = this.parse(code).body.flatMap((node) => {
-        const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
-        return declared?.type === 'ClassDeclaration' ? declared.body.body : [];
-      });
-      let rest = code;
-      for (const node of methods.reverse()) {
-        const isUnreached =
-          node.type === 'MethodDefinition' && node.key.type === 'Identifier' && unmet.delete(node.key.name);
-        if (isUnreached) rest = rest.slice(0, node.start) + rest.slice(node.end);
-      }
-      if (unmet.size > 0) this.error(`${file} no longer has ${[...unmet].join(', ')}`);
-      return { code: rest, map: null };
     },
   };
 }

@@ -17,6 +17,11 @@ export const SERVER_LIMITS = {
   refusedEveryMs: 250,
   /** Places for covered members are gathered this long: one small frame for many records. */
   placedEveryMs: 200,
+  /**
+   * Members of this node at which a crowd is told all names anew, 10 KB to each: four fifths of `membersPerFrameMax`, so
+   * that who comes and goes at the bound does not cost that each time.
+   */
+  namesAgainMembers: 120,
   /** In a crowd, changes of who is there are gathered this long: 2,000 arrivals would else be 2,000² frames. */
   presenceEveryMs: 1_000,
   /** Who writes is told at most this often (rule W2): 150 members who all write cost 150 frames a second. */

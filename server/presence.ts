@@ -12,17 +12,22 @@ type Members = ReadonlyMap<PeerId, { readonly connection: { send(frame: Change):
 
 export class Presence {
   readonly #members: Members;
+  readonly #thinnedOut: () => void;
+  /** Not everybody was told of everybody. */
+  #isCrowd = false;
   /** The latest change of a crowd; its count stands for all before it. */
   #latest: Change | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(members: Members) {
+  /** @param thinnedOut called when a crowd has become a room of names again: its members know a sample of them only */
+  constructor(members: Members, thinnedOut: () => void) {
     this.#members = members;
+    this.#thinnedOut = thinnedOut;
   }
 
   changed(change: Change): void {
-    if (this.#members.size <= LIMITS.membersPerFrameMax) {
-      this.#latest = null;
+    if (this.#members.size > LIMITS.membersPerFrameMax) this.#isCrowd = true;
+    if (!this.#isCrowd) {
       this.#tell(change);
       return;
     }
@@ -37,8 +42,12 @@ export class Presence {
 
   #flush(): void {
     this.#timer = null;
-    if (this.#latest !== null) this.#tell(this.#latest);
+    const latest = this.#latest;
     this.#latest = null;
+    if (this.#members.size <= SERVER_LIMITS.namesAgainMembers) {
+      this.#isCrowd = false;
+      this.#thinnedOut();
+    } else if (latest !== null) this.#tell(latest);
   }
 
   #tell(change: Change): void {

@@ -30,11 +30,13 @@ export class RoomMembers {
   readonly #room: RoomKey;
   readonly #line: RoomLine;
   readonly #here = new Map<PeerId, RoomMember>();
-  readonly #presence = new Presence(this.#here);
+  readonly #presence: Presence;
 
-  constructor(room: RoomKey, line: RoomLine) {
+  /** @param thinnedOut called when the members of a crowd that is none any more are to be told all names */
+  constructor(room: RoomKey, line: RoomLine, thinnedOut: () => void) {
     this.#room = room;
     this.#line = line;
+    this.#presence = new Presence(this.#here, thinnedOut);
   }
 
   /** Members on sockets of this node. */

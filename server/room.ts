@@ -105,7 +105,7 @@ export class ServerRoom {
       reportedElsewhere: (peer, frame) => metrics.reported(peer, frame, false),
       typingElsewhere: (peer) => void this.#typing.said(peer),
     });
-    this.#members = new RoomMembers(key, this.#line);
+    this.#members = new RoomMembers(key, this.#line, () => void this.#tellNames());
     this.#typing = new Typing(key, this.#members, context.now);
     const { members, feed } = { members: this.#members, feed: this.#feed };
     const sign: Sign = (said) => context.key().signPlaces(key, said);
@@ -353,6 +353,12 @@ export class ServerRoom {
       const told = position !== undefined && this.isThisEpoch(position.epoch) ? position.offset : 0;
       return { head: Math.max(this.#feed.head, told), floor: this.#floor };
     }
+  }
+
+  /** Those of a crowd knew a sample of its names (rule J4). */
+  async #tellNames(): Promise<void> {
+    const marks = await this.#marks(undefined);
+    for (const [peer, connection] of this.#members.here()) connection.send(this.#joined(peer, marks));
   }
 
   #joined(peer: PeerId, { head, floor }: RoomMarks): FrameOf<'joined'> {

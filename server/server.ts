@@ -300,6 +300,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       };
       stopPruning = startPruning(store, kept.photos, {
         ...{ retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger, dropped },
+        pinnedPhotos: () => book.pinnedPhotos(),
       });
       return new Promise((resolve, reject) => {
         http.once('error', reject);

@@ -32,7 +32,7 @@ import type { ScriptedCrewState } from './scripted-crews.js';
 import { ScriptedPhotos } from './scripted-photos.js';
 import type { PhotoScript } from './scripted-photos.js';
 import { SHOWING, ScriptedPairing } from './scripted-pairing.js';
-import { UNMODERATED } from '../src/engine/client-defaults.js';
+import { UNMODERATED } from '../src/core/nothing-yet.js';
 import { ChatError } from '../src/engine/chat-error.js';
 import type { LinkFaults } from '../src/engine/link-faults.js';
 import type { OrganiserBody } from '../src/protocol/record.js';

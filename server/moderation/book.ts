@@ -9,7 +9,13 @@ import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { fromWire, idOf, toWire } from '../../src/protocol/record.js';
 import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { SERVER_LIMITS } from '../limits.js';
+import { photoKey } from '../photos/photo-shelf.js';
+import type { PhotoKey } from '../photos/photo-shelf.js';
+import { photosIn } from '../photos/photos-in.js';
 import type { Shelf } from './shelf.js';
+
+/** Messages with a photo that are pinned in some room, with the names they are kept under. */
+const PINNED_PHOTOS = 'pinned photos';
 
 export type Order = SignedRecord & OrganiserRecord;
 
@@ -62,10 +68,24 @@ export class ModerationBook {
 
   async keepPinned(room: RoomKey, name: string, record: SignedRecord): Promise<void> {
     await this.#shelf.put(`pinned ${room}`, name, JSON.stringify(toWire(record)));
+    if (photosIn([record]).length > 0) await this.#shelf.put(PINNED_PHOTOS, photoKey(room, idOf(record)), name);
   }
 
   async unpinned(room: RoomKey, names: readonly string[]): Promise<void> {
-    if (names.length > 0) await this.#shelf.drop(`pinned ${room}`, names);
+    if (names.length === 0) return;
+    await this.#shelf.drop(`pinned ${room}`, names);
+    const photos = [...(await this.#shelf.all(PINNED_PHOTOS))];
+    const freed = photos.filter(([key, name]) => key.startsWith(`${room} `) && names.includes(name));
+    if (freed.length > 0)
+      await this.#shelf.drop(
+        PINNED_PHOTOS,
+        freed.map(([key]) => key),
+      );
+  }
+
+  /** Of all rooms: their bytes stay as long as the messages do. */
+  async pinnedPhotos(): Promise<Set<PhotoKey>> {
+    return new Set((await this.#shelf.all(PINNED_PHOTOS)).keys() as Iterable<PhotoKey>);
   }
 
   /** Of those in force. */

@@ -11,7 +11,7 @@ import type { Rates } from '../rates.js';
 import type { Rooms } from '../rooms.js';
 import type { Store } from '../store/store.js';
 import type { Verifier } from '../verifier.js';
-import { NoSpace } from './photo-shelf.js';
+import { NoSpace, photoKey } from './photo-shelf.js';
 import type { PhotoKey, PhotoShelf } from './photo-shelf.js';
 
 export interface PhotoDeskOptions {
@@ -68,7 +68,7 @@ export class PhotoDesk {
     if (!(await rooms.hasMember(room, claim.peer))) return 'not-a-member';
     const [found] = await store.byIds(room, [record]);
     const photo = found?.record.body.kind === 'message' ? found.record.body.photo : undefined;
-    return photo === undefined ? 'no-such-photo' : { key: keyOf(room, record), photo };
+    return photo === undefined ? 'no-such-photo' : { key: photoKey(room, record), photo };
   }
 
   /** Resolves with the bytes here then. */
@@ -94,7 +94,7 @@ export class PhotoDesk {
 
   /** Their messages stand no more (rule F9). */
   async erase(room: RoomKey, records: readonly RecordId[]): Promise<void> {
-    for (const record of records) await this.#options.shelf.drop(keyOf(room, record));
+    for (const record of records) await this.#options.shelf.drop(photoKey(room, record));
   }
 
   async #take(
@@ -123,8 +123,4 @@ export class PhotoDesk {
       throw error;
     }
   }
-}
-
-function keyOf(room: RoomKey, record: RecordId): PhotoKey {
-  return `${room} ${record}`;
 }

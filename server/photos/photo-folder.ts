@@ -68,8 +68,9 @@ export class PhotoFolder implements PhotoShelf {
     return this.#remove(this.#path(key));
   }
 
-  async prune(olderThanMs: number): Promise<number> {
-    const old = (await this.#files()).filter(({ atMs }) => atMs < olderThanMs);
+  async prune(olderThanMs: number, staying: ReadonlySet<PhotoKey>): Promise<number> {
+    const paths = new Set([...staying].map((key) => this.#path(key)));
+    const old = (await this.#files()).filter(({ path, atMs }) => atMs < olderThanMs && !paths.has(path));
     for (const { path } of old) await this.#remove(path);
     return old.length;
   }

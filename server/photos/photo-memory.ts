@@ -39,8 +39,8 @@ export class PhotoMemory implements PhotoShelf {
     return Promise.resolve();
   }
 
-  prune(olderThanMs: number): Promise<number> {
-    const old = [...this.#photos].filter(([, { atMs }]) => atMs < olderThanMs);
+  prune(olderThanMs: number, staying: ReadonlySet<PhotoKey>): Promise<number> {
+    const old = [...this.#photos].filter(([key, { atMs }]) => atMs < olderThanMs && !staying.has(key));
     for (const [key] of old) this.#photos.delete(key);
     return Promise.resolve(old.length);
   }

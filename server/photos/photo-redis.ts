@@ -7,7 +7,7 @@ import type { PhotoKey, PhotoShelf } from './photo-shelf.js';
 
 const AGES = 'fc:photo-ages';
 const SUM = 'fc:photo-bytes';
-const photoKey = (key: string): string => `fc:photo:${key}`;
+const bytesKey = (key: string): string => `fc:photo:${key}`;
 
 /** KEYS photo ages sum; ARGV at bytes nowMs bytesMax key. Returns the bytes here then, or -1 when there is no room. */
 const APPEND = `
@@ -42,27 +42,28 @@ export class PhotoRedis implements PhotoShelf {
   }
 
   size(key: PhotoKey): Promise<number> {
-    return this.#connection.commands.strlen(photoKey(key));
+    return this.#connection.commands.strlen(bytesKey(key));
   }
 
   async append(key: PhotoKey, at: number, bytes: Uint8Array): Promise<number> {
     const said = [at, Buffer.from(bytes), this.#now(), this.#bytesMax, key];
-    const size = await this.#connection.commands.eval(APPEND, 3, photoKey(key), AGES, SUM, ...said);
+    const size = await this.#connection.commands.eval(APPEND, 3, bytesKey(key), AGES, SUM, ...said);
     if (size === -1) throw new NoSpace();
     return Number(size);
   }
 
   read(key: PhotoKey, from: number, to: number): Promise<Uint8Array> {
-    return this.#connection.commands.getrangeBuffer(photoKey(key), from, to - 1);
+    return this.#connection.commands.getrangeBuffer(bytesKey(key), from, to - 1);
   }
 
   async drop(key: PhotoKey): Promise<void> {
-    await this.#connection.commands.eval(DROP, 3, photoKey(key), AGES, SUM, key);
+    await this.#connection.commands.eval(DROP, 3, bytesKey(key), AGES, SUM, key);
   }
 
-  async prune(olderThanMs: number): Promise<number> {
-    const old = await this.#connection.commands.zrangebyscore(AGES, '-inf', `(${olderThanMs}`);
-    for (const key of old) await this.drop(key as PhotoKey);
+  async prune(olderThanMs: number, staying: ReadonlySet<PhotoKey>): Promise<number> {
+    const aged = await this.#connection.commands.zrangebyscore(AGES, '-inf', `(${olderThanMs}`);
+    const old = (aged as PhotoKey[]).filter((key) => !staying.has(key));
+    for (const key of old) await this.drop(key);
     return old.length;
   }
 }

@@ -1,7 +1,13 @@
 // Where the bytes of photos are kept. One suite of tests runs against every implementation.
 
+import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+
 /** `room` and record id of the message that shows it. */
 export type PhotoKey = `${string} ${string}`;
+
+export function photoKey(room: RoomKey, record: RecordId): PhotoKey {
+  return `${room} ${record}`;
+}
 
 /** There is no room for more bytes now. */
 export class NoSpace extends Error {}
@@ -18,6 +24,6 @@ export interface PhotoShelf {
   /** From `from` up to `to`, exclusive; fewer where there are no more. */
   read(key: PhotoKey, from: number, to: number): Promise<Uint8Array>;
   drop(key: PhotoKey): Promise<void>;
-  /** Drops what was last added to before `olderThanMs`. Resolves with how many. */
-  prune(olderThanMs: number): Promise<number>;
+  /** Drops what was last added to before `olderThanMs`, but for those that stay. Resolves with how many. */
+  prune(olderThanMs: number, staying: ReadonlySet<PhotoKey>): Promise<number>;
 }

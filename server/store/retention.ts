@@ -1,7 +1,7 @@
 // Drops what is too old or too much, again and again.
 
 import type { Logger } from '../log.js';
-import type { PhotoShelf } from '../photos/photo-shelf.js';
+import type { PhotoKey, PhotoShelf } from '../photos/photo-shelf.js';
 import type { Store } from './store.js';
 
 const PRUNE_EVERY_MS = 60_000;
@@ -13,6 +13,8 @@ export interface Retention {
   readonly recordsMax: number;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Photos that stay, whatever their age. */
+  readonly pinnedPhotos: () => Promise<ReadonlySet<PhotoKey>>;
   /** Something was dropped. */
   readonly dropped: () => void;
 }
@@ -21,12 +23,12 @@ export interface Retention {
 export function startPruning(
   store: Store,
   photos: PhotoShelf,
-  { retentionMs, recordsMax, now, logger, dropped: tell }: Retention,
+  { retentionMs, recordsMax, now, logger, pinnedPhotos, dropped: tell }: Retention,
 ): () => void {
   const prune = async (): Promise<void> => {
     try {
       const dropped = await store.prune(now() - retentionMs, recordsMax);
-      const old = await photos.prune(now() - retentionMs);
+      const old = await photos.prune(now() - retentionMs, await pinnedPhotos());
       if (dropped + old === 0) return;
       logger.log('info', 'pruned', { records: dropped, photos: old });
       if (dropped > 0) tell();

@@ -3,15 +3,14 @@
 import type { FrameOf } from '../protocol/frames.js';
 import type { PeerId, RecordId } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
-import { fromWire, idOf } from '../protocol/record.js';
+import { idOf } from '../protocol/record.js';
 import type { SignedRecord } from '../protocol/record.js';
+import type { Beside } from './beside.js';
 import type { ClockOffset } from './clock-offset.js';
 import type { Counters } from './counters.js';
-import type { EarlierHistory } from './earlier-history.js';
 import type { HybridClock } from './hybrid-clock.js';
-import type { Batch, Intake, Placing } from './intake.js';
+import type { Batch, Intake } from './intake.js';
 import type { Peers } from './peers.js';
-import { placeOfWire } from './record-frames.js';
 import type { Replica } from './replica.js';
 import type { KeptRecord, LinkId, Receipt, RoomOutput } from './room-io.js';
 import type { ServerReplication } from './server-replication.js';
@@ -20,7 +19,7 @@ export interface ArrivalsParts {
   readonly intake: Intake;
   readonly replica: Replica;
   readonly server: ServerReplication;
-  readonly earlier: EarlierHistory;
+  readonly beside: () => Beside | null;
   readonly peers: () => Peers;
   readonly clock: HybridClock;
   readonly offset: ClockOffset;
@@ -36,11 +35,16 @@ export class Arrivals {
     this.#parts = parts;
   }
 
-  /** Known ones are acknowledged, the others are to be verified. */
-  records(link: LinkId, from: PeerId | null, frame: FrameOf<'records'>, nowMs: number): RoomOutput[] {
-    const receipt = from === null ? null : this.#receiptIn(frame);
-    const { range: _, ...passedOn } = frame.places ?? { range: undefined };
-    const places = from === null ? frame.places : receipt === null ? undefined : (passedOn as Batch['places']);
+  /**
+   * Known ones are acknowledged, the others are to be verified.
+   * @param places as far as they may be believed: the server's, or a peer's with the receipt that is to be checked
+   */
+  records(
+    { link, from }: Pick<Batch, 'link' | 'from'>,
+    frame: FrameOf<'records'>,
+    { places, receipt }: { readonly places: Batch['places']; readonly receipt: Receipt | null },
+    nowMs: number,
+  ): RoomOutput[] {
     const sorted = this.#parts.intake.sort(frame, link, from, places);
     if (sorted === null) return this.#parts.strike(link, 1, nowMs);
     const { ticket, fresh, known, forged, batch } = sorted;
@@ -50,29 +54,6 @@ export class Arrivals {
     if (ticket !== null) outputs.push({ type: 'verify', ticket, records: fresh, receipt });
     else outputs.push(...this.#batchDone(batch, nowMs), ...this.#parts.peers().passOn(batch, [], nowMs));
     return outputs;
-  }
-
-  /** Places that a peer passes on; without a good receipt they say nothing (rule C6). */
-  placesFromPeer(link: LinkId, from: PeerId, frame: FrameOf<'placed'>): RoomOutput[] {
-    const receipt = this.#receipt(frame, frame.places);
-    if (receipt === null) return [];
-    const { epoch, head, places } = frame;
-    const offsets = new Map(
-      places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs } satisfies Placing] as const),
-    );
-    const ticket = this.#parts.intake.await({
-      frame: { type: 'records', room: frame.room, records: [] },
-      link,
-      from,
-      route: 'history',
-      hops: new Map(),
-      offsets,
-      places: { epoch, head, offsets: places.map(([, offset]) => offset) },
-      isCarried: false,
-      covered: [],
-      size: 0,
-    });
-    return [{ type: 'verify', ticket, records: [], receipt }];
   }
 
   /** The signatures of a batch have been checked; these were good. */
@@ -98,27 +79,6 @@ export class Arrivals {
   /** The organiser may have erased some while they were checked. */
   #here(records: readonly SignedRecord[]): RecordId[] {
     return records.map(idOf).filter((id) => this.#parts.replica.log.has(id));
-  }
-
-  #receiptIn(frame: FrameOf<'records'>): Receipt | null {
-    const { places, records, room } = frame;
-    if (places?.proof === undefined || places.offsets.length !== records.length) return null;
-    const said = records.map((wire, index) =>
-      placeOfWire(fromWire(room, wire), places.offsets[index] ?? 0, places.arrivals?.[index] ?? null),
-    );
-    return this.#receipt(places, said);
-  }
-
-  /** What is worth checking: of this epoch, from a server whose key is known, and saying something new. */
-  #receipt(
-    { epoch, head, proof }: { readonly epoch: string; readonly head: number; readonly proof?: string | undefined },
-    places: Receipt['places'],
-  ): Receipt | null {
-    const { serverKey } = this.#parts.server;
-    const { offsets } = this.#parts.replica;
-    if (proof === undefined || serverKey === null || epoch !== offsets.epoch) return null;
-    const isNews = head > offsets.head || places.some(([, offset]) => !offsets.isAccounted(offset));
-    return isNews ? { serverKey, epoch, head, places, proof } : null;
   }
 
   #takeIn(record: SignedRecord, batch: Batch, nowMs: number, outputs: RoomOutput[]): KeptRecord | null {
@@ -154,7 +114,7 @@ export class Arrivals {
     const outputs = this.#parts.server.placed(places.epoch, known, places.head, false, nowMs);
     if (places.range !== undefined) {
       outputs.push(...this.#parts.server.rangeDone(places.epoch, places.range, nowMs));
-      this.#parts.earlier.answered(places.epoch, places.range, nowMs);
+      this.#parts.beside()?.earlier.answered(places.epoch, places.range, nowMs);
     }
     return outputs;
   }

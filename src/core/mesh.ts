@@ -6,24 +6,20 @@ import { LIMITS } from '../protocol/limits.js';
 import type { DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import type { LinkView, PeerChange } from './chat-view.js';
 import { DialCount } from './dial-count.js';
+import { isOffer, newDial } from './dial-signals.js';
 import { Dialling } from './dialling.js';
 import type { LinkCounts } from './dialling.js';
 import { Introductions } from './introductions.js';
+import { letGoAtMs, surplusOf } from './link-surplus.js';
 import { LinkTable } from './link-table.js';
 import type { MeshView } from './mesh-view.js';
 import { PeerLinkState } from './peer-link-state.js';
 import { Redials } from './redials.js';
 import type { RoomOutput, RoomSettings } from './room-io.js';
 import type { Roster } from './roster.js';
+import { Upgrade } from './upgrade.js';
 
 const DIAL_TIMEOUT_MS = 15_000;
-/** A link that is not wanted any more is let go when what replaces it has been up for this long (rule C4). */
-const LET_GO_AFTER_MS = 2_000;
-
-interface Upgrade {
-  readonly waitingFor: Set<PeerId>;
-  readonly attempted: number;
-}
 
 export class Mesh {
   readonly #room: RoomKey;
@@ -37,7 +33,7 @@ export class Mesh {
   /** Peers asked to dial us, and until when we wait for their offer. */
   readonly #knocked = new Map<PeerId, number>();
   #iceServers: readonly IceServer[] = [];
-  #upgrade: Upgrade | null = null;
+  readonly #upgrade = new Upgrade();
   #failedDials: DialId[] = [];
   readonly dials = new DialCount();
 
@@ -137,8 +133,7 @@ export class Mesh {
   upgrade(nowMs: number): RoomOutput[] {
     const wanted = this.isEnabled ? this.#dialling.candidates(this.#counts(), nowMs, true) : [];
     for (const peer of wanted) this.#redials.allowNow(peer);
-    const waitingFor = new Set([...wanted, ...(this.#upgrade?.waitingFor ?? [])]);
-    this.#upgrade = { waitingFor, attempted: waitingFor.size };
+    this.#upgrade.ask(wanted);
     return [...wanted.flatMap((peer) => this.#reach(peer, nowMs)), ...this.#endUpgrade()];
   }
 
@@ -244,7 +239,8 @@ export class Mesh {
   }
 
   nextWakeMs(): number {
-    let nextMs = Math.min(this.#roundAtMs(this.#counts()), this.introductions.nextWakeMs(), this.#letGoAtMs());
+    let nextMs = Math.min(this.#roundAtMs(this.#counts()), this.introductions.nextWakeMs());
+    nextMs = Math.min(nextMs, letGoAtMs(this.up(), this.#dialling));
     for (const link of this.#links.each()) {
       nextMs = Math.min(nextMs, link.isUp ? link.nextWakeMs() : link.startedAtMs + DIAL_TIMEOUT_MS);
     }
@@ -279,32 +275,9 @@ export class Mesh {
     return output === null ? [] : [output];
   }
 
-  /** When the links that a leaf does not need any more may go: its parents have been up for a while. */
-  #letGoAtMs(): number {
-    if (this.up().length > this.#dialling.powerMax) return 0;
-    const parents = this.#dialling.parents.map((peer) => this.upTo(peer));
-    if (parents.length === 0 || this.#surplus().length === 0) return Infinity;
-    return Math.max(...parents.map((link) => (link?.upAtMs ?? Infinity) + LET_GO_AFTER_MS));
-  }
-
-  /** Links up to peers that are no parents. Those who dialled us lately may have a reason to. */
-  #surplus(): PeerLinkState[] {
-    const up = this.up();
-    if (up.length > this.#dialling.powerMax) return this.#worstFirst(up).slice(0, up.length - this.#dialling.powerMax);
-    if (this.#dialling.parents.length === 0 || this.#dialling.isSupernode) return [];
-    return up.filter((link) => !this.#dialling.parents.includes(link.peer));
-  }
-
-  /** Parents are kept longest, then whoever has been linked longest. */
-  #worstFirst(links: readonly PeerLinkState[]): PeerLinkState[] {
-    const { parents } = this.#dialling;
-    const isParent = (link: PeerLinkState): number => Number(parents.includes(link.peer));
-    return [...links].sort((a, b) => isParent(a) - isParent(b) || (b.upAtMs ?? 0) - (a.upAtMs ?? 0));
-  }
-
   #letGo(nowMs: number): RoomOutput[] {
-    if (nowMs < this.#letGoAtMs()) return [];
-    return this.#surplus().flatMap((link) => this.#part(link, 'served by others'));
+    if (nowMs < letGoAtMs(this.up(), this.#dialling)) return [];
+    return surplusOf(this.up(), this.#dialling).flatMap((link) => this.#part(link, 'served by others'));
   }
 
   /** Ends a link in good order (rule M3). */
@@ -329,9 +302,9 @@ export class Mesh {
   #reach(peer: PeerId, nowMs: number): RoomOutput[] {
     this.#redials.began(peer, nowMs);
     this.dials.began();
-    if (this.#self < peer) return this.#dial(peer, this.#newDial(), true, nowMs);
+    if (this.#self < peer) return this.#dial(peer, newDial(this.#random), true, nowMs);
     this.#knocked.set(peer, nowMs + DIAL_TIMEOUT_MS);
-    return this.#sendSignal(peer, this.#newDial(), KNOCK);
+    return this.#sendSignal(peer, newDial(this.#random), KNOCK);
   }
 
   #handleKnock(peer: PeerId, nowMs: number): RoomOutput[] {
@@ -340,7 +313,7 @@ export class Mesh {
     // A live link would not be knocked about: the peer has lost it, so a new one is made beside ours.
     if (this.upTo(peer) !== undefined && this.#redials.allowedAtMs(peer) > nowMs) return [];
     this.#redials.began(peer, nowMs);
-    return this.#dial(peer, this.#newDial(), true, nowMs);
+    return this.#dial(peer, newDial(this.#random), true, nowMs);
   }
 
   #accept(peer: PeerId, dial: DialId, offer: string, nowMs: number): RoomOutput[] {
@@ -396,40 +369,15 @@ export class Mesh {
   }
 
   #resolved(peer: PeerId): RoomOutput[] {
-    if (this.#upgrade?.waitingFor.delete(peer) !== true) return [];
-    return this.#upgrade.waitingFor.size === 0 ? this.#endUpgrade() : [];
+    return this.#upgrade.settled(peer) ? this.#endUpgrade() : [];
   }
 
-  /** Ends an upgrade that waits for nobody (any more). */
   #endUpgrade(): RoomOutput[] {
-    if (this.#upgrade === null) return [];
-    const isWaiting = this.#upgrade.waitingFor.size > 0 && this.isEnabled;
-    if (isWaiting) return [];
-    const { attempted } = this.#upgrade;
-    this.#upgrade = null;
-    return [{ type: 'notify', event: { type: 'upgrade-ended', connected: this.up().length, attempted } }];
+    return this.#upgrade.end(this.isEnabled, this.up().length);
   }
 
   #tell(link: PeerLinkState, state: PeerChange['state'], reason: string): RoomOutput {
     const change = { peer: link.peer, name: this.#roster.nameOf(link.peer), state, reason };
     return { type: 'notify', event: { type: 'peer', change } };
-  }
-
-  #newDial(): DialId {
-    let id = '';
-    while (id.length < 12) id += DIAL_ALPHABET[Math.floor(this.#random() * DIAL_ALPHABET.length)] ?? 'A';
-    return id as DialId;
-  }
-}
-
-const DIAL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-/** An offer opens a dial; everything else belongs to one that is already known. */
-function isOffer(data: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(data);
-    return typeof parsed === 'object' && parsed !== null && 'type' in parsed && parsed.type === 'offer';
-  } catch {
-    return false;
   }
 }

@@ -12,6 +12,7 @@ import type { Batch } from './intake.js';
 import { MeshReport } from './mesh-report.js';
 import type { MeshView } from './mesh-view.js';
 import { Mesh } from './mesh.js';
+import { PeerArrivals } from './peer-arrivals.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import { PeerReplication } from './peer-replication.js';
 import type { CreatePeers, MeshFrame, PeerInput, PeerParts, Peers } from './peers.js';
@@ -29,6 +30,7 @@ class PeerSide implements Peers {
   readonly #replication: PeerReplication;
   readonly #report: MeshReport;
   readonly #crowd: CrowdRole;
+  readonly #arrivals: PeerArrivals;
   readonly #breaker: CircuitBreaker;
 
   constructor(parts: PeerParts) {
@@ -45,8 +47,9 @@ class PeerSide implements Peers {
       position: () => server.position(),
     });
     const silent = (): readonly PeerId[] => this.#crowd.silentParents;
-    this.#report = new MeshReport({ room, mesh: this.#mesh, counters, server: server.quality, silent });
+    this.#report = new MeshReport({ room, mesh: this.#mesh, counters, server: server.pulse.quality, silent });
     this.#breaker = new CircuitBreaker(random);
+    this.#arrivals = new PeerArrivals(parts);
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
     this.#report.movedTo(settings.location, 0);
   }
@@ -102,14 +105,12 @@ class PeerSide implements Peers {
         return [...this.#mesh.closed(input.dial, input.isClean, input.reason, nowMs), ...this.gone(input.dial, nowMs)];
       case 'signal-made':
         return this.#mesh.signalMade(input.dial, input.data);
-      case 'transport-measured': {
-        const link = this.#mesh.link(input.dial);
-        if (link !== undefined) link.transport = input.transport;
-        return [];
-      }
+      case 'transport-measured':
       case 'link-queued': {
         const link = this.#mesh.link(input.dial);
-        if (link !== undefined) link.queuedBytes = input.bytes;
+        if (link === undefined) return [];
+        if (input.type === 'link-queued') link.queuedBytes = input.bytes;
+        else link.transport = input.transport;
         return [];
       }
       case 'device':
@@ -140,6 +141,10 @@ class PeerSide implements Peers {
     const link = this.#mesh.link(dial);
     if (link?.isUp !== true) return [];
     switch (frame.type) {
+      case 'records':
+        return this.#arrivals.records(dial, link.peer, frame, nowMs);
+      case 'placed':
+        return this.#arrivals.places(dial, link.peer, frame);
       case 'ack':
         for (const _ of frame.ids) this.#breaker.record(true, nowMs);
         return this.#replication.acknowledged(link, frame, nowMs);
@@ -268,11 +273,8 @@ class PeerSide implements Peers {
   /** Nobody keeps a link to whom the organiser has banned, also while the server is down (rule O5). */
   #banned(nowMs: number): RoomOutput[] {
     const { moderation } = this.#parts.replica;
-    const banned = new Set(
-      [...moderation.restricted(nowMs)].flatMap(([author, { level }]) => (level === 'ban' ? [author] : [])),
-    );
-    if (banned.size === 0) return [];
-    const links = this.#mesh.up().filter(({ peer }) => banned.has(authorOf(peer)));
+    const words = new Map(moderation.restricted(nowMs));
+    const links = this.#mesh.up().filter(({ peer }) => words.get(authorOf(peer))?.level === 'ban');
     return links.flatMap(({ dial }) => this.#mesh.hangUp(dial, 'banned by the organiser', nowMs));
   }
 

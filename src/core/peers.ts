@@ -3,11 +3,12 @@
 
 import type { Frame, FrameOf, MeshSettings } from '../protocol/frames.js';
 import type { DialId, PeerId, RecordId, RoomKey } from '../protocol/ids.js';
+import type { Arrivals } from './arrivals.js';
 import type { BreakerView, LinkView, RoutePreference, RouteQuality } from './chat-view.js';
 import type { Counters } from './counters.js';
 import { NO_DIALS } from './mesh-view.js';
 import type { MeshView } from './mesh-view.js';
-import type { Batch } from './intake.js';
+import type { Batch, Intake } from './intake.js';
 import type { PeerLinkState } from './peer-link-state.js';
 import type { QualityMeter } from './quality.js';
 import { qualityOf } from './quality.js';
@@ -44,6 +45,8 @@ export interface PeerParts {
   readonly replica: Replica;
   readonly server: ServerReplication;
   readonly counters: Counters;
+  readonly arrivals: Arrivals;
+  readonly intake: Intake;
 }
 
 export type CreatePeers = (parts: PeerParts) => Peers;

@@ -5,6 +5,7 @@ import type { AuthorId, DialId, PeerId, RecordId } from '../protocol/ids.js';
 import type { RefusalCode } from '../protocol/errors.js';
 import type { Frame, IceServer, Place } from '../protocol/frames.js';
 import type { OrganiserBody, RecordBody, RecordDraft, SealedBody, SignedRecord } from '../protocol/record.js';
+import type { CreateBeside } from './beside.js';
 import type { CrewChange } from './crew/crew-change.js';
 import type { CreatePeers } from './peers.js';
 import type { LinkTransport, MessageRoute, PeerChange, RouteDecision, RoutePreference } from './chat-view.js';
@@ -107,6 +108,8 @@ export type RoomInput =
   | { readonly type: 'link-queued'; readonly dial: DialId; readonly bytes: number }
   /** What the device says of itself; at start it is taken for visible and unknown. */
   | { readonly type: 'device'; readonly device: DeviceState }
+  /** What a room has beside its messages is loaded. */
+  | { readonly type: 'beside-loaded'; readonly create: CreateBeside }
   /** The mesh is loaded (see `load-peers`). */
   | { readonly type: 'peers-loaded'; readonly create: CreatePeers }
   /** A decoded frame arrived. */

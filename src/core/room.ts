@@ -6,6 +6,7 @@ import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../
 import { authorOf, peerId } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import { Arrivals } from './arrivals.js';
+import type { Beside, CreateBeside } from './beside.js';
 import type {
   BreakerView,
   ChatMember,
@@ -21,35 +22,27 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
-import { EarlierHistory } from './earlier-history.js';
 import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
-import type { Restriction } from './moderation.js';
+import { NOBODY, UNMODERATED } from './nothing-yet.js';
 import { AbsentPeers } from './peers.js';
 import type { CreatePeers, Peers } from './peers.js';
 import { qualityOf } from './quality.js';
 import { Replica } from './replica.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, RoomSettings, ServerPosition } from './room-io.js';
-import { isSameStatus, statusOf } from './room-status.js';
+import { RoomChanges } from './room-changes.js';
+import { statusOf } from './room-status.js';
 import { Roster } from './roster.js';
+import { ServerDoor } from './server-door.js';
+import { serverFrame } from './server-frames.js';
+import type { ServerFrameParts } from './server-frames.js';
 import { ServerReplication } from './server-replication.js';
-import { slowWaitMs } from './slow-mode.js';
-import { Typing } from './typing.js';
 import { Writing } from './writing.js';
 
 /** A wake-up this late means the device itself was suspended: nobody else is to blame for the silence. */
 const SUSPENDED_AFTER_MS = 2_000;
-/** Woken later than a timer of a page in front is, a page hears for so long before it judges. */
-const LATE_MS = 250;
-const LISTEN_MS = 1_000;
-
-/** What coming back does not change: it stays said. */
-const FINAL_REASONS: ReadonlySet<StatusReason> = new Set(['version-mismatch', 'token-refused', 'banned']);
-
-/** Rule J6: a join without an answer for this long was made on a dead socket. */
-const OPENING_MAX_MS = 5_000;
 
 export interface RoomSizes {
   readonly records: number;
@@ -72,6 +65,8 @@ export interface RoomOptions {
   readonly random: () => number;
   /** The part with the peer links, when it is loaded already. Default: asked for by `load-peers` when it is needed. */
   readonly peers?: CreatePeers;
+  /** What is beside the messages, when it is loaded already. Default: it comes by `beside-loaded`. */
+  readonly beside?: CreateBeside;
   /** Records asked for at first sight. Default `FIRST_HISTORY_RECORDS`. */
   readonly firstHistory?: number;
 }
@@ -86,27 +81,19 @@ export class Room {
   readonly #replica: Replica;
   readonly #roster: Roster;
   readonly #server: ServerReplication;
-  readonly #earlier: EarlierHistory;
-  readonly #typing: Typing;
+  #beside: Beside | null = null;
   readonly #random: () => number;
   readonly #writing: Writing;
   readonly #arrivals: Arrivals;
+  readonly #intake: Intake;
   #peers: Peers;
   /** Stands in for the peers until they are loaded; null from then on. */
   #absent: AbsentPeers | null;
   #isLoadingPeers = false;
   #settings: RoomSettings;
-  #serverState: 'starting' | 'opening' | 'joined' | 'down' = 'starting';
-  #openingUntilMs = Infinity;
-  /** The present opening was judged late once, and given the time to be heard. */
-  #hasListened = false;
-  #reason: StatusReason = 'starting';
-  #isUnstored = false;
-  /** Said at the door, to a device that has not heard the organiser's own word. */
-  #ban: Restriction | null = null;
-  #status: ChatStatus;
-  #members: readonly ChatMember[];
-  #isTyping: ChatTyping;
+  readonly #door = new ServerDoor();
+  readonly #frames: ServerFrameParts;
+  readonly #changes: RoomChanges;
 
   constructor(options: RoomOptions) {
     const { room, random, settings, author, session, firstHistory } = options;
@@ -120,26 +107,25 @@ export class Room {
     const [replica, clock, offset, counters] = [this.#replica, this.#clock, this.#offset, this.#counters];
     const members = (): number => this.#roster.count;
     this.#server = new ServerReplication({ room, replica, clock: offset, random, members, firstHistory });
-    this.#server.leastPingMs = settings.power?.syncEveryMs ?? 0;
-    this.#earlier = new EarlierHistory(room, replica);
+    this.#server.pulse.leastPingMs = settings.power?.syncEveryMs ?? 0;
     this.#absent = new AbsentPeers(settings);
     this.#peers = this.#absent;
     const common = {
       replica,
       server: this.#server,
-      earlier: this.#earlier,
       peers: () => this.#peers,
+      beside: () => this.#beside,
       clock,
       offset,
       counters,
     };
     this.#writing = new Writing({ ...common, room, author, session }, settings.preferredRoute);
-    const intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
-    this.#arrivals = new Arrivals({ ...common, intake, strike: this.#strike.bind(this) });
-    this.#status = this.#currentStatus();
-    this.#members = this.#roster.members();
-    this.#typing = new Typing(room, this.#roster);
-    this.#isTyping = this.#typing.view;
+    this.#intake = new Intake(room, replica, (id) => this.#writing.isUnsaved(id));
+    this.#arrivals = new Arrivals({ ...common, intake: this.#intake, strike: this.#strike.bind(this) });
+    const [roster, door, arrivals] = [this.#roster, this.#door, this.#arrivals];
+    this.#frames = { ...common, room, door, roster, arrivals };
+    this.#changes = new RoomChanges(roster.members(), NOBODY, this.#currentStatus());
+    if (options.beside !== undefined) this.#besideLoaded(options.beside);
     if (options.peers !== undefined) this.#attach(options.peers);
   }
 
@@ -152,18 +138,18 @@ export class Room {
     const outputs = [...this.#dispatch(input, nowMs), ...this.#wake(nowMs)];
     for (const output of [...outputs]) {
       if (output.type === 'notify' && output.event.type === 'message-added') {
-        this.#typing.arrived(authorOf(output.event.id));
+        this.#beside?.typing.arrived(authorOf(output.event.id));
       }
       // Whatever ended a link, what it had not acknowledged is delivered another way.
       if (output.type === 'hang-up') outputs.push(...this.#peers.gone(output.dial, nowMs));
     }
-    return [...outputs, ...this.#changes()];
+    return [...outputs, ...this.#changes.look(this.#roster.members(), this.typing(), this.#currentStatus())];
   }
 
   /** When `wake` is due, milliseconds since 1970; `Infinity` while nothing is waited for. */
   nextWakeMs(): number {
-    const parts = [this.#server, this.#earlier, this.#typing, this.#peers];
-    return Math.min(this.#openingUntilMs, ...parts.map((part) => part.nextWakeMs()));
+    const parts = [this.#door, this.#server, this.#peers];
+    return Math.min(this.#beside?.nextWakeMs() ?? Infinity, ...parts.map((part) => part.nextWakeMs()));
   }
 
   /** What a `join` says of this replica. */
@@ -182,15 +168,7 @@ export class Room {
 
   /** What the organiser has ordered, as far as it concerns this device. */
   moderation(nowMs: number): ModerationView {
-    const { moderation, views } = this.#replica;
-    const serverMs = this.#offset.correct(nowMs);
-    const word = moderation.restriction(this.#author, serverMs) ?? this.#ban;
-    return {
-      slowSeconds: moderation.slowSeconds,
-      slowWaitMs: slowWaitMs(this.#replica, { deviceMs: nowMs, serverMs }),
-      pinned: moderation.pinned.flatMap((id) => views.get(id) ?? []),
-      restriction: word === null || word.untilMs <= serverMs ? null : { ...word, endsInMs: word.untilMs - serverMs },
-    };
+    return this.#beside?.moderation(this.#door.ban, nowMs) ?? UNMODERATED;
   }
 
   /** True when this visitor's reaction stands on the message. */
@@ -199,15 +177,15 @@ export class Room {
   }
 
   members(): readonly ChatMember[] {
-    return this.#members;
+    return this.#changes.members;
   }
 
   typing(): ChatTyping {
-    return this.#typing.view;
+    return this.#beside?.typing.view ?? NOBODY;
   }
 
   status(): ChatStatus {
-    return this.#status;
+    return this.#changes.status;
   }
 
   meshEnabled(): boolean {
@@ -219,7 +197,7 @@ export class Room {
       this.#peers.up().map((link) => link.quality),
       nowMs,
     );
-    return { webSocket: this.#server.quality.read(nowMs), p2p };
+    return { webSocket: this.#server.pulse.quality.read(nowMs), p2p };
   }
 
   links(nowMs: number): readonly LinkView[] {
@@ -266,7 +244,7 @@ export class Room {
       case 'configure':
         this.#settings = input.settings;
         this.#writing.preferredRoute = input.settings.preferredRoute;
-        this.#server.leastPingMs = input.settings.power?.syncEveryMs ?? 0;
+        this.#server.pulse.leastPingMs = input.settings.power?.syncEveryMs ?? 0;
         return this.#peers.configure(input.settings, nowMs);
       case 'rename':
         this.#roster.rename(input.name);
@@ -276,7 +254,7 @@ export class Room {
       case 'signed':
         return this.#writing.signed(input.record, nowMs);
       case 'saved':
-        this.#typing.sent();
+        this.#beside?.typing.sent();
         return this.#writing.saved(input.id, nowMs);
       case 'crew':
         return input.change(this.#replica, this.#roster);
@@ -289,13 +267,10 @@ export class Room {
       case 'typed':
         return this.#typed(nowMs);
       case 'read-back':
-        this.#earlier.ask(nowMs);
+        this.#beside?.earlier.ask(nowMs);
         return [];
       case 'server-opening':
-        this.#serverState = 'opening';
-        this.#reason = 'joining';
-        this.#openingUntilMs = nowMs + OPENING_MAX_MS;
-        this.#hasListened = false;
+        this.#door.opening(nowMs);
         return [];
       case 'server-down':
         return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
@@ -308,6 +283,10 @@ export class Room {
       case 'device':
       case 'upgrade':
         return this.#peers.input(input, nowMs);
+      case 'beside-loaded':
+        this.#besideLoaded(input.create);
+        // A page looks anew.
+        return [{ type: 'notify', event: { type: 'status' } }];
       case 'peers-loaded':
         return this.#attach(input.create);
       case 'frame':
@@ -317,10 +296,9 @@ export class Room {
       case 'verified':
         return this.#arrivals.verified(input.ticket, input.records, input.isReceiptGood, nowMs);
       case 'leave':
-        this.#serverState = 'down';
-        this.#reason = 'left';
+        this.#door.left();
         this.#server.down();
-        this.#earlier.down();
+        this.#beside?.earlier.down();
         return this.#peers.leave(input.reason);
       case 'wake':
         return [];
@@ -329,72 +307,14 @@ export class Room {
 
   #frame(from: LinkId, frame: Frame, nowMs: number): RoomOutput[] {
     if ('room' in frame && frame.room !== undefined && frame.room !== this.#room) return this.#strike(from, 1, nowMs);
-    return from === 'server' ? this.#serverFrame(frame, nowMs) : this.#peerFrame(from, frame, nowMs);
-  }
-
-  #serverFrame(frame: Frame, nowMs: number): RoomOutput[] {
-    switch (frame.type) {
-      case 'joined': {
-        this.#serverState = 'joined';
-        this.#openingUntilMs = Infinity;
-        this.#isUnstored = false;
-        this.#ban = null;
-        this.#roster.joined(frame.members, frame.memberCount);
-        const { serverKey } = frame;
-        const organised = serverKey === undefined ? [] : this.#replica.organisedBy(serverKey);
-        const outputs = [...organised, ...this.#server.joined(frame, nowMs)];
-        this.#earlier.joined(frame.floor);
-        return [...outputs, ...this.#peers.fromServer(frame, nowMs)];
-      }
-      case 'member-joined':
-        this.#roster.memberJoined(frame.member, frame.memberCount);
-        return [];
-      case 'member-left':
-        this.#roster.memberLeft(frame.peer, frame.memberCount);
-        return [];
-      case 'mesh-changed':
-      case 'role':
-      case 'signal':
-        return this.#peers.fromServer(frame, nowMs);
-      case 'typing':
-        this.#typing.served(frame, nowMs);
-        return [];
-      case 'records':
-        return this.#arrivals.records('server', null, frame, nowMs);
-      case 'placed':
-        return [
-          ...this.#server.placed(
-            frame.epoch,
-            frame.places.map(([id, offset, tag, placedAtMs]) => [id, { offset, tag, placedAtMs }]),
-            frame.head,
-            true,
-            nowMs,
-          ),
-          ...this.#peers.passReceipt(frame),
-        ];
-      case 'want':
-        return this.#replica.give(this.#room, 'server', frame.ids);
-      case 'pong':
-        if (frame.memberCount !== undefined) this.#roster.counted(frame.memberCount);
-        this.#server.pong(frame, nowMs);
-        return [];
-      case 'refused':
-        return this.#refused(frame, nowMs);
-      case 'complained':
-        return [];
-      default:
-        this.#counters.rejected += 1;
-        return [];
-    }
+    return from === 'server' ? serverFrame(this.#frames, frame, nowMs) : this.#peerFrame(from, frame, nowMs);
   }
 
   #peerFrame(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] {
     const peer = this.#peers.heard(dial, frame, nowMs);
     if (peer === null) return [];
-    if (frame.type === 'records') return this.#arrivals.records(dial, peer, frame, nowMs);
-    if (frame.type === 'placed') return this.#arrivals.placesFromPeer(dial, peer, frame);
     if (frame.type === 'typing') {
-      this.#typing.heard(peer, nowMs);
+      this.#beside?.typing.heard(peer, nowMs);
       return [];
     }
     return this.#peers.fromPeer(dial, frame, nowMs) ?? this.#strike(dial, 1, nowMs);
@@ -402,7 +322,7 @@ export class Room {
 
   /** Rules W1 and W3. */
   #typed(nowMs: number): RoomOutput[] {
-    const frame = this.#typing.wrote(nowMs);
+    const frame = this.#beside?.typing.wrote(nowMs) ?? null;
     if (frame === null) return [];
     const links: readonly LinkId[] = this.#server.isUp ? ['server'] : this.#peers.up().map(({ dial }) => dial);
     return links.map((link) => ({ type: 'send', link, frame }));
@@ -430,6 +350,14 @@ export class Room {
       .map((id): RoomOutput => ({ type: 'notify', event: { type: 'message-changed', id } }));
   }
 
+  /** What was said of it before is gone but for what the server keeps: who writes is said again. */
+  #besideLoaded(create: CreateBeside): void {
+    const door = this.#door;
+    const [room, author, roster] = [this.#room, this.#author, this.#roster];
+    this.#beside = create({ room, author, roster, replica: this.#replica, offset: this.#offset });
+    if (door.state === 'joined') this.#beside.earlier.joined(door.floor);
+  }
+
   /** The part with the links is there: it learns what happened before. */
   #attach(create: CreatePeers): RoomOutput[] {
     if (this.#absent === null) return [];
@@ -444,37 +372,17 @@ export class Room {
       replica: this.#replica,
       server: this.#server,
       counters: this.#counters,
+      arrivals: this.#arrivals,
+      intake: this.#intake,
     });
     return absent.handOver(this.#peers);
   }
 
-  #refused(frame: Extract<Frame, { type: 'refused' }>, nowMs: number): RoomOutput[] {
-    const reasons: Partial<Record<typeof frame.code, StatusReason>> = {
-      version: 'version-mismatch',
-      'bad-token': 'token-refused',
-      'room-full': 'room-full',
-      banned: 'banned',
-      'rate-limited': 'rate-limited',
-    };
-    this.#openingUntilMs = Infinity;
-    if (frame.code === 'not-stored') this.#isUnstored = true;
-    // Who is shown out of the room is told before the socket ends.
-    const isShownOut = frame.code === 'banned' && frame.ids === undefined;
-    if (isShownOut) {
-      const untilMs = this.#offset.correct(nowMs) + (frame.retryAfterMs ?? 0);
-      this.#ban = { level: 'ban', untilMs };
-    }
-    if (isShownOut || this.#serverState !== 'joined') this.#reason = reasons[frame.code] ?? this.#reason;
-    return this.#server.refused(frame, nowMs);
-  }
-
   #serverDown(reason: StatusReason, nowMs: number): RoomOutput[] {
-    this.#serverState = 'down';
-    this.#openingUntilMs = Infinity;
-    if (!FINAL_REASONS.has(this.#reason)) this.#reason = reason;
+    this.#door.down(reason);
     this.#roster.serverGone();
     this.#server.down();
-    this.#earlier.down();
+    this.#beside?.earlier.down();
     return this.#peers.serverDown(nowMs);
   }
 
@@ -487,7 +395,7 @@ export class Room {
   #forgive(nowMs: number): void {
     this.#peers.forgive(nowMs);
     this.#server.forgive();
-    if (this.#openingUntilMs !== Infinity) this.#openingUntilMs = nowMs + OPENING_MAX_MS;
+    this.#door.forgive(nowMs);
   }
 
   #wake(nowMs: number): RoomOutput[] {
@@ -496,50 +404,23 @@ export class Room {
       this.#isLoadingPeers = true;
       outputs.push({ type: 'load-peers' });
     }
-    if (nowMs - this.#openingUntilMs > LATE_MS && !this.#hasListened) {
-      // The page slept: what came meanwhile is still to be heard.
-      this.#hasListened = true;
-      this.#openingUntilMs = nowMs + LISTEN_MS;
-    } else if (nowMs >= this.#openingUntilMs) {
-      this.#openingUntilMs = Infinity;
-      outputs.push({ type: 'drop-server' });
-    }
-    this.#typing.wake(nowMs);
-    for (const frame of this.#earlier.wake(nowMs)) outputs.push({ type: 'send', link: 'server', frame });
+    if (this.#door.wake(nowMs)) outputs.push({ type: 'drop-server' });
+    for (const frame of this.#beside?.wake(nowMs) ?? []) outputs.push({ type: 'send', link: 'server', frame });
     return [...outputs, ...this.#server.wake(nowMs)];
   }
 
   #currentStatus(): ChatStatus {
     return statusOf({
-      server: this.#serverState,
+      server: this.#door.state,
       isMeshEnabled: this.#peers.isEnabled,
       isDialing: this.#peers.isDialing,
       peers: this.#peers.up().length,
       members: this.#roster.count,
       queued: this.#replica.outbox.size,
-      history: this.#earlier.state,
-      isUnstored: this.#isUnstored,
+      history: this.#beside?.earlier.state ?? 'unknown',
+      isUnstored: this.#door.isUnstored,
       isHeld: this.#replica.outbox.isHeld,
-      reason: this.#reason,
+      reason: this.#door.reason,
     });
-  }
-
-  #changes(): RoomOutput[] {
-    const outputs: RoomOutput[] = [];
-    const members = this.#roster.members();
-    if (members !== this.#members) {
-      this.#members = members;
-      outputs.push({ type: 'notify', event: { type: 'members' } });
-    }
-    if (this.#typing.view !== this.#isTyping) {
-      this.#isTyping = this.#typing.view;
-      outputs.push({ type: 'notify', event: { type: 'typing' } });
-    }
-    const status = this.#currentStatus();
-    if (!isSameStatus(status, this.#status)) {
-      this.#status = status;
-      outputs.push({ type: 'notify', event: { type: 'status' } });
-    }
-    return outputs;
   }
 }

@@ -5,9 +5,8 @@ import type { AuthorId, PeerId, RoomKey } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
 import { LIMITS, TYPING_COUNTS_MS, TYPING_EVERY_MS } from '../protocol/limits.js';
 import type { ChatTyping } from './chat-view.js';
+import { NOBODY } from './nothing-yet.js';
 import type { Roster } from './roster.js';
-
-const NOBODY: ChatTyping = { members: [], count: 0 };
 
 export class Typing {
   readonly #room: RoomKey;

@@ -92,7 +92,7 @@ export class Writing {
     const ways = {
       preferred: this.preferredRoute,
       isServerUp: server.isUp,
-      webSocket: server.quality.read(nowMs),
+      webSocket: server.pulse.quality.read(nowMs),
     };
     const { route, links } = peers().choose(ways, nowMs);
     const decision = { id, atMs: nowMs, route: route.route, peers: links.length, reason: route.reason };

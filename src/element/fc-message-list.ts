@@ -1,8 +1,6 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
 import type { CSSResultOrNative, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { guard } from 'lit/directives/guard.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMember, ChatMessage, ChatStatus, ChatTyping } from '../core/chat-view.js';
 import { messageListStyles } from './message-list-styles.js';
 import { asShown, messageRow } from './message-row.js';
@@ -29,8 +27,8 @@ export interface ListExtras {
   update(rows: readonly Row[]): void;
   /** After each rendering. */
   updated(): void;
-  /** All that a row's pieces depend on beside the row itself. */
-  dependencies(row: Row): readonly unknown[];
+  /** The rows in their order: each keeps its element for as long as it is there, and is drawn when it has changed. */
+  rows(rows: readonly Row[], draw: (row: Row) => TemplateResult): unknown;
   pieces(row: Row): RowPieces;
   /** What stands before the first row. */
   before(): TemplateResult | typeof nothing;
@@ -162,6 +160,7 @@ export class FcMessageList extends LitElement {
     const [from, to] = this.#extras?.range() ?? [Math.max(0, end - FOLLOWED), end];
     const rows = rowsOf(this.messages, from, to, this.unreadFrom).map((row) => asShown(row, this.words));
     this.#extras?.update(rows);
+    const draw = (row: Row): TemplateResult => messageRow(row, this.words, this.#extras?.pieces(row) ?? null);
     return html`
       <div class="scroll" part="messages" @scroll=${this.#handleScroll}>
         ${
@@ -169,25 +168,12 @@ export class FcMessageList extends LitElement {
             ? html`<div class="empty" part="empty"><slot name="empty">${this.words.say('empty')}</slot></div>`
             : html`${this.#extras?.before()}
                 <div class="feed" role="feed" aria-label=${this.label} aria-busy=${this.status?.history === 'loading'}>
-                ${repeat(
-                  rows,
-                  ({ message }) => message.id,
-                  (row) => this.#row(row),
-                )}
+                ${this.#extras?.rows(rows, draw) ?? rows.map(draw)}
               </div>`
         }${this.#extras?.after()}
       </div>
       ${this.#extras?.above()}
     `;
-  }
-
-  #row(row: Row): unknown {
-    const { message, position, isNewDay, isFirst, isLast } = row;
-    const extras = this.#extras;
-    const dependencies = [message, position, isNewDay, isFirst, isLast, this.words];
-    return guard([...dependencies, ...(extras?.dependencies(row) ?? [])], () =>
-      messageRow(row, this.words, extras?.pieces(row) ?? null),
-    );
   }
 
   #handleScroll(): void {

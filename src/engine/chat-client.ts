@@ -10,6 +10,7 @@ import type {
   ModerationView,
   RoutePreference,
 } from '../core/chat-view.js';
+import { NOBODY, UNMODERATED } from '../core/nothing-yet.js';
 import type { RoomSettings } from '../core/room-io.js';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import { roomKey } from '../protocol/ids.js';
@@ -21,7 +22,7 @@ import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, SendOptions } from './chat.js';
 import { checkedLocation, checkedName, checkedText } from './client-checks.js';
-import { DEFAULT_FESTIVAL, DEFAULT_ROOM, NOBODY, STARTING, UNMEASURED, UNMODERATED } from './client-defaults.js';
+import { DEFAULT_FESTIVAL, DEFAULT_ROOM, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
 import { IS_DEVELOPMENT } from './development.js';
 import type { CrewDesk } from './crew/crew-desk.js';

@@ -1,6 +1,6 @@
 // What a client is before it has been told or has measured anything.
 
-import type { ChatStats, ChatStatus, ChatTyping, ModerationView, RouteQuality } from '../core/chat-view.js';
+import type { ChatStats, ChatStatus, RouteQuality } from '../core/chat-view.js';
 
 export const CLIENT_VERSION = '0.1.0';
 
@@ -8,10 +8,6 @@ export const DEFAULT_ROOM = 'lobby';
 export const DEFAULT_FESTIVAL = 'default';
 
 export const UNMEASURED: RouteQuality = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
-
-export const NOBODY: ChatTyping = { members: [], count: 0 };
-
-export const UNMODERATED: ModerationView = { slowSeconds: 0, slowWaitMs: 0, pinned: [], restriction: null };
 
 export const STARTING: ChatStatus = {
   connection: 'connecting',

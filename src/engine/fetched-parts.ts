@@ -1,5 +1,6 @@
 // The parts of the program that are fetched while a session runs.
 
+import type { CreateBeside } from '../core/beside.js';
 import type { CreatePeers } from '../core/peers.js';
 import type { DialId } from '../protocol/ids.js';
 import type { LinkFaults } from './link-faults.js';
@@ -68,7 +69,13 @@ export function fetchCrew(): Promise<typeof import('./crew/crew.js')> {
   );
 }
 
-export async function fetchCare(): Promise<(host: CareHost) => DeviceCare> {
-  const { DeviceCare } = await import('./care/device-care.js');
-  return (host) => new DeviceCare(host);
+/** What a chat works without, for a while. */
+export interface AfterStart {
+  readonly createBeside: CreateBeside;
+  readonly createCare: (host: CareHost) => DeviceCare;
+}
+
+export async function fetchAfterStart(): Promise<AfterStart> {
+  const { DeviceCare, createBeside } = await import('./care/after-start.js');
+  return { createBeside, createCare: (host) => new DeviceCare(host) };
 }

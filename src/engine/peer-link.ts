@@ -8,7 +8,7 @@ import { isPrivateAddress } from './private-address.js';
 
 /** Bytes waiting in the channel before a link counts as stuck: 30 of the largest frames. */
 const BUFFERED_MAX = 1024 * 1024;
-/** Chromium allows 500 peer connections a page, closed ones not yet collected included. */
+/** Chromium allows 500 peer connections a page at a time, closed ones not yet collected included. */
 const CONNECTIONS_MAX = 400;
 
 /** simple-peer keeps its connection here; certificates and statistics are to be had nowhere else. */
@@ -17,10 +17,11 @@ interface WithConnection {
   readonly bufferSize: number;
 }
 
-/** Counted for the page, because the browser counts for the page. */
-let created = 0;
+/** Counted for the page, because the browser counts for the page, and as it counts. */
+let uncollected = 0;
+const collected = new FinalizationRegistry(() => (uncollected -= 1));
 
-/** @throws {Error} when the page has used up its peer connections */
+/** @throws {Error} while the page has as many peer connections as it may */
 export function openPeerLink({
   isInitiator,
   iceServers,
@@ -28,8 +29,7 @@ export function openPeerLink({
   isPaired = false,
   events,
 }: PeerLinkOptions): PeerLinkPort {
-  created += 1;
-  if (created > CONNECTIONS_MAX) throw new Error('this page has made as many peer connections as it may');
+  if (uncollected >= CONNECTIONS_MAX) throw new Error('this page has as many peer connections as it may');
   const peer = new SimplePeer({
     initiator: isInitiator,
     trickle: !isPaired,
@@ -41,6 +41,8 @@ export function openPeerLink({
     },
   });
   const { _pc: connection } = peer as unknown as WithConnection;
+  uncollected += 1;
+  collected.register(connection, null);
   let isOpen = false;
   let isEnded = false;
   let bulk: BulkPort | null = null;

@@ -1,7 +1,7 @@
 // The one socket to a server, shared by all rooms of a page. It opens, is lost, and opens again by its own timer:
 // the library's own back-off brings a crowd back in step.
 
-import { io } from 'socket.io-client';
+import { Manager, NodeWebSocket } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { reconnectDelayMs } from '../core/backoff.js';
 import { decodeServed } from '../protocol/decode-served.js';
@@ -45,19 +45,18 @@ export class ServerSocket {
 
   /** @param server origin */
   constructor(readonly server: string) {
-    this.#socket = io(server, {
-      autoConnect: false,
-      forceNew: true,
-      reconnection: false,
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-    });
+    // In a browser this class is the browser's own WebSocket.
+    const options = { autoConnect: false, reconnection: false, tryAllTransports: true, transports: [NodeWebSocket] };
+    this.#socket = new Manager(server, options).socket('/');
     this.#socket.on('frame', (input: unknown) => this.#receive(input));
     this.#socket.on('connect', () => {
       this.#welcomeTimer = setTimeout(() => this.#socket.disconnect(), WELCOME_MS);
     });
     this.#socket.on('disconnect', () => this.#lost());
-    this.#socket.on('connect_error', () => this.#lost());
+    this.#socket.on('connect_error', () => {
+      this.#lost();
+      void this.#addPolling();
+    });
     this.#unwatch = this.#watchPage();
     this.#socket.connect();
   }
@@ -148,6 +147,16 @@ export class ServerSocket {
     }
     this.#welcome = frame;
     for (const port of this.#ports.values()) port.welcomed(frame);
+  }
+
+  /** Some networks let only polling through. It is fetched when WebSocket fails, and tried after it from then on. */
+  async #addPolling(): Promise<void> {
+    try {
+      const { Polling } = await import('./polling.js');
+      this.#socket.io.opts.transports = [NodeWebSocket, Polling];
+    } catch {
+      // It comes from the server, most likely: the next failure fetches it again.
+    }
   }
 
   #lost(): void {

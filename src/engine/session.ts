@@ -3,7 +3,7 @@
 
 import type { KeptRecord, RoomEvent, RoomInput, RoomOutput, RoomSettings } from '../core/room-io.js';
 import { Room } from '../core/room.js';
-import type { AuthorId, DialId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
+import type { AuthorId, PeerId, RecordId, RoomKey, SessionId } from '../protocol/ids.js';
 import { peerId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { RecordBody, SealedBody, SignedRecord } from '../protocol/record.js';
@@ -16,28 +16,25 @@ import { DEFAULT_ROOM } from './client-defaults.js';
 import type { Complaints } from './complaints.js';
 import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
-import type { CareHost, DeviceCare } from './care/device-care.js';
+import type { DeviceCare } from './care/device-care.js';
 import type { Chat, Diagnostics } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
-import { beginWith, fetchCare, fetchPeers } from './fetched-parts.js';
-import type { PeersPart } from './fetched-parts.js';
+import { beginWith, fetchAfterStart, fetchPeers } from './fetched-parts.js';
+import type { AfterStart, PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import type { Photos } from './photos/photos.js';
-import type { OpenPeerLink } from './peer-link-port.js';
-import type { PeerLinks } from './peer-links.js';
 import { signed, verified } from './record-signatures.js';
 import { noticeOf } from './room-notices.js';
 import { whenPageGoes } from './page-life.js';
 import { ServerPort } from './server-port.js';
 import { ServerSocket } from './server-socket.js';
+import { SessionLinks } from './session-links.js';
 import type { ChatStorage } from './storage.js';
 import { Unsaved } from './unsaved.js';
 
-/** The browser's statistics of the links are read this often. */
-const MEASURE_EVERY_MS = 5_000;
 /** Timers of browsers end at 2^31 ms; a wake-up further away is looked at again then. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
@@ -68,12 +65,8 @@ export class Session {
   #settings: RoomSettings;
   readonly #socket: ServerSocket;
   readonly #port: ServerPort;
-  /** Null until the mesh is loaded. */
-  #links: PeerLinks | null = null;
-  /** Channels of pairings, until the dials that take them over begin. */
-  readonly #paired = new Map<DialId, OpenPeerLink>();
+  readonly #links: SessionLinks;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #measureTimer: ReturnType<typeof setInterval> | null = null;
   /** Null until it is fetched. */
   #care: DeviceCare | null = null;
   #unwatch = (): void => undefined;
@@ -92,6 +85,7 @@ export class Session {
     this.#options = options;
     this.crew = options.crew;
     this.#settings = options.settings;
+    this.#links = new SessionLinks(options.faults);
     const { key, server, settings, device, suite, chat } = options;
     this.#socket = acquire(pageRegistry().sockets, server, () => new ServerSocket(server));
     const session = toBase64Url(crypto.getRandomValues(new Uint8Array(9))) as SessionId;
@@ -127,8 +121,7 @@ export class Session {
     if (records.length > 0) this.#ready();
     this.crew?.begin(this);
     this.#socket.attach(this.#options.key, this.#port);
-    void beginWith(fetchCare, this.#isRunning, (create) => this.#beginCare(create));
-    this.#measureTimer = setInterval(() => void this.#links?.measure(), MEASURE_EVERY_MS);
+    void beginWith(fetchAfterStart, this.#isRunning, (parts) => this.#hasStarted(parts));
     this.#unwatch = whenPageGoes(() => this.feed({ type: 'leave', reason: 'the page was closed' }));
   }
 
@@ -139,10 +132,9 @@ export class Session {
     this.#socket.send({ type: 'leave', room: key });
     this.#isEnded = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#measureTimer !== null) clearInterval(this.#measureTimer);
     this.#care?.end();
     this.#unwatch();
-    this.#links?.closeAll();
+    this.#links.end();
     void this.openedPhotos?.then((photos) => photos.end());
     this.#socket.detach(key);
     if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
@@ -180,7 +172,7 @@ export class Session {
     const { pairClient } = await import('./pairing/pair-client.js');
     const { key: room, options, storage } = this.#options;
     const feed = (input: RoomInput): void => this.feed(input);
-    const running = { self: this.self, storage, room: this.room, paired: this.#paired };
+    const running = { self: this.self, storage, room: this.room, paired: this.#links.paired };
     return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
   }
 
@@ -192,7 +184,7 @@ export class Session {
   /** The part that has the room's photos; fetched when it is first asked for. */
   async photos(): Promise<Photos> {
     const { openPhotos } = await import('./photos/photos.js');
-    return openPhotos(this, this.#options, () => this.#links);
+    return openPhotos(this, this.#options, () => this.#links.all);
   }
 
   /** Resolves with the record's id when it is durable on this device. @throws {ChatError} `outbox-full`, `closed`, `crew-closed` */
@@ -249,7 +241,6 @@ export class Session {
   #perform(output: RoomOutput, events: RoomEvent[]): void {
     const { key, storage } = this.#options;
     const socket = this.#socket;
-    const links = this.#links;
     switch (output.type) {
       case 'sign':
         void signed(this.#options, output.draft).then((input) => this.feed(input));
@@ -274,16 +265,12 @@ export class Session {
         return;
       case 'send':
         if (output.link === 'server') socket.send(output.frame);
-        else links?.send(output.link, output.frame);
+        else this.#links.all?.send(output.link, output.frame);
         return;
       case 'dial':
-        links?.dial(output.dial, output.peer, output.isInitiator, output.iceServers);
-        return;
       case 'signal':
-        links?.signal(output.dial, output.data);
-        return;
       case 'hang-up':
-        links?.hangUp(output.dial);
+        this.#links.perform(output);
         return;
       case 'notify':
         events.push(output.event);
@@ -291,7 +278,7 @@ export class Session {
   }
 
   #notify(event: RoomEvent): void {
-    if (event.type === 'peer' && event.change.state === 'linked') void this.#links?.measure();
+    if (event.type === 'peer' && event.change.state === 'linked') this.#links.measure();
     if (event.type === 'upgrade-ended') {
       const { connected, attempted } = event;
       for (const resolve of this.#waitingForUpgrade.splice(0)) resolve({ connected, attempted });
@@ -300,26 +287,24 @@ export class Session {
     if (notice !== null && !this.#isEnded) this.#options.chat.dispatchEvent(notice);
   }
 
-  #beginPeers({ create, open }: PeersPart): void {
+  #beginPeers(part: PeersPart): void {
     const { key, options, suite, device } = this.#options;
-    this.#links = open(
-      {
-        room: key,
-        self: this.self,
-        name: this.#name,
-        scope: options.meshScope ?? 'any',
-        sign: (bytes) => suite.sign(device, bytes),
-        verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
-        feed: (input) => this.feed(input),
-        photos: () => this.photos(),
-      },
-      { paired: this.#paired, faults: this.#options.faults },
-    );
-    this.feed({ type: 'peers-loaded', create });
+    this.#links.begin(part, {
+      room: key,
+      self: this.self,
+      name: this.#name,
+      scope: options.meshScope ?? 'any',
+      sign: (bytes) => suite.sign(device, bytes),
+      verify: (author, bytes, signature) => suite.verify(author, bytes, signature),
+      feed: (input) => this.feed(input),
+      photos: () => this.photos(),
+    });
+    this.feed({ type: 'peers-loaded', create: part.create });
   }
 
-  #beginCare(create: (host: CareHost) => DeviceCare): void {
-    this.#care = create({
+  #hasStarted({ createBeside, createCare }: AfterStart): void {
+    this.feed({ type: 'beside-loaded', create: createBeside });
+    this.#care = createCare({
       server: this.#options.server,
       power: this.#options.options.power ?? 'auto',
       outbox: this.#options,

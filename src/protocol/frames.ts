@@ -2,6 +2,7 @@
 // PROTOCOL.md says who sends which frame when; those of the server are in served-frames.ts.
 
 import * as v from 'valibot';
+import { between, list, oneOf, shaped, text, yesOrNo } from './fields.js';
 import { LIMITS } from './limits.js';
 import { PATTERNS } from './ids.js';
 import type { SyncItem } from './ids.js';
@@ -22,31 +23,27 @@ import {
 } from './served-frames.js';
 import { nameSchema, recordIdSchema } from './record.js';
 
-const syncBound = v.strictTuple([count, v.pipe(v.string(), v.maxLength(73))]);
+const syncBound = v.strictTuple([count, text(73)]);
 /** A record id and the tag of its signature (rule R7). */
-const syncItem = v.custom<SyncItem>(
-  (value) => typeof value === 'string' && value.length <= 90 && PATTERNS.syncItem.test(value),
-  'not an item',
-);
+const syncItem = shaped<SyncItem>(PATTERNS.syncItem, 90);
+const syncItems = list(syncItem, LIMITS.syncItemsPerFrameMax);
+const syncSums = v.strictTuple([count, count, count]);
+type SyncSums = v.InferOutput<typeof syncSums>;
 const syncRange = v.strictObject({
   /** Exclusive upper bound (time, id); the lower one is the range before it. `null` is the end. */
   upTo: v.nullable(syncBound),
-  content: v.union([
-    v.null(),
-    v.strictTuple([count, count, count]),
-    v.pipe(v.array(syncItem), v.maxLength(LIMITS.syncItemsPerFrameMax)),
-  ]),
+  content: v.nullable(v.custom<SyncSums | SyncItem[]>((value) => v.is(syncSums, value) || v.is(syncItems, value))),
 });
 
 /** What a device says of itself, so that the server can choose who serves others (rule C2). */
 const reportedDevice = v.strictObject({
-  isVisible: v.boolean(),
-  canDial: v.boolean(),
+  isVisible: yesOrNo,
+  canDial: yesOrNo,
   /** 0 to 1; null where the browser does not say. */
-  battery: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  isCharging: v.nullable(v.boolean()),
+  battery: v.nullable(between(0, 1)),
+  isCharging: v.nullable(yesOrNo),
   /** Area of the venue, where the page names one; in the form of a room's name. */
-  location: v.optional(v.pipe(v.string(), v.regex(PATTERNS.roomName))),
+  location: v.optional(shaped(PATTERNS.roomName)),
   /** Median round trip to the server, milliseconds. */
   rttMs: v.nullable(durationMs),
   /** Since the session started. */
@@ -60,7 +57,7 @@ const reportedLink = v.strictObject({
   connectMs: durationMs,
   rttMs: v.nullable(durationMs),
   /** Goes through somebody's TURN server; null until the browser has said so or not. */
-  isRelayed: v.nullable(v.boolean()),
+  isRelayed: v.nullable(yesOrNo),
 });
 
 export const frameSchema = v.variant('type', [
@@ -73,7 +70,7 @@ export const frameSchema = v.variant('type', [
     peer,
     name: nameSchema,
     proof: signature,
-    token: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.tokenLengthMax))),
+    token: v.optional(text(LIMITS.tokenLengthMax)),
     position: v.optional(v.strictObject({ epoch, offset: count })),
   }),
   v.strictObject({ type: v.literal('leave'), room }),
@@ -98,7 +95,7 @@ export const frameSchema = v.variant('type', [
     type: v.literal('deliver'),
     room,
     ids,
-    to: v.pipe(v.array(peer), v.minLength(1), v.maxLength(LIMITS.peersPerFrameMax)),
+    to: list(peer, LIMITS.peersPerFrameMax, 1),
   }),
   v.strictObject({
     type: v.literal('sync'),
@@ -107,7 +104,7 @@ export const frameSchema = v.variant('type', [
     salt: count,
     /** Records ordered before this are not compared: the sender no longer keeps them all. */
     floor: v.nullable(syncBound),
-    ranges: v.pipe(v.array(syncRange), v.minLength(1), v.maxLength(LIMITS.rangesPerFrameMax)),
+    ranges: list(syncRange, LIMITS.rangesPerFrameMax, 1),
   }),
   v.strictObject({ type: v.literal('ping'), room, nonce: count }),
   /** Peer links: a signal for a neighbour of the receiver, and from one (rule M9). */
@@ -117,22 +114,22 @@ export const frameSchema = v.variant('type', [
     from: peer,
     to: peer,
     dial,
-    data: v.pipe(v.string(), v.maxLength(LIMITS.signalLengthMax)),
+    data: text(LIMITS.signalLengthMax),
   }),
   v.strictObject({
     type: v.literal('neighbours'),
     room,
-    members: v.pipe(v.array(member), v.maxLength(LIMITS.neighboursPerFrameMax)),
+    members: list(member, LIMITS.neighboursPerFrameMax),
   }),
   /** Leaf to parent: serve me, as my first or my second. */
-  v.strictObject({ type: v.literal('attach'), room, order: v.picklist([1, 2]) }),
+  v.strictObject({ type: v.literal('attach'), room, order: oneOf([1, 2]) }),
   /** Supernode to server: everything up to this offset is here. */
   v.strictObject({ type: v.literal('reached'), room, epoch, offset: count }),
   v.strictObject({
     type: v.literal('report'),
     room,
-    links: v.pipe(v.array(reportedLink), v.maxLength(LIMITS.linksPerReportMax)),
-    failedDials: v.pipe(v.array(dial), v.maxLength(LIMITS.linksPerReportMax)),
+    links: list(reportedLink, LIMITS.linksPerReportMax),
+    failedDials: list(dial, LIMITS.linksPerReportMax),
     device: reportedDevice,
     /** Since this session started: own messages acknowledged by a peer, and hedges asked of the server. */
     p2pMessages: count,

@@ -1,60 +1,32 @@
 // A record: the one thing a room's log is made of. Decoding refuses what a writer would not have written.
 
 import * as v from 'valibot';
+import { oneOf, shaped, text, whole, yesOrNo } from './fields.js';
 import { LIMITS } from './limits.js';
 import { PATTERNS, peerId, recordId } from './ids.js';
 import type { AuthorId, RecordId, RoomKey, SessionId } from './ids.js';
 import { codePointLength, isNormalName, isNormalText, utf8Length } from './text.js';
 
-export const nameSchema = v.pipe(
-  v.string(),
-  v.check((name) => isName(name), 'not a display name'),
-);
+export const nameSchema = text(LIMITS.nameBytesMax, isName);
+const textSchema = text(LIMITS.textBytesMax, isText);
+const emojiSchema = text(LIMITS.emojiBytesMax, isShort(LIMITS.emojiBytesMax));
+const reasonSchema = v.optional(text(LIMITS.reasonBytesMax, isShort(LIMITS.reasonBytesMax)));
+export const recordIdSchema = shaped<RecordId>(PATTERNS.record, 73);
+export const authorSchema = shaped<AuthorId>(PATTERNS.author);
 
-const textSchema = v.pipe(
-  v.string(),
-  v.maxLength(LIMITS.textBytesMax),
-  v.check((text) => isText(text), 'not a message text'),
-);
-
-const emojiSchema = v.pipe(
-  v.string(),
-  v.maxLength(LIMITS.emojiBytesMax),
-  v.check((text) => isNormalText(text) && utf8Length(text) <= LIMITS.emojiBytesMax, 'not a reaction'),
-);
-
-export const recordIdSchema = v.custom<RecordId>(
-  (value) => typeof value === 'string' && value.length <= 73 && PATTERNS.record.test(value),
-  'not a record id',
-);
-
-const reasonSchema = v.optional(
-  v.pipe(
-    v.string(),
-    v.maxLength(LIMITS.reasonBytesMax),
-    v.check((reason) => isNormalText(reason) && utf8Length(reason) <= LIMITS.reasonBytesMax, 'not a reason'),
-  ),
-);
-
-export const authorSchema = v.custom<AuthorId>(
-  (value) => typeof value === 'string' && PATTERNS.author.test(value),
-  'not an author',
-);
-
-const safeCount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-
-const side = v.pipe(safeCount, v.maxValue(LIMITS.photoSideMax));
+const safeCount = whole(1);
+const side = whole(1, LIMITS.photoSideMax);
 
 const photoSchema = v.strictObject({
   /** SHA-256 of the picture's bytes, 32 bytes in base64url. */
   hash: authorSchema,
-  bytes: v.pipe(safeCount, v.maxValue(LIMITS.photoBytesMax)),
+  bytes: whole(1, LIMITS.photoBytesMax),
   /** Pixels. */
   width: side,
   height: side,
-  type: v.picklist(['image/webp', 'image/jpeg']),
+  type: oneOf(['image/webp', 'image/jpeg']),
   /** A tiny picture of the same, base64url. */
-  thumb: v.pipe(v.string(), v.maxLength(LIMITS.thumbLengthMax), v.regex(/^[\w-]+$/)),
+  thumb: shaped(PATTERNS.base64url, LIMITS.thumbLengthMax),
 });
 
 const message = { kind: v.literal('message'), name: nameSchema, replyTo: v.optional(recordIdSchema) } as const;
@@ -62,7 +34,7 @@ const message = { kind: v.literal('message'), name: nameSchema, replyTo: v.optio
 const AMENDING_BODIES = [
   v.strictObject({ kind: v.literal('edit'), target: recordIdSchema, text: textSchema }),
   v.strictObject({ kind: v.literal('retract'), target: recordIdSchema }),
-  v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: v.boolean() }),
+  v.strictObject({ kind: v.literal('reaction'), target: recordIdSchema, emoji: emojiSchema, isOn: yesOrNo }),
 ] as const;
 
 /** What a visitor may say sealed: no photo, for its bytes travel beside the records, and nobody seals them. */
@@ -73,18 +45,18 @@ const bodySchema = v.variant('kind', [
     v.strictObject({
       ...message,
       /** Empty only beside a photo (rule F1). */
-      text: v.union([v.literal(''), textSchema]),
+      text: text(LIMITS.textBytesMax, (said) => said === '' || isText(said)),
       photo: v.optional(photoSchema),
     }),
-    v.check(({ text, photo }) => text !== '' || photo !== undefined),
+    v.check((said) => said.text !== '' || said.photo !== undefined),
   ),
   ...AMENDING_BODIES,
   /** One of a crew room (rule K3). */
   v.strictObject({
     kind: v.literal('sealed'),
-    key: v.pipe(v.string(), v.regex(PATTERNS.session)),
-    nonce: v.pipe(v.string(), v.regex(PATTERNS.signatureTag)),
-    data: v.pipe(v.string(), v.maxLength(LIMITS.sealedLengthMax), v.regex(PATTERNS.base64url)),
+    key: shaped(PATTERNS.session),
+    nonce: shaped(PATTERNS.signatureTag),
+    data: shaped(PATTERNS.base64url, LIMITS.sealedLengthMax),
   }),
   // What only the organiser may say, under the server's key (rules O1 to O6).
   v.strictObject({ kind: v.literal('announce'), text: textSchema }),
@@ -99,14 +71,11 @@ const bodySchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('restrict'),
     author: authorSchema,
-    level: v.picklist(['none', 'mute', 'ban']),
-    untilMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    level: oneOf(['none', 'mute', 'ban']),
+    untilMs: whole(0),
     reason: reasonSchema,
   }),
-  v.strictObject({
-    kind: v.literal('slow'),
-    seconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.slowSecondsMax)),
-  }),
+  v.strictObject({ kind: v.literal('slow'), seconds: whole(0, LIMITS.slowSecondsMax) }),
   v.strictObject({ kind: v.literal('clear') }),
 ]);
 
@@ -161,11 +130,11 @@ export type WireRecord = readonly [
 
 export const wireRecordSchema = v.strictTuple([
   authorSchema,
-  v.custom<SessionId>((value) => typeof value === 'string' && PATTERNS.session.test(value), 'not a session'),
+  shaped<SessionId>(PATTERNS.session),
   safeCount,
   safeCount,
   bodySchema,
-  v.pipe(v.string(), v.regex(PATTERNS.signature)),
+  shaped(PATTERNS.signature),
 ]);
 
 export function toWire(record: SignedRecord): WireRecord {
@@ -212,4 +181,9 @@ export function isName(name: string): boolean {
 /** True for normal text, something visible in it, within the limit of bytes. */
 export function isText(text: string): boolean {
   return text.length <= LIMITS.textBytesMax && isNormalText(text) && utf8Length(text) <= LIMITS.textBytesMax;
+}
+
+/** Normal text, something visible in it, of so many bytes. */
+function isShort(bytesMax: number): (text: string) => boolean {
+  return (text) => isNormalText(text) && utf8Length(text) <= bytesMax;
 }

@@ -3,54 +3,54 @@
 
 import * as v from 'valibot';
 import { REFUSAL_CODES } from './errors.js';
+import { between, list, oneOf, shaped, text, whole, yesOrNo } from './fields.js';
 import { LIMITS } from './limits.js';
 import { PATTERNS } from './ids.js';
-import type { AuthorId, DialId, PeerId, RoomKey } from './ids.js';
-import { nameSchema, recordIdSchema, wireRecordSchema } from './record.js';
+import type { DialId, PeerId, RoomKey } from './ids.js';
+import { authorSchema, nameSchema, recordIdSchema, wireRecordSchema } from './record.js';
 
-export const room = v.custom<RoomKey>((value) => typeof value === 'string' && PATTERNS.room.test(value), 'not a room');
-export const peer = v.custom<PeerId>((value) => typeof value === 'string' && PATTERNS.peer.test(value), 'not a peer');
-const author = v.custom<AuthorId>((value) => typeof value === 'string' && PATTERNS.author.test(value), 'not a key');
-export const dial = v.custom<DialId>((value) => typeof value === 'string' && PATTERNS.dial.test(value), 'not a dial');
-export const epoch = v.pipe(v.string(), v.regex(PATTERNS.epoch));
-export const signature = v.pipe(v.string(), v.regex(PATTERNS.signature));
-export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const timeMs = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(2 ** 43));
-export const durationMs = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(24 * 3_600_000));
-export const ids = v.pipe(v.array(recordIdSchema), v.minLength(1), v.maxLength(LIMITS.idsPerFrameMax));
-export const words = v.pipe(v.string(), v.maxLength(LIMITS.errorMessageLengthMax));
+export const room = shaped<RoomKey>(PATTERNS.room);
+export const peer = shaped<PeerId>(PATTERNS.peer);
+export const dial = shaped<DialId>(PATTERNS.dial);
+export const epoch = shaped(PATTERNS.epoch);
+export const signature = shaped(PATTERNS.signature);
+export const count = whole(0);
+const timeMs = between(0, 2 ** 43);
+export const durationMs = between(0, 24 * 3_600_000);
+export const ids = list(recordIdSchema, LIMITS.idsPerFrameMax, 1);
+export const words = text(LIMITS.errorMessageLengthMax);
 export const member = v.strictObject({ peer, name: nameSchema });
 
 /** What the server lets the mesh of a room do; an explicit attribute of the page wins, `isEnabled: false` wins over all. */
 export const meshSettings = v.strictObject({
-  isEnabled: v.boolean(),
-  maxPeers: v.pipe(count, v.maxValue(8)),
+  isEnabled: yesOrNo,
+  maxPeers: whole(0, 8),
   autoUpgradeDelayMs: durationMs,
 });
 
 /** STUN and TURN servers for peer links; credentials of TURN are short-lived (rule M10). */
 export const iceServer = v.strictObject({
-  urls: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.minLength(1), v.maxLength(4)),
-  username: v.optional(v.pipe(v.string(), v.maxLength(300))),
-  credential: v.optional(v.pipe(v.string(), v.maxLength(300))),
+  urls: list(text(300), 4, 1),
+  username: v.optional(text(300)),
+  credential: v.optional(text(300)),
 });
 
-const iceServers = v.pipe(v.array(iceServer), v.maxLength(8));
+const iceServers = list(iceServer, 8);
 
 /** Places of records in the server's order, aligned with `records` of the same frame. */
 const places = v.strictObject({
   epoch,
   head: count,
-  offsets: v.pipe(v.array(v.pipe(count, v.minValue(1))), v.maxLength(LIMITS.recordsPerFrameMax)),
+  offsets: list(whole(1), LIMITS.recordsPerFrameMax),
   /** Given when one of the records came from the future: the server's clock at its arrival, null for the others. */
-  arrivals: v.optional(v.pipe(v.array(v.nullable(timeMs)), v.maxLength(LIMITS.recordsPerFrameMax))),
+  arrivals: v.optional(list(v.nullable(timeMs), LIMITS.recordsPerFrameMax)),
   /** Set on an answer to `want-range` and on catch-up: the frame holds all the server has in (after, through]. */
   range: v.optional(v.strictObject({ after: count, through: count })),
   /** The server's signature over all of it but `range`: with it a peer may pass the places on (rule C6). */
   proof: v.optional(signature),
 });
 
-const signatureTag = v.pipe(v.string(), v.regex(PATTERNS.signatureTag));
+const signatureTag = shaped(PATTERNS.signatureTag);
 
 /** In one array, so that the schema of all frames has them too. */
 export const SERVED_FRAMES = [
@@ -58,7 +58,7 @@ export const SERVED_FRAMES = [
   v.strictObject({
     type: v.literal('welcome'),
     version: count,
-    nonce: v.pipe(v.string(), v.regex(PATTERNS.nonce)),
+    nonce: shaped(PATTERNS.nonce),
     timeMs,
     /** Whoever loses this socket comes back within this, at a random moment (rule J8). */
     returnWithinMs: v.optional(durationMs),
@@ -71,11 +71,11 @@ export const SERVED_FRAMES = [
     /** Lowest offset the server still keeps, minus one: what lies at or below it is gone from the server. */
     floor: count,
     memberCount: count,
-    members: v.pipe(v.array(member), v.maxLength(LIMITS.membersPerFrameMax)),
+    members: list(member, LIMITS.membersPerFrameMax),
     mesh: meshSettings,
     iceServers,
     /** Ed25519 public key under which this server signs receipts. */
-    serverKey: v.optional(author),
+    serverKey: v.optional(authorSchema),
     /** Bytes of a photo this server takes at most; without it, it takes none (rule F8). */
     photoBytesMax: v.optional(count),
   }),
@@ -83,7 +83,7 @@ export const SERVED_FRAMES = [
   v.strictObject({
     type: v.literal('refused'),
     room: v.optional(room),
-    code: v.picklist(REFUSAL_CODES),
+    code: oneOf(REFUSAL_CODES),
     message: words,
     retryAfterMs: v.optional(durationMs),
     ids: v.optional(ids),
@@ -97,13 +97,13 @@ export const SERVED_FRAMES = [
   v.strictObject({
     type: v.literal('records'),
     room,
-    records: v.pipe(v.array(wireRecordSchema), v.minLength(0), v.maxLength(LIMITS.recordsPerFrameMax)),
+    records: list(wireRecordSchema, LIMITS.recordsPerFrameMax),
     /** Peer links: hops each record has made before this link; outside the signature, clamped by each reader. */
-    hops: v.optional(v.pipe(v.array(count), v.maxLength(LIMITS.recordsPerFrameMax))),
+    hops: v.optional(list(count, LIMITS.recordsPerFrameMax)),
     /** Peer links: the sender has no server now; pass this on. */
-    isCarried: v.optional(v.boolean()),
+    isCarried: v.optional(yesOrNo),
     /** Members whom the sender serves itself. */
-    covered: v.optional(v.pipe(v.array(peer), v.maxLength(LIMITS.peersPerFrameMax))),
+    covered: v.optional(list(peer, LIMITS.peersPerFrameMax)),
     /** Server to client only. */
     places: v.optional(places),
   }),
@@ -113,11 +113,7 @@ export const SERVED_FRAMES = [
     epoch,
     head: count,
     /** Id, offset, tag of the signature, and the server's clock at the arrival of a record from the future. */
-    places: v.pipe(
-      v.array(v.strictTuple([recordIdSchema, v.pipe(count, v.minValue(1)), signatureTag, v.nullable(timeMs)])),
-      v.minLength(1),
-      v.maxLength(LIMITS.idsPerFrameMax),
-    ),
+    places: list(v.strictTuple([recordIdSchema, whole(1), signatureTag, v.nullable(timeMs)]), LIMITS.idsPerFrameMax, 1),
     /** As in `places` of `records`. */
     proof: v.optional(signature),
   }),
@@ -126,7 +122,7 @@ export const SERVED_FRAMES = [
     type: v.literal('typing'),
     room,
     /** Server to client only: the latest of those who write, and how many they are without the reader (rule W2). */
-    who: v.optional(v.strictObject({ peers: v.pipe(v.array(peer), v.maxLength(LIMITS.typingNamedMax)), count })),
+    who: v.optional(v.strictObject({ peers: list(peer, LIMITS.typingNamedMax), count })),
   }),
   v.strictObject({
     type: v.literal('pong'),
@@ -148,15 +144,15 @@ export const SERVED_FRAMES = [
     peer,
     dial,
     /** A WebRTC description or candidate as JSON; `knock` asks the lower peer id to dial. */
-    data: v.pipe(v.string(), v.maxLength(LIMITS.signalLengthMax)),
+    data: text(LIMITS.signalLengthMax),
   }),
 
   // Crowds
   v.strictObject({
     type: v.literal('role'),
     room,
-    role: v.picklist(['fan-out', 'leaf', 'supernode']),
-    parents: v.pipe(v.array(member), v.maxLength(2)),
+    role: oneOf(['fan-out', 'leaf', 'supernode']),
+    parents: list(member, 2),
   }),
 ] as const;
 

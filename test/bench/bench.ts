@@ -1,6 +1,6 @@
-// `npm run bench -- [scenario …] [--quick] [--keep] [--only contender,…]`: runs scenarios one after another; each prints
-// a table and writes its figures as JSON, with `--keep` also to those the README quotes. Then a page with plots is made
-// of the latest figures of each scenario.
+// `npm run bench -- [scenario …] [--quick] [--keep] [--only contender,…] [--sizes 5,20]`: runs scenarios one after
+// another; each prints a table and writes its figures as JSON, with `--keep` also to those the README quotes. Then a page
+// with plots is made of the latest figures of each scenario. Sizes are of the rooms of `pages`.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -52,11 +52,18 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     only: { type: 'string' },
+    sizes: { type: 'string' },
   },
 });
 const unknown = positionals.filter((name) => !(name in SCENARIOS));
 if (unknown.length > 0) {
   process.stderr.write(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}\n`);
+  process.exit(2);
+}
+
+const sizes = values.sizes?.split(',').map(Number) ?? null;
+if (sizes?.some((count) => !Number.isInteger(count) || count < 2) === true) {
+  process.stderr.write('--sizes takes whole numbers from 2, with commas between them\n');
   process.exit(2);
 }
 
@@ -69,7 +76,7 @@ const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const loadBefore = loadavg()[0] ?? 0;
-  const measured = await scenario({ isQuick, contenders: takingPart }).catch((error: unknown) => {
+  const measured = await scenario({ isQuick, sizes, contenders: takingPart }).catch((error: unknown) => {
     process.stderr.write(`${name} was not measured: ${String(error)}\n`);
     return null;
   });

@@ -18,6 +18,8 @@ export interface MeetingOptions {
   readonly initScript?: string;
   /** Whether pages greet each other, so that it is known when they are together. Default true. */
   readonly isGreeting?: boolean;
+  /** Whether another meeting is tried when this one does not come together. Default true. */
+  readonly isTriedAgain?: boolean;
 }
 
 export class Meeting {
@@ -56,6 +58,7 @@ export class Meeting {
     try {
       return await Meeting.#once(contender, options, run);
     } catch (error) {
+      if (options.isTriedAgain === false) throw error;
       process.stderr.write(`${contender.name}, tried again: ${String(error)}\n`);
       return await Meeting.#once(contender, options, run);
     }

@@ -82,7 +82,7 @@ test('[C4] a former parent is let go only when the new ones are up', () => {
 
 test('[C4] with a parent left, the next is dialled after a random wait of up to 2 s', () => {
   const waitsMs = Array.from({ length: 12 }, (_, index) => {
-    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 }, index);
+    const driven = new DrivenRoom(SELF, { mesh: 'auto', maxPeers: 5, autoUpgradeDelayMs: 600_000 }, { seed: index });
     driven.joined(MEMBERS);
     give(driven, 'leaf', [PARENT, OTHER]);
     openDialled(driven, PARENT);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { placeOfWire, placesOf, recordsFrame } from '../../src/core/record-frames.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
+import { createBeside } from '../../src/core/beside.js';
 import { createPeers } from '../../src/core/peer-side.js';
 import { Room } from '../../src/core/room.js';
 import type { RoomInput, RoomOutput, RoomSettings } from '../../src/core/room-io.js';
@@ -87,11 +88,17 @@ export class DrivenRoom {
   nowMs = START_MS;
   #dials = 0;
 
-  constructor(self: PeerId, settings: Partial<RoomSettings> = {}, seed = 12) {
+  /** @param options `isBesideLate`: what is beside the messages is not there yet */
+  constructor(
+    self: PeerId,
+    settings: Partial<RoomSettings> = {},
+    { seed = 12, isBesideLate = false }: { readonly seed?: number; readonly isBesideLate?: boolean } = {},
+  ) {
     this.self = self;
     const [author, session] = self.split('.') as [AuthorId, SessionId];
     this.room = new Room({
       peers: createPeers,
+      ...(isBesideLate ? {} : { beside: createBeside }),
       room: ROOM,
       author,
       session,

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createBeside } from '../../src/core/beside.js';
 import type { PeerId } from '../../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS, LIMITS } from '../../src/protocol/limits.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
@@ -106,4 +107,22 @@ test('[S14] what the device kept of an earlier visit is not asked for again', ()
   driven.joined([], { head: HEAD });
   driven.feed({ type: 'read-back' });
   assert.equal(driven.sent('server', 'want-range')[0]?.after, BOTTOM - PAGE);
+});
+
+test('[S14] what reads back and tells who writes may come after the room was joined', () => {
+  const driven = new DrivenRoom(SELF, {}, { isBesideLate: true });
+  driven.joined([{ peer: HIGH, name: 'Bob' }], { head: HEAD, floor: 0 });
+  page(driven, BOTTOM, HEAD);
+  driven.take('server', 'want-range');
+  driven.server({ type: 'typing', room: ROOM, who: { peers: [HIGH], count: 1 } });
+  driven.feed({ type: 'read-back' });
+  assert.equal(history(driven), 'unknown');
+  assert.equal(driven.room.typing().count, 0);
+  driven.feed({ type: 'beside-loaded', create: createBeside });
+  assert.equal(history(driven), 'more');
+  driven.server({ type: 'typing', room: ROOM, who: { peers: [HIGH], count: 1 } });
+  assert.equal(driven.room.typing().count, 1);
+  driven.feed({ type: 'read-back' });
+  const question = { type: 'want-range', room: ROOM, epoch: EPOCH, after: BOTTOM - PAGE };
+  assert.deepEqual(driven.take('server', 'want-range'), [question]);
 });

@@ -167,7 +167,7 @@ test('[S7] the wait before an offer is random, so that not everybody offers the 
   const waitsMs = Array.from({ length: 20 }, (_, index) => {
     const self = membersInOrder(1, 100 + index)[0]?.peer;
     assert.ok(self);
-    const driven = new DrivenRoom(self, {}, 100 + index);
+    const driven = new DrivenRoom(self, {}, { seed: 100 + index });
     driven.joined();
     driven.server(placedFrame([one], { first: 1 }));
     driven.feed({ type: 'server-down' });

@@ -1,6 +1,7 @@
 // What is pinned outlives retention, as long as it is pinned (rule O7).
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +14,10 @@ import { WordFilter } from '../../server/moderation/word-filter.js';
 import { passingKey } from '../../server/server-key.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
 import { PhotoMemory } from '../../server/photos/photo-memory.js';
+import { photoKey } from '../../server/photos/photo-shelf.js';
 import { DEFAULT_PHOTO_RULES, PhotoQuota } from '../../server/photos/photo-quota.js';
 import { startPruning } from '../../server/store/retention.js';
-import type { SignedRecord } from '../../src/protocol/record.js';
+import type { Photo, SignedRecord } from '../../src/protocol/record.js';
 import { idOf } from '../../src/protocol/record.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { Device } from '../support/device.js';
@@ -167,8 +169,33 @@ test('pruning tells when it has dropped something', async () => {
       now: Date.now,
       logger,
       dropped: resolve,
+      pinnedPhotos: () => Promise.resolve(new Set()),
     });
   });
   stop();
   assert.equal((await store.range(ROOM, 0, 10)).length, 2);
 });
+
+test(
+  '[O7] the photo of a pinned message stays as long as it is pinned, whatever its age',
+  keeping(async (kept) => {
+    const photo: Photo = {
+      hash: createHash('sha256').digest('base64url') as Photo['hash'],
+      ...{ bytes: 1, width: 1, height: 1, type: 'image/webp', thumb: 'AAAA' },
+    };
+    const [shown, other] = [ada.record(ROOM, 'the line-up', { photo }), ada.record(ROOM, 'my dog', { photo })];
+    await kept.publish([shown, other]);
+    const [pinnedKey, otherKey] = [photoKey(ROOM, idOf(shown)), photoKey(ROOM, idOf(other))];
+    let nowMs = Date.now();
+    const photos = new PhotoMemory(1_000, () => nowMs);
+    await photos.append(pinnedKey, 0, new Uint8Array(1));
+    await photos.append(otherKey, 0, new Uint8Array(1));
+    await kept.organiser.say({ kind: 'pin', target: idOf(shown) });
+    nowMs += 60_000;
+    const reopened = new ModerationBook(kept.shelf, Date.now);
+    assert.equal(await photos.prune(nowMs, await reopened.pinnedPhotos()), 1);
+    assert.deepEqual([await photos.size(pinnedKey), await photos.size(otherKey)], [1, 0]);
+    await kept.organiser.say({ kind: 'pin' });
+    assert.equal(await photos.prune(nowMs, await kept.book.pinnedPhotos()), 1);
+  }),
+);

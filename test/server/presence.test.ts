@@ -16,7 +16,8 @@ type Change = FrameOf<'member-joined'> | FrameOf<'member-left'>;
 function room(members: number) {
   const heard = new Map<PeerId, Change[]>();
   const here = new Map<PeerId, { connection: { send(frame: Change): void } }>();
-  const presence = new Presence(here);
+  let toldAnew = 0;
+  const presence = new Presence(here, () => (toldAnew += 1));
   const change = (type: 'member-joined' | 'member-left', peer: PeerId): Change =>
     type === 'member-left'
       ? { type, room: roomKey('default', 'lobby'), peer, memberCount: here.size }
@@ -36,7 +37,7 @@ function room(members: number) {
   const first = enter();
   for (let count = 1; count < members; count += 1) enter();
   const hearing = (): Change[] => heard.get(first)?.splice(0) ?? [];
-  return { presence, enter, leave, hearing };
+  return { presence, enter, leave, hearing, toldAnew: () => toldAnew };
 }
 
 test('[J4] up to membersPerFrameMax, everybody hears of everybody at once', () => {
@@ -70,6 +71,29 @@ test('[J4] in a crowd, a thousand changes within a second are one frame with the
   presence.close();
   t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
   assert.deepEqual(hearing(), [], 'a closed room says nothing');
+});
+
+test('[J4] when a crowd has thinned out its members are told all names once, and each change again', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { enter, leave, toldAnew } = room(LIMITS.membersPerFrameMax);
+  const late = Array.from({ length: 50 }, enter);
+  for (const peer of late) leave(peer);
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.equal(toldAnew(), 0, 'a crowd still');
+  const few = room(SERVER_LIMITS.namesAgainMembers);
+  const crowd = Array.from({ length: LIMITS.membersPerFrameMax }, few.enter);
+  for (const peer of crowd) few.leave(peer);
+  few.hearing();
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.equal(few.toldAnew(), 1);
+  assert.deepEqual(few.hearing(), [], 'what they are told says all');
+  few.leave(few.enter());
+  assert.deepEqual(
+    few.hearing().map(({ type }) => type),
+    ['member-joined', 'member-left'],
+  );
+  t.mock.timers.tick(10 * SERVER_LIMITS.presenceEveryMs);
+  assert.equal(few.toldAnew(), 1);
 });
 
 test('[J4] a crowd that thins out is not told an old count after a new one', (t) => {

@@ -8,6 +8,7 @@ import { peerId, peerOf } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { idOf, isCrewRoom } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
+import { createBeside } from '../../src/core/beside.js';
 import { createPeers } from '../../src/core/peer-side.js';
 import { Room } from '../../src/core/room.js';
 import type { KeptRecord, LinkId, RoomInput, RoomOutput, ServerPosition } from '../../src/core/room-io.js';
@@ -102,6 +103,7 @@ export class SimClient {
       settings: { preferredRoute: 'auto', mesh: options.mesh, canDial: true },
       random: options.random,
       peers: createPeers,
+      beside: createBeside,
       // The whole history, so that what is owed is owed to newcomers too.
       firstHistory: 1_000_000,
     });

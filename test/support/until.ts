@@ -12,3 +12,16 @@ export async function until(isSo: () => Promise<boolean> | boolean, patienceMs =
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
 }
+
+/** The same result, or an error that says what did not come within that time. */
+export async function within<Result>(ms: number, what: string, result: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${String(ms / 1_000)} s: ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

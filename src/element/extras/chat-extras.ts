@@ -5,7 +5,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
-import { NOBODY } from '../../engine/client-defaults.js';
+import { NOBODY } from '../../core/nothing-yet.js';
 import { FcMessageEvent } from '../../engine/chat-events.js';
 import type { ComposerExtras, FcComposer } from '../fc-composer.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';

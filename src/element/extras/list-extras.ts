@@ -3,6 +3,8 @@
 
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { RowPieces } from '../message-row.js';
@@ -100,13 +102,28 @@ export class MessageListExtras implements ListExtras {
     this.#tabStop = focused?.message.id;
   }
 
-  dependencies({ message }: Row): readonly unknown[] {
+  rows(rows: readonly Row[], draw: (row: Row) => TemplateResult): unknown {
+    return repeat(
+      rows,
+      ({ message }) => message.id,
+      (row) => guard(this.#dependencies(row), () => draw(row)),
+    );
+  }
+
+  /** All that a row is drawn from. */
+  #dependencies({ message, position, isNewDay, isFirst, isLast }: Row): unknown[] {
     const { id, replyTo, author } = message;
-    const { unreadFrom, selfName, readonly } = this.#list;
+    const { unreadFrom, selfName, readonly, words } = this.#list;
     const answered = replyTo === undefined ? undefined : this.#message(replyTo);
     const isShared = this.#sharedNames.has(nameKey(author.name));
     const isOpened = this.#opened.has(id);
     return [
+      message,
+      position,
+      isNewDay,
+      isFirst,
+      isLast,
+      words,
       isOpened,
       answered,
       isShared,

@@ -3,7 +3,7 @@
 
 import type { ReactiveController } from 'lit';
 import type { ModerationView } from '../../core/chat-view.js';
-import { UNMODERATED } from '../../engine/client-defaults.js';
+import { UNMODERATED } from '../../core/nothing-yet.js';
 import type { FestivalChat } from '../festival-chat.js';
 import type { Words } from '../words/words.js';
 import { duration, until } from '../words/spans.js';

@@ -1,24 +1,25 @@
 // What stands under the seal in a crew room: what visitors say anywhere, and what only a crew has to say (rule K3).
 
 import * as v from 'valibot';
+import { list, shaped } from '../fields.js';
 import { PATTERNS } from '../ids.js';
 import { LIMITS } from '../limits.js';
 import { SEALABLE_BODIES, authorSchema, nameSchema } from '../record.js';
 import type { RecordBody, VisitorBody } from '../record.js';
 
 /** 65 bytes of a P-256 point, uncompressed, in base64url. */
-const agreementKeySchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{87}$/));
-const keyIdSchema = v.pipe(v.string(), v.regex(PATTERNS.session));
+const agreementKeySchema = shaped(/^[A-Za-z0-9_-]{87}$/);
+const keyIdSchema = shaped(PATTERNS.session);
 /** 32 bytes of key and 16 of tag. */
-const wrapSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{64}$/));
+const wrapSchema = shaped(/^[A-Za-z0-9_-]{64}$/);
 
 const cardSchema = v.strictObject({ kind: v.literal('card'), name: nameSchema, key: agreementKeySchema });
 const rotateSchema = v.strictObject({
   kind: v.literal('rotate'),
   next: keyIdSchema,
   from: agreementKeySchema,
-  wraps: v.pipe(v.array(v.strictTuple([authorSchema, wrapSchema])), v.maxLength(LIMITS.crewMembersMax)),
-  removed: v.pipe(v.array(authorSchema), v.maxLength(LIMITS.crewMembersMax)),
+  wraps: list(v.strictTuple([authorSchema, wrapSchema]), LIMITS.crewMembersMax),
+  removed: list(authorSchema, LIMITS.crewMembersMax),
 });
 const openedSchema = v.variant('kind', [...SEALABLE_BODIES, cardSchema, rotateSchema]);
 

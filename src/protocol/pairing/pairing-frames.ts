@@ -3,6 +3,7 @@
 
 import * as v from 'valibot';
 import { canonicalFields } from '../canonical.js';
+import { shaped } from '../fields.js';
 import { PATTERNS } from '../ids.js';
 import type { DialId, PeerId, RoomKey } from '../ids.js';
 import { nameSchema } from '../record.js';
@@ -10,8 +11,8 @@ import { nameSchema } from '../record.js';
 /** Characters of either frame; the names of 40 code points and of the room included. */
 const TEXT_MAX = 600;
 
-const room = v.custom<RoomKey>((value) => typeof value === 'string' && PATTERNS.room.test(value), 'not a room');
-const peer = v.custom<PeerId>((value) => typeof value === 'string' && PATTERNS.peer.test(value), 'not a peer');
+const room = shaped<RoomKey>(PATTERNS.room);
+const peer = shaped<PeerId>(PATTERNS.peer);
 
 const schema = v.variant('type', [
   /** Who I am, and the nonce that my code was bound to. */
@@ -20,7 +21,7 @@ const schema = v.variant('type', [
     room,
     peer,
     name: nameSchema,
-    nonce: v.pipe(v.string(), v.regex(PATTERNS.nonce)),
+    nonce: shaped(PATTERNS.nonce),
   }),
   /** My person has seen the same four digits. */
   v.strictObject({ type: v.literal('pair-agreed'), room }),

@@ -2,7 +2,7 @@
 
 import { expect, waitUntil } from '@open-wc/testing';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
-import { UNMODERATED } from '../../../src/engine/client-defaults.js';
+import { UNMODERATED } from '../../../src/core/nothing-yet.js';
 import { ScriptedChat, announcement, author, message, own } from '../../../stories/scripted-chat.js';
 import { button, composerText, inside, part, rows, settled, show, type, within } from './show.js';
 

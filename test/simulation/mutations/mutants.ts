@@ -125,10 +125,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'sends its outbox before it has joined',
     rule: 'J1',
     file: 'src/core/room.ts',
-    find: "this.#reason = 'joining';",
-    replace: `this.#reason = 'joining';
+    find: 'this.#door.opening(nowMs);',
+    replace: `this.#door.opening(nowMs);
         this.#replica.outbox.open(nowMs);
-        if (this.#replica.outbox.size > 0) return this.#peers.give('server', this.#replica.outbox.takeDue(nowMs));`,
+        if (this.#replica.outbox.size > 0) {
+          return this.#replica.give(this.#room, 'server', this.#replica.outbox.takeDue(nowMs));
+        }`,
     worlds: ['server only'],
   },
   {
@@ -271,9 +273,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'does not ask for a record it has only the place of',
     rule: 'S4',
-    file: 'src/core/server-replication.ts',
-    find: `if (lacking.asks <= LACKING_ASKS_BY_ID) wanted.push(id);
-      else lowest = Math.min(lowest, lacking.offset);`,
+    file: 'src/core/lacking.ts',
+    find: `if (place.asks <= ASKS_BY_ID) ids.push(id);
+      else from = Math.min(from, place.offset);`,
     replace: '',
     worlds: ['no exchanges between peers'],
   },
@@ -281,8 +283,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'joins from past what it holds',
     rule: 'S5',
     file: 'src/core/server-replication.ts',
-    find: 'return this.#replica.offsets.position(Math.min(Infinity, ...offsets));',
-    replace: 'return this.#replica.offsets.position(Math.max(Infinity, ...offsets));',
+    find: 'return this.#replica.offsets.position(this.#lacking.lowest);',
+    replace: 'return this.#replica.offsets.position(Infinity);',
     worlds: ['pages that crash'],
   },
   {
@@ -295,7 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never gives up a half-open socket',
     rule: 'S10',
-    file: 'src/core/server-replication.ts',
+    file: 'src/core/server-pulse.ts',
     find: '    this.#silentSinceMs = nowMs;\n',
     replace: '',
     worlds: ['sockets that go deaf'],
