@@ -36,7 +36,7 @@ const STAGES: readonly Stage[] = [
     name: 'e2e',
     // Of the network lab the shortest; `npm run lab` has the rest.
     commands: [['node', '--test-concurrency=1', ...nodeTests('e2e').slice(1), 'test/lab/uplink.test.ts']],
-    minutesMax: 15,
+    minutesMax: 25,
   },
 ];
 
