@@ -201,7 +201,10 @@ async function note(
   answer: readonly Frame[],
 ): Promise<void> {
   const changes = changesBy(group, answer, author);
-  if (changes.size === 0) return laterIf(answer);
+  if (changes.size === 0) {
+    laterIf(answer);
+    return;
+  }
   const transaction = database.transaction('records', 'readwrite', { durability: 'strict' });
   for (const { record } of group) {
     const change = changes.get(idOf(record));
