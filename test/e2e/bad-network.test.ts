@@ -16,7 +16,7 @@ declare global {
     /** What this page says over its links is lost. */
     isMuteOnLinks: boolean;
     /** Every peer connection this page made. */
-    peerConnections: RTCPeerConnection[];
+    dialled: RTCPeerConnection[];
   }
 }
 
@@ -127,7 +127,7 @@ test('connections that are cut again and again: what is said between comes once'
 async function withBadLinks(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     window.isMuteOnLinks = false;
-    window.peerConnections = [];
+    window.dialled = [];
     const send = Reflect.get(RTCDataChannel.prototype, 'send') as (data: string) => void;
     RTCDataChannel.prototype.send = function (data: unknown) {
       if (!window.isMuteOnLinks) send.call(this, data as string);
@@ -136,7 +136,7 @@ async function withBadLinks(context: BrowserContext): Promise<void> {
     window.RTCPeerConnection = class extends Connection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
-        window.peerConnections.push(this);
+        window.dialled.push(this);
       }
     };
   });
@@ -161,7 +161,7 @@ test('links that carry one way, and links that are closed all the time: everybod
     await ada.page.evaluate(() => void (window.isMuteOnLinks = false));
     for (let round = 1; round <= 5; round += 1) {
       await ada.page.evaluate(() => {
-        for (const connection of window.peerConnections.splice(0)) connection.close();
+        for (const connection of window.dialled.splice(0)) connection.close();
       });
       for (const [name, writer] of [
         ['Ada', ada],

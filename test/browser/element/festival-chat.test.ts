@@ -152,6 +152,7 @@ describe('<festival-chat>', () => {
     element.removeAttribute('location');
     await settled(element);
     expect(chat.calls.filter((call) => call.startsWith('location'))).to.deep.equal([
+      'location camp',
       'location main-stage',
       'location none',
     ]);
