@@ -14,7 +14,7 @@ import type { Visitor } from '../support/visitor.js';
 declare global {
   interface Window {
     /** Peer connections the page has made, and those of them that are not closed. */
-    peerConnections: { made: number; open: () => number };
+    connections: { made: number; open: () => number };
     openPeerLink: OpenPeerLink;
     opened: PeerLinkPort[];
   }
@@ -32,7 +32,7 @@ after(() => browser.close());
 async function countConnections(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const made: WeakRef<RTCPeerConnection>[] = [];
-    window.peerConnections = {
+    window.connections = {
       made: 0,
       open() {
         return made.filter((each) => (each.deref()?.connectionState ?? 'closed') !== 'closed').length;
@@ -41,7 +41,7 @@ async function countConnections(context: BrowserContext): Promise<void> {
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
-        window.peerConnections.made += 1;
+        window.connections.made += 1;
         made.push(new WeakRef(this));
       }
     };
@@ -83,9 +83,9 @@ test('sixty links made and closed on a walk between two rooms: what is left is c
     }
     const walker = await festival.visit(element(rooms[0], 'Walker'), countConnections);
     for (let hop = 1; hop <= HOPS; hop += 1) {
-      await walker.page.waitForFunction((made) => window.peerConnections.made >= made, hop * OTHERS);
+      await walker.page.waitForFunction((made) => window.connections.made >= made, hop * OTHERS);
       await walker.reaches('online', OTHERS);
-      await walker.page.waitForFunction((open) => window.peerConnections.open() === open, OTHERS);
+      await walker.page.waitForFunction((open) => window.connections.open() === open, OTHERS);
       if (hop === HOPS) break;
       await walker.page.evaluate(
         (room) => {
@@ -101,12 +101,12 @@ test('sixty links made and closed on a walk between two rooms: what is left is c
     for (const staying of festival.visitors.slice(0, OTHERS)) {
       await staying.sees('so this is where the music is', last === rooms[0] ? 0 : 1);
     }
-    const made = await walker.page.evaluate(() => window.peerConnections.made);
+    const made = await walker.page.evaluate(() => window.connections.made);
     assert.ok(made >= HOPS * OTHERS);
     await until(async () => (await counted(walker)) === OTHERS);
     t.diagnostic(`${made} connections made, ${await counted(walker)} counted`);
     await walker.page.evaluate(() => document.querySelector('festival-chat')?.remove());
-    await walker.page.waitForFunction(() => window.peerConnections.open() === 0);
+    await walker.page.waitForFunction(() => window.connections.open() === 0);
     await until(async () => (await counted(walker)) === 0);
   }));
 
