@@ -307,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S10',
     file: 'src/core/server-replication.ts',
     find: 'if (epoch !== offsets.epoch) return [];\n    const outputs',
-    replace: 'this.#silentSinceMs = null;\n    if (epoch !== offsets.epoch) return [];\n    const outputs',
+    replace: 'this.pulse.pong(0, 0);\n    if (epoch !== offsets.epoch) return [];\n    const outputs',
     worlds: ['sockets that go deaf'],
   },
   {
