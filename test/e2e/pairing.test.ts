@@ -88,6 +88,30 @@ async function pairByText(a: Visitor, b: Visitor): Promise<void> {
   await agree(...dialogs);
 }
 
+/** When this device had read the other's code, and when it showed the digits: then the channel is open. */
+interface ScanTimes {
+  readMs?: number;
+  digitsMs?: number;
+}
+
+declare global {
+  interface Window {
+    scan: ScanTimes;
+  }
+}
+
+/** Notes in the page when the dialog goes on. */
+function timeScan(dialog: Locator): Promise<void> {
+  return dialog.evaluate((element) => {
+    window.scan = {};
+    const root = element.shadowRoot as ShadowRoot;
+    new MutationObserver(() => {
+      if (root.textContent.includes('Now the other device has to read yours')) window.scan.readMs ??= performance.now();
+      if (root.querySelector('.digits') !== null) window.scan.digitsMs ??= performance.now();
+    }).observe(root, { subtree: true, childList: true, characterData: true });
+  });
+}
+
 /** A page whose wake lock a test can look at. */
 interface Watched {
   lock?: WakeLockSentinel;
@@ -108,7 +132,7 @@ function isScreenKeptOn({ page }: Visitor): Promise<boolean> {
   return page.evaluate(() => (globalThis as Watched).lock?.released === false);
 }
 
-test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are linked by five pairings, and later the server gets all of it once', async () => {
+test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are linked by five pairings, and later the server gets all of it once', async (t) => {
   const visits = ['Ada', 'Bob', 'Cleo', 'Dora', 'Emil', 'Fay'].map((name, index) =>
     visit(browsers[index % 2 ? 1 : 0], name),
   );
@@ -130,8 +154,11 @@ test('[Q3] [Q7] [M9] with no server: pages open, two pair by camera, six are lin
   const [ofAda, ofBob] = [await beginPairing(ada, 'Use the camera'), await beginPairing(bob, 'Use the camera')];
   await cameras[0].see(ofBob.locator('.qr'));
   await ofAda.getByText('Now the other device has to read yours').waitFor();
+  await timeScan(ofBob);
   await cameras[1].see(ofAda.locator('.qr'));
   await agree(ofAda, ofBob);
+  const { readMs = NaN, digitsMs = NaN } = await bob.page.evaluate(() => window.scan);
+  t.diagnostic(`connected ${String(Math.round(digitsMs - readMs))} ms after the second scan`);
   await bob.sees('alone in the field');
   // Who has been met is marked, also on what was written before.
   await bob.page
