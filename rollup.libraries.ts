@@ -155,15 +155,20 @@ const CUT: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'idb/build/index.js': ['const advanceMethodProps', 'export {'],
 };
 
+/** What a table says of the file with this id, and the file as the table names it; null when it says nothing. */
+function entryFor<Entry>(table: Readonly<Record<string, Entry>>, id: string): readonly [file: string, Entry] | null {
+  return Object.entries(table).find(([name]) => id.endsWith(`/node_modules/${name}`)) ?? null;
+}
+
 export function textOnlySocket(): Plugin {
   const unmet = new Set(Object.keys(UNUSED_IN_SOCKET));
   return {
     name: 'text-only-socket',
     load(id) {
-      const file = Object.keys(UNUSED_IN_SOCKET).find((name) => id.endsWith(`/node_modules/${name}`));
+      const [file, instead] = entryFor(UNUSED_IN_SOCKET, id) ?? [];
       if (file === undefined) return null;
       unmet.delete(file);
-      return UNUSED_IN_SOCKET[file];
+      return instead;
     },
     buildEnd(error) {
       if (error === undefined && unmet.size > 0) throw new Error(`socket.io no longer has ${[...unmet].join(', ')}`);
@@ -175,9 +180,9 @@ export function withoutUnreached(): Plugin {
   return {
     name: 'without-unreached',
     transform(code, id) {
-      const file = Object.keys(UNREACHED).find((name) => id.endsWith(`/node_modules/${name}`));
+      const [file, names] = entryFor(UNREACHED, id) ?? [];
       if (file === undefined) return null;
-      const unmet = new Set(UNREACHED[file]);
+      const unmet = new Set(names);
       const methods = this.parse(code).body.flatMap((node) => {
         const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
         return declared?.type === 'ClassDeclaration' ? declared.body.body : [];
@@ -198,10 +203,10 @@ export function settled(): Plugin {
   return {
     name: 'settled',
     transform(code, id) {
-      const file = Object.keys(SETTLED).find((name) => id.endsWith(`/node_modules/${name}`));
+      const [file, cases = []] = entryFor(SETTLED, id) ?? [];
       if (file === undefined) return null;
       let lean = code;
-      for (const [text, instead] of SETTLED[file] ?? []) {
+      for (const [text, instead] of cases) {
         if (!lean.includes(text)) this.error(`${file} no longer has ${text}`);
         lean = lean.replaceAll(text, instead);
       }
@@ -214,9 +219,9 @@ export function withoutCut(): Plugin {
   return {
     name: 'without-cut',
     transform(code, id) {
-      const file = Object.keys(CUT).find((name) => id.endsWith(`/node_modules/${name}`));
-      const [from, to] = CUT[file ?? ''] ?? [];
-      if (from === undefined || to === undefined) return null;
+      const [file, part] = entryFor(CUT, id) ?? [];
+      if (file === undefined || part === undefined) return null;
+      const [from, to] = part;
       const [start, end] = [code.indexOf(from), code.indexOf(to)];
       if (start < 0 || end < start) this.error(`${file} no longer has what is cut`);
       return { code: code.slice(0, start) + code.slice(end), map: null };

@@ -107,7 +107,8 @@ export class ModerationBook {
 
   async wiped(): Promise<void> {
     await this.#shelf.put('marks', 'wiped', String(this.#now()));
-    await this.#shelf.drop('reports', [...(await this.#shelf.all('reports')).keys()]);
+    for (const collection of ['reports', PINNED_PHOTOS])
+      await this.#shelf.drop(collection, [...(await this.#shelf.all(collection)).keys()]);
   }
 
   /** Newest first. */

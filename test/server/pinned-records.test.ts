@@ -197,5 +197,9 @@ test(
     assert.deepEqual([await photos.size(pinnedKey), await photos.size(otherKey)], [1, 0]);
     await kept.organiser.say({ kind: 'pin' });
     assert.equal(await photos.prune(nowMs, await kept.book.pinnedPhotos()), 1);
+    await kept.organiser.say({ kind: 'pin', target: idOf(shown) });
+    assert.equal((await kept.book.pinnedPhotos()).size, 1);
+    await kept.book.wiped();
+    assert.equal((await kept.book.pinnedPhotos()).size, 0, 'a wipe keeps nobody’s photo, of closed rooms neither');
   }),
 );
