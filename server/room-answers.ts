@@ -56,9 +56,16 @@ export class RoomAnswers {
     const isHere = (id: RecordId): boolean => publishing.unstored.has(id);
     const isRemoved = (id: RecordId): boolean => moderation.state.removal(id) !== undefined;
     const lacking = ids.filter((id) => !knownIds.has(id) && !isHere(id) && !isRemoved(id));
+    await this.removals(connection, ids.filter(isRemoved));
     for (const group of groupIds(lacking)) connection.send({ type: 'want', room, ids: group });
     voice.places(connection, known.map(placeOf));
     await publishing.storeAgain(ids.filter(isHere));
+  }
+
+  /** What has removed these, for somebody who seems not to know (rule O3). */
+  async removals(connection: Listener, targets: readonly RecordId[]): Promise<void> {
+    const { voice, organiser } = this.#options;
+    voice.records([connection], await organiser.removalsOf(targets), LIMITS.answerFramesMax);
   }
 
   /** To those of the named who are on sockets of this node, now or as soon as it comes (rule P3). */

@@ -31,6 +31,8 @@ export interface PublishingOptions {
   readonly stored: (records: number, tookMs: number) => void;
   /** Told after each attempt to store: what was wrong, or null. */
   readonly storing: (problem: Error | null) => void;
+  /** Told of records that the organiser has erased, and of their targets. */
+  readonly gone: (connection: Listener, ids: readonly RecordId[]) => void;
   /** Records without places, to be sent to members here. */
   readonly passOnUnstored: (records: readonly SignedRecord[], cover: Cover) => void;
 }
@@ -86,15 +88,19 @@ export class RoomPublishing {
 
   /** What the organiser lets pass; the rest is sent back with the reason (rules O1, O5, O6, O8). */
   #judge(from: PeerId, connection: Listener, records: readonly SignedRecord[]): SignedRecord[] {
-    return records.filter((record) => {
+    const gone: RecordId[] = [];
+    const good = records.filter((record) => {
       const refusal = this.#options.moderation.judge(from, record);
       if (refusal === null) return true;
-      if (refusal !== 'gone') {
+      if (refusal === 'gone') gone.push(idOf(record), ...targetsOf(record));
+      else {
         const { code, words, retryAfterMs } = refusal;
         this.#options.voice.refuse(connection, code, words, [record], retryAfterMs);
       }
       return false;
     });
+    this.#options.gone(connection, gone);
+    return good;
   }
 
   /** Null when the store does not take them. */
@@ -132,4 +138,9 @@ export class RoomPublishing {
     voice.places(connection, places);
     return records.filter((record) => !knownById.has(idOf(record)));
   }
+}
+
+/** What it is about. */
+function targetsOf({ body }: SignedRecord): RecordId[] {
+  return 'target' in body && body.target !== undefined ? [body.target] : [];
 }

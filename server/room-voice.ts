@@ -44,7 +44,7 @@ export class RoomVoice {
     connection.send(placedRecordsFrame(this.#standing(), page, { after, through }));
   }
 
-  records(connections: Iterable<Connection>, items: readonly PlacedRecord[], framesMax = Infinity): void {
+  records(connections: Iterable<Listener>, items: readonly PlacedRecord[], framesMax = Infinity): void {
     const frames = groupRecords(items).map((group) => placedRecordsFrame(this.#standing(), group));
     for (const connection of connections) for (const frame of frames.slice(0, framesMax)) connection.send(frame);
   }

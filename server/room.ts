@@ -122,6 +122,7 @@ export class ServerRoom {
     this.#publishing = new RoomPublishing({
       ...{ room: key, store, verifier, stored, storing, moderation },
       ...{ voice: this.#voice, feed: this.#feed, line: this.#line },
+      gone: (connection, ids) => void this.answers.removals(connection, ids),
       passOnUnstored: (records, cover) => {
         const { hearers, supernodes } = hearersOf(this.#hearing, records.map(idOf), cover);
         this.#voice.unplaced([...hearers, ...supernodes], records);
@@ -269,7 +270,11 @@ export class ServerRoom {
       const restriction = this.moderation.restriction(authorOf(from));
       if (restriction?.level === 'ban') return refusalOf(restriction, this.#context.now());
       const told: Frame[] = [];
-      const listener = { send: (answer: Frame) => void told.push(answer) };
+      const listener = {
+        send(answer: Frame) {
+          if (answer.type !== 'records') told.push(answer);
+        },
+      };
       if (frame.type === 'have') await this.answers.offered(listener, frame.ids);
       else await this.#publishing.publish(from, listener, frame);
       return told;

@@ -40,6 +40,8 @@ export class RoomModeration {
   readonly #clock = new HybridClock();
   readonly #session = randomBytes(9).toString('base64url') as SessionId;
   #seq = 0;
+  /** By which order each removed record was. */
+  readonly #removedBy = new Map<RecordId, RecordId>();
   /** What each author last wrote and when, while the room is slow. */
   readonly #wrote = new Map<AuthorId, { readonly id: RecordId; readonly atMs: number }>();
 
@@ -59,8 +61,10 @@ export class RoomModeration {
   /** Something was stored. */
   heard(record: SignedRecord): void {
     this.#clock.observe(record.time, this.#options.now());
-    if (isOrganisers(record)) this.state.add(record);
-    else if (this.state.slowSeconds > 0 && record.body.kind === 'message') this.#noteWriting(record);
+    if (isOrganisers(record)) {
+      this.state.add(record);
+      if (record.body.kind === 'remove') this.#removedBy.set(record.body.target, idOf(record));
+    } else if (this.state.slowSeconds > 0 && record.body.kind === 'message') this.#noteWriting(record);
   }
 
   restriction(author: AuthorId): Restriction | null {
@@ -72,6 +76,11 @@ export class RoomModeration {
     return this.state.isErased(record) || this.state.isSilenced(record);
   }
 
+  /** Which orders have removed these, and what these are about. */
+  removalsOf(targets: readonly RecordId[]): RecordId[] {
+    return [...new Set(targets)].flatMap((target) => this.#removedBy.get(target) ?? []);
+  }
+
   /** Records stored here that the room's own clear does not reach: their time lies ahead of the server's clock. */
   isBehindClear(record: SignedRecord, clear: Order): boolean {
     return record.time >= clear.time && !isOrganisers(record) && record.time > packTime(this.#options.now());
@@ -79,7 +88,7 @@ export class RoomModeration {
 
   /**
    * Why a record is not taken from this peer; null when it is, and counts as written from then on: records of one frame
-   * are judged before any is stored. `gone` needs no answer: the order is on its way.
+   * are judged before any is stored. `gone` is answered with the order.
    */
   judge(from: PeerId, record: SignedRecord): Refusal | 'gone' | null {
     const { key, filter, photoQuota } = this.#options;

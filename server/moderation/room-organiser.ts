@@ -118,6 +118,22 @@ export class RoomOrganiser {
     if (lost.length > 0) await this.#publish(lost);
   }
 
+  /** What has removed these, stored again where it was dropped (rule O3). Nothing while the store is away. */
+  async removalsOf(targets: readonly RecordId[]): Promise<PlacedRecord[]> {
+    const { room, store, book, moderation, failed } = this.#options;
+    const wanted = new Set(moderation.removalsOf(targets));
+    if (wanted.size === 0) return [];
+    try {
+      const here = await store.byIds(room, [...wanted]);
+      for (const { record } of here) wanted.delete(idOf(record));
+      if (wanted.size > 0) await this.#publish((await book.orders(room)).filter((order) => wanted.has(idOf(order))));
+      return here;
+    } catch (error) {
+      failed(error as Error);
+      return [];
+    }
+  }
+
   async #publish(records: readonly SignedRecord[]): Promise<void> {
     const orders = records.filter(isOrganisers).map(idOf);
     for (const id of orders) this.#said.add(id);

@@ -253,6 +253,37 @@ test('[O7] orders hold after a restart, and when retention has dropped their rec
   }
 });
 
+test('[O3] who offers or hands in what was removed is told of its removal, also when retention has dropped that', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'festival-chat-orders-'));
+  const options = { data: folder, historyMax: 5 };
+  let ada: RawClient['device'] | null = null;
+  let rude: SignedRecord | undefined;
+  await running(async ({ join: enter, admin }) => {
+    const author = await enter();
+    [rude] = await stored(author, 'rude');
+    assert.ok(rude);
+    assert.equal((await admin(`rooms/${ROOM}/messages/${idOf(rude)}/remove`, {})).status, 200);
+    for (let index = 0; index < 8; index += 1) await stored(await enter(), `later ${index}`);
+    ada = author.device;
+  }, options)();
+  // Pruning at the start leaves five records of the room, and no order.
+  await running(async ({ join: enter }) => {
+    assert.ok(ada && rude);
+    const [bob, cleo, dan] = [await enter(), await enter(), await enter()];
+    assert.deepEqual((await history(bob)).length, 5);
+    bob.send({ type: 'have', room: bob.room, ids: [idOf(rude)] });
+    assert.equal((await ordered(bob, 'remove')).target, idOf(rude));
+    // It is in the log again, for everybody who is there, and is sent once more to whoever still does not know.
+    assert.equal((await ordered(cleo, 'remove')).target, idOf(rude));
+    await dan.settled();
+    dan.received.length = 0;
+    dan.publish([ada.says(dan.room, { kind: 'edit', target: idOf(rude), text: 'ruder' })]);
+    assert.equal((await ordered(dan, 'remove')).target, idOf(rude));
+    assert.equal((await history(await enter())).includes('rude'), false);
+  }, options)();
+  rmSync(folder, { recursive: true });
+});
+
 test(
   'what an operator sends wrong is answered with what is expected, and nothing is done',
   running(async ({ admin }) => {

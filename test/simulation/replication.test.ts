@@ -24,6 +24,11 @@ const NAMED_SEEDS: readonly (readonly [seed: number, world: DegenerateName | nul
     'an organiser',
     'a record that two tabs were told to forget was written by one after the other had forgotten it',
   ],
+  [
+    1_796_304_393,
+    null,
+    'a removal was lost with the disk of the server, which kept silent to those who offered what was removed',
+  ],
   [11, 'small memories', 'a record dropped for room as soon as it came was offered to the server for ever'],
   [2, 'sockets that go deaf', 'a place that came because a peer had handed the record over counted as an answer'],
   [2, 'a crowd whose phones sleep', 'places that a parent passed on counted as answers of a socket that was deaf'],

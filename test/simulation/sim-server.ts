@@ -207,6 +207,7 @@ export class SimServer {
     const places: Placed[] = [];
     const refused: RecordId[] = [];
     const silenced: RecordId[] = [];
+    const gone: RecordId[] = [];
     for (const wire of frame.records) {
       const record = fromWire(this.#room, wire);
       const id = idOf(record);
@@ -217,7 +218,8 @@ export class SimServer {
         this.rejected += 1;
       else if (!isOrganisers(record) && isMisplaced(record)) this.rejected += 1;
       else if (this.#isSilenced(record, from)) silenced.push(id);
-      else if (this.#moderation.isErased(record)) continue;
+      else if (this.#moderation.isErased(record))
+        gone.push(id, ...('target' in record.body && record.body.target !== undefined ? [record.body.target] : []));
       else {
         const placed = this.#place(id, record);
         fresh.push(placed);
@@ -226,6 +228,7 @@ export class SimServer {
     }
     this.#refuse(from, 'conflict', refused);
     this.#refuse(from, 'muted', silenced);
+    this.#tellRemovals(from, gone);
     for (const id of silenced) this.#disk.silenced.add(id);
     this.#sendPlaced(from, places);
     this.#passOn(fresh, from, new Set(frame.covered ?? []));
@@ -297,8 +300,19 @@ export class SimServer {
 
   #have(from: PeerId, frame: FrameOf<'have'>): void {
     const lacking = frame.ids.filter((id) => !this.#byId.has(id) && this.#moderation.removal(id) === undefined);
+    this.#tellRemovals(from, frame.ids);
     for (const ids of groupIds(lacking)) this.#send(from, { type: 'want', room: this.#room, ids });
     this.#sendPlaced(from, this.#here(frame.ids));
+  }
+
+  /** Rule O3: what has removed these, placed again where it is gone. */
+  #tellRemovals(to: PeerId, targets: readonly RecordId[]): void {
+    for (const [id, order] of this.#disk.orders) {
+      if (order.body.kind !== 'remove' || !targets.includes(order.body.target)) continue;
+      const placed = this.#byId.get(id);
+      if (placed === undefined) this.#passOn([this.#place(id, order)], null, new Set());
+      else this.#push(to, [placed]);
+    }
   }
 
   #deliver(peer: PeerId, ids: readonly RecordId[]): void {
