@@ -2,6 +2,7 @@
 // Each stage is a process of its own with a bound on its time; all run, the summary comes last.
 
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { findChromium } from './support/find-chromium.js';
 import { debianProgram } from './support/debian-package.js';
@@ -11,6 +12,9 @@ interface Stage {
   readonly commands: readonly (readonly string[])[];
   readonly minutesMax: number;
 }
+
+/** No file of tests takes so long; one that hangs is named after it, and the others go on. */
+const FILE_MINUTES_MAX = 8;
 
 const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 3 },
@@ -111,8 +115,7 @@ function run([command = '', ...args]: readonly string[], timeMaxMs: number): Pro
     let output = '';
     const timer = setTimeout(() => {
       process.stdout.write(`\nstopped after ${String(timeMaxMs / 60_000)} minutes: ${command} ${args.join(' ')}\n`);
-      // The stage's whole process group, browsers and servers included.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      endGroup(child);
     }, timeMaxMs);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
@@ -123,9 +126,19 @@ function run([command = '', ...args]: readonly string[], timeMaxMs: number): Pro
     }
     child.on('close', (code) => {
       clearTimeout(timer);
+      if (code !== 0) endGroup(child);
       resolve({ code: code ?? 1, output });
     });
   });
+}
+
+/** A stage's whole process group: browsers and servers that a test has not ended as well. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
 }
 
 /** The closing lines of node's runner (`ℹ pass 3`), and the last of web-test-runner's (`Chrome: … 3 passed, 0 failed`). */
@@ -164,5 +177,6 @@ function nodeTests(...folders: readonly string[]): string[] {
     if (tests.length === 0) return ['sh', '-c', `echo 'no tests in ${path}' >&2; exit 1`];
     files.push(...tests.map((name) => `${path}/${name}`));
   }
-  return ['node', '--import', 'tsx', '--test', '--test-reporter=spec', ...files.sort()];
+  const timeout = `--test-timeout=${String(FILE_MINUTES_MAX * 60_000)}`;
+  return ['node', '--import', 'tsx', '--test', timeout, '--test-reporter=spec', ...files.sort()];
 }

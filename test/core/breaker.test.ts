@@ -14,14 +14,14 @@ interface Facts {
   readonly outcomes: number;
   readonly failures: number;
   readonly isFailure: boolean;
-  /** Since it opened, in sleeps. */
-  readonly slept: number;
+  /** The sleep it was put to when it opened is over. */
+  readonly isAwake: boolean;
 }
 
 /** One line for each way from a state to another; where no line fits, the state stays. */
 const TABLE: readonly (readonly [BreakerState, Happening, (facts: Facts) => boolean, BreakerState])[] = [
   ['closed', 'outcome', ({ outcomes, failures }) => outcomes >= 5 && failures * 2 >= outcomes, 'open'],
-  ['open', 'time', ({ slept }) => slept >= 1, 'half-open'],
+  ['open', 'time', ({ isAwake }) => isAwake, 'half-open'],
   ['half-open', 'outcome', ({ isFailure }) => isFailure, 'open'],
   ['half-open', 'outcome', ({ isFailure }) => !isFailure, 'closed'],
   ['open', 'jump', () => true, 'closed'],
@@ -38,7 +38,7 @@ class Notebook {
   #nowMs = 0;
   #outcomes: { atMs: number; isFailure: boolean }[] = [];
   #sleepMs = FIRST_SLEEP_MS;
-  #openedAtMs = 0;
+  #wakeAtMs = 0;
   #trialAtMs = -Infinity;
 
   /** @param share of the sleep that it really lasts, 0.9 to 1.1 */
@@ -71,14 +71,13 @@ class Notebook {
   #go(what: Happening, isFailure: boolean): void {
     const recent = this.#outcomes.filter(({ atMs }) => this.#nowMs - atMs < 10_000);
     const failures = recent.filter((outcome) => outcome.isFailure).length;
-    const slept = (this.#nowMs - this.#openedAtMs) / (this.#sleepMs * this.#share);
-    const facts = { outcomes: recent.length, failures, isFailure, slept };
+    const facts = { outcomes: recent.length, failures, isFailure, isAwake: this.#nowMs >= this.#wakeAtMs };
     const line = TABLE.find(([from, happening, holds]) => from === this.state && happening === what && holds(facts));
     if (line === undefined) return;
     const [from, , , to] = line;
     if (to === 'open') {
       this.#sleepMs = from === 'closed' ? FIRST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, 2 * this.#sleepMs);
-      this.#openedAtMs = this.#nowMs;
+      this.#wakeAtMs = this.#nowMs + this.#sleepMs * this.#share;
     }
     if (to === 'half-open') this.#trialAtMs = -Infinity;
     if (to === 'closed') this.#outcomes = [];

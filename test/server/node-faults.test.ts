@@ -13,32 +13,38 @@ class Festival {
   readonly redis: RedisServer;
   /** The network between the first node and Redis. */
   readonly toRedis: TcpProxy;
-  readonly nodes: readonly TestServer[];
+  nodes: readonly TestServer[] = [];
   readonly #clients: ChatClient[] = [];
   readonly #proxies: TcpProxy[] = [];
 
-  private constructor(redis: RedisServer, toRedis: TcpProxy, nodes: readonly TestServer[]) {
+  private constructor(redis: RedisServer, toRedis: TcpProxy) {
     this.redis = redis;
     this.toRedis = toRedis;
-    this.nodes = nodes;
   }
 
   static async run(run: (festival: Festival) => Promise<void>, options: { isDurable?: boolean } = {}): Promise<void> {
     const redis = await RedisServer.start(options);
-    const toRedis = await TcpProxy.start([redis.port]);
-    const nodes = await Promise.all([
-      TestServer.start({ FESTIVAL_CHAT_REDIS_URL: `redis://127.0.0.1:${toRedis.port}` }),
-      TestServer.start({ FESTIVAL_CHAT_REDIS_URL: redis.url }),
-    ]);
-    const festival = new Festival(redis, toRedis, nodes);
+    const festival = new Festival(redis, await TcpProxy.start([redis.port]));
     try {
+      await festival.#open();
       await run(festival);
     } finally {
-      await Promise.all(festival.#clients.map((client) => client.stop()));
-      await Promise.all(nodes.map((node) => node.end()));
-      await Promise.all([...festival.#proxies, toRedis].map((proxy) => proxy.end()));
-      await redis.end();
+      await festival.#end();
     }
+  }
+
+  async #open(): Promise<void> {
+    for (const port of [this.toRedis.port, this.redis.port]) {
+      const node = await TestServer.start({ FESTIVAL_CHAT_REDIS_URL: `redis://127.0.0.1:${port}` });
+      this.nodes = [...this.nodes, node];
+    }
+  }
+
+  async #end(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.stop()));
+    await Promise.all(this.nodes.map((node) => node.end()));
+    await Promise.all([...this.#proxies, this.toRedis].map((proxy) => proxy.end()));
+    await this.redis.end();
   }
 
   /** A visitor behind a load balancer that begins with this node. */

@@ -12,6 +12,10 @@ import { peerId, roomKey } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { toWire } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord, WireRecord } from '../../src/protocol/record.js';
+import { within } from './until.js';
+
+/** Frames are waited for; only a hang takes this long. */
+const PATIENCE_MS = 60_000;
 
 export class Device {
   readonly author: AuthorId;
@@ -121,7 +125,9 @@ export class RawClient {
     for (;;) {
       const index = this.received.findIndex((frame) => frame.type === type && fits(frame as FrameOf<Type>));
       if (index >= 0) return this.received.splice(index, 1)[0] as FrameOf<Type>;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const comes = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const latest = this.received.slice(-10).map((frame) => frame.type);
+      await within(PATIENCE_MS, `a ${type} that fits; the latest are: ${latest.join(', ')}`, comes);
     }
   }
 
