@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endProcess } from '../support/end-process.js';
 import { freePort } from '../support/free-port.js';
 import { TestServer } from '../support/start-server.js';
 
@@ -80,9 +81,7 @@ export class CommandServer implements ContenderServer {
     const child = this.#process;
     if (child === null) return;
     this.#process = null;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    await endProcess(child);
   }
 
   async restart(): Promise<void> {

@@ -8,6 +8,7 @@ import type { CompanionServer, ServerOptions } from '../../server/server.js';
 import type { ChatClientOptions } from '../../src/engine/chat-client-options.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { ChatError } from '../../src/engine/chat-error.js';
+import { freePort } from '../support/free-port.js';
 import { when } from '../support/when.js';
 
 interface Running {
@@ -111,9 +112,7 @@ test('a forced reconnect loses nothing and doubles nothing', () =>
   }));
 
 test('a message written before any server is there waits, and is stored when one is', async () => {
-  const probe = createServer({ port: 0, data: ':memory:' });
-  const { port } = await probe.listen();
-  await probe.close();
+  const port = await freePort();
   const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
   ada.start();
   const sent = await ada.sendMessage('is anybody there?');

@@ -9,6 +9,7 @@ import { createServer } from '../../server/server.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { until } from '../support/until.js';
+import { freePort } from '../support/free-port.js';
 import { when } from '../support/when.js';
 
 test('[V1] a server of another version is told in the status, and is not tried again by itself', async () => {
@@ -43,8 +44,9 @@ test('[V1] a server of another version is told in the status, and is not tried a
 });
 
 test('[S6] a server that was wiped is filled again by those who are there, and nobody sees a message twice', async () => {
-  const first = createServer({ port: 0, data: ':memory:' });
-  const { port } = await first.listen();
+  const port = await freePort();
+  const first = createServer({ port, data: ':memory:' });
+  await first.listen();
   const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
   const bob = new ChatClient({ server: `http://localhost:${port}`, displayName: 'Bob' });
   ada.start();

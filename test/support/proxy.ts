@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianProgram } from './debian-package.js';
+import { endProcess } from './end-process.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
 
@@ -70,9 +71,7 @@ export class Proxy {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
-    await ended;
+    await endProcess(this.#process);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianProgram } from './debian-package.js';
+import { endProcess } from './end-process.js';
 import { freePort } from './free-port.js';
 
 export class RedisServer {
@@ -56,9 +57,7 @@ export class RedisServer {
     const child = this.#process;
     if (child === null) return;
     this.#process = null;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    await endProcess(child);
   }
 
   async end(): Promise<void> {

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianProgram } from './debian-package.js';
+import { endProcess } from './end-process.js';
 import { freePort } from './free-port.js';
 
 export class Coturn {
@@ -63,9 +64,7 @@ export class Coturn {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
-    await ended;
+    await endProcess(this.#process);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

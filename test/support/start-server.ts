@@ -6,6 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MeshStatus } from '../../server/mesh-metrics.js';
+import { endProcess } from './end-process.js';
+import { freePort } from './free-port.js';
 
 export const ADMIN_TOKEN = 'a token for tests';
 
@@ -18,7 +20,7 @@ export class TestServer {
   readonly #entry: readonly string[];
   /** What it said on its standard error since the first start. */
   log = '';
-  #port = '0';
+  #port = 0;
   #process: ChildProcess | null = null;
 
   private constructor(settings: Readonly<Record<string, string>>, entry: readonly string[]) {
@@ -37,11 +39,12 @@ export class TestServer {
 
   /** Starts it (again), on the port and the data it had. */
   async start(): Promise<void> {
+    if (this.#port === 0) this.#port = await freePort();
     const [command, ...args] = [...this.#entry, 'node', 'dist/lib/server/main.js'];
     const child = spawn(command, args, {
       env: {
         ...process.env,
-        PORT: this.#port,
+        PORT: String(this.#port),
         HOST: '127.0.0.1',
         FESTIVAL_CHAT_DATA: this.data,
         FESTIVAL_CHAT_ADMIN_TOKEN: ADMIN_TOKEN,
@@ -63,7 +66,6 @@ export class TestServer {
         reject(new Error(`the server ended with ${String(code)} before it listened: ${this.log}`)),
       );
     });
-    this.#port = new URL(this.url).port;
   }
 
   /** Ends it at once, as a power cut would, or in an orderly way. Resolves with its exit code. */
@@ -71,9 +73,7 @@ export class TestServer {
     const child = this.#process;
     if (child === null) return null;
     this.#process = null;
-    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-    child.kill(signal);
-    return ended;
+    return endProcess(child, signal);
   }
 
   /** @throws {Error} while it does not run */
