@@ -102,25 +102,29 @@ const event = fc.oneof(
 test('whatever happens, the breaker is where its table says, and lets through what that allows', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.constantFrom(0, 0.5, 0.999), fc.array(event, { minLength: 40, maxLength: 120, size: 'max' }), (random, events) => {
-      const breaker = new CircuitBreaker(() => random);
-      const notebook = new Notebook(0.9 + 0.2 * random);
-      let nowMs = 1_000;
-      notebook.at(nowMs);
-      breaker.view(nowMs);
-      for (const happened of events) {
-        const before = notebook.state;
-        if (happened.what === 'pass') nowMs = Math.max(1, nowMs + happened.ms);
+    fc.property(
+      fc.constantFrom(0, 0.5, 0.999),
+      fc.array(event, { minLength: 40, maxLength: 120, size: 'max' }),
+      (random, events) => {
+        const breaker = new CircuitBreaker(() => random);
+        const notebook = new Notebook(0.9 + 0.2 * random);
+        let nowMs = 1_000;
         notebook.at(nowMs);
-        if (happened.what === 'outcome') {
-          notebook.outcome(happened.isFailure);
-          breaker.record(!happened.isFailure, nowMs);
+        breaker.view(nowMs);
+        for (const happened of events) {
+          const before = notebook.state;
+          if (happened.what === 'pass') nowMs = Math.max(1, nowMs + happened.ms);
+          notebook.at(nowMs);
+          if (happened.what === 'outcome') {
+            notebook.outcome(happened.isFailure);
+            breaker.record(!happened.isFailure, nowMs);
+          }
+          if (happened.what === 'use') assert.equal(breaker.tryUse(nowMs), notebook.mayUse());
+          assert.equal(breaker.view(nowMs).state, notebook.state);
+          seen.add(`${before} ${notebook.state}`);
         }
-        if (happened.what === 'use') assert.equal(breaker.tryUse(nowMs), notebook.mayUse());
-        assert.equal(breaker.view(nowMs).state, notebook.state);
-        seen.add(`${before} ${notebook.state}`);
-      }
-    }),
+      },
+    ),
     { numRuns: 2_000 },
   );
   for (const [from, , , to] of TABLE) assert.ok(seen.has(`${from} ${to}`), `no run went from ${from} to ${to}`);
