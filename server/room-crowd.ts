@@ -39,7 +39,7 @@ export class RoomCrowd {
   }
 
   reached(peer: PeerId, offset: number): void {
-    this.#crowd.reached(peer, offset);
+    this.#crowd.reached(peer, offset, this.#options.now());
   }
 
   /** Records up to this offset are on their way to the supernodes. */

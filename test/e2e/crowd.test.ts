@@ -27,6 +27,8 @@ declare global {
 
 const MEMBERS = 7;
 const SUPERNODES = 2;
+/** Every other member says that it is in the one area, and the others in the other. */
+const AREAS = ['river', 'hill'];
 /** Of one page: less often than the server lets one author write. */
 const SAY_EVERY_MS = 1_200;
 /** Looking at seven pages is work for them; only a hang takes so long. */
@@ -98,6 +100,10 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
+function areaOf(index: number): string {
+  return AREAS[index % AREAS.length] ?? '';
+}
+
 class CrowdOfPages {
   readonly members: Visitor[] = [];
   readonly said: string[] = [];
@@ -128,6 +134,12 @@ class CrowdOfPages {
       );
       throw new Error(`nobody serves them: ${JSON.stringify(story)}`, { cause: error });
     });
+  }
+
+  /** The areas of those that serve, in alphabetical order. */
+  async areasServing(): Promise<string[]> {
+    const peers = await this.peers();
+    return peers.flatMap((count, index) => (count > SUPERNODES ? areaOf(index) : [])).sort();
   }
 
   /** One that has as many peers as is said. Roles may change hands at any time, so it is looked for until it is found. */
@@ -172,7 +184,7 @@ class CrowdOfPages {
   }
 }
 
-test('[C3] [C4] [C7] two members serve five others, hand over whatever befalls them, and go on when the server is gone', async (t: TestContext) => {
+test('[C2] [C3] [C4] [C7] two members of two areas serve five others, hand over whatever befalls them, and go on when the server is gone', async (t: TestContext) => {
   // Supernodes are chosen from those who have been there for a minute, which the server's clock lets pass at once.
   let aheadMs = 0;
   const server = createServer({ port: 0, data: ':memory:', now: () => Date.now() + aheadMs });
@@ -183,7 +195,7 @@ test('[C3] [C4] [C7] two members serve five others, hand over whatever befalls t
   const { members } = crowd;
   try {
     const come = async (): Promise<void> => {
-      const element = `display-name="Member ${members.length}"`;
+      const element = `display-name="Member ${members.length}" location="${areaOf(members.length)}"`;
       const address = `${pages.url}/?element=${encodeURIComponent(element)}`;
       const context = await browser.newContext();
       await device(context);
@@ -195,6 +207,8 @@ test('[C3] [C4] [C7] two members serve five others, hand over whatever befalls t
     await come();
     // Before there were roles a small room linked itself: the two who serve may be linked to each other still.
     await crowd.comes(() => crowd.isServed());
+    // Members have one near and another elsewhere.
+    assert.deepEqual(await crowd.areasServing(), [...AREAS].sort());
     for (const member of members) await crowd.say(member);
     await crowd.allHear();
     for (const member of members) await member.ownAre('stored');

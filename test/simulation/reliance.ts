@@ -10,37 +10,36 @@ const SLACK_MS = 50;
 
 export class Reliance {
   readonly #roles = new Map<PeerId, { readonly role: Role; readonly parents: readonly PeerId[] }>();
-  /** Since when each supernode owes a `reached`. */
-  readonly #owesSinceMs = new Map<PeerId, number>();
-  #pushedThrough = 0;
+  /** What each supernode was pushed and has not said that it reached, oldest first. */
+  readonly #owed = new Map<PeerId, { readonly offset: number; readonly atMs: number }[]>();
 
   given(peer: PeerId, role: Role, parents: readonly PeerId[]): void {
     this.#roles.set(peer, { role, parents });
-    if (role !== 'supernode') this.#owesSinceMs.delete(peer);
+    if (role !== 'supernode') this.#owed.delete(peer);
   }
 
   /** Left, or came back on another socket: the server gives roles anew. */
   forgotten(peer: PeerId): void {
     this.#roles.delete(peer);
-    this.#owesSinceMs.delete(peer);
+    this.#owed.delete(peer);
   }
 
   pushed(head: number, nowMs: number): void {
-    this.#pushedThrough = head;
     for (const [peer, { role }] of this.#roles) {
-      if (role === 'supernode' && !this.#owesSinceMs.has(peer)) this.#owesSinceMs.set(peer, nowMs);
+      if (role === 'supernode') this.#owed.set(peer, [...(this.#owed.get(peer) ?? []), { offset: head, atMs: nowMs }]);
     }
   }
 
-  reached(peer: PeerId, offset: number): void {
-    if (offset >= this.#pushedThrough) this.#owesSinceMs.delete(peer);
+  reached(peer: PeerId, reached: number): void {
+    const owed = this.#owed.get(peer)?.filter(({ offset }) => offset > reached);
+    if (owed !== undefined) this.#owed.set(peer, owed);
   }
 
   /** May a push to this member be left to its parents? */
   mayRely(peer: PeerId, nowMs: number): boolean {
     const parents = this.#roles.get(peer)?.parents ?? [];
     return parents.some((parent) => {
-      const sinceMs = this.#owesSinceMs.get(parent) ?? nowMs;
+      const sinceMs = this.#owed.get(parent)?.[0]?.atMs ?? nowMs;
       return nowMs - sinceMs <= CROWD.reachPatienceMs + SLACK_MS;
     });
   }

@@ -164,7 +164,7 @@ export class SimServer {
         return;
       case 'reached':
         if (frame.epoch !== this.#disk.epoch) return;
-        this.#crowd.reached(from, frame.offset);
+        this.#crowd.reached(from, frame.offset, this.#options.now());
         this.reliance.reached(from, frame.offset);
         return;
       case 'signal':

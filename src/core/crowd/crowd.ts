@@ -8,6 +8,7 @@ import { CROWD } from './crowd-limits.js';
 import { elect, unfitness } from './election.js';
 import type { Whereabouts } from './nearness.js';
 import { assignParents } from './parents.js';
+import { PushLog } from './push-log.js';
 
 interface CrowdMember extends Whereabouts {
   readonly peer: PeerId;
@@ -23,7 +24,7 @@ interface CrowdMember extends Whereabouts {
   barredUntilMs: number;
   /** As a supernode: leaves that were passed nothing on (rule C11). */
   readonly namedBy: Set<PeerId>;
-  /** As a supernode: the offset it has said it holds everything up to, and the oldest push beyond it. */
+  /** As a supernode: the offset it has said it holds everything up to, and when what lies beyond began to go out to it. */
   reached: number;
   expectedSinceMs: number | null;
   suspectSinceMs: number | null;
@@ -46,8 +47,7 @@ export class Crowd {
   #smallSinceMs: number | null = null;
   #reviewAtMs = Infinity;
   #reviewedAtMs = -Infinity;
-  /** The highest offset handed to supernodes. */
-  #pushedThrough = 0;
+  readonly #pushes = new PushLog();
 
   /** True while somebody serves others: only then are receipts worth their signature. */
   get hasSupernodes(): boolean {
@@ -99,19 +99,20 @@ export class Crowd {
     this.#review(nowMs, isUnfit || isNaming);
   }
 
-  /** A supernode holds everything up to this offset. */
-  reached(peer: PeerId, offset: number): void {
+  /** A supernode holds everything up to this offset. In a busy room it never holds everything that was pushed. */
+  reached(peer: PeerId, offset: number, nowMs: number): void {
     const member = this.#members.get(peer);
     if (member === undefined || offset <= member.reached) return;
     member.reached = offset;
-    if (offset < this.#pushedThrough) return;
-    member.expectedSinceMs = null;
-    member.suspectSinceMs = null;
+    const sinceMs = this.#pushes.sinceMs(offset);
+    const { expectedSinceMs } = member;
+    member.expectedSinceMs = sinceMs === null || expectedSinceMs === null ? null : Math.max(sinceMs, expectedSinceMs);
+    if (!isLate(member, nowMs)) member.suspectSinceMs = null;
   }
 
   /** Records up to this offset go out to the supernodes now. */
   pushed(offset: number, nowMs: number): void {
-    this.#pushedThrough = Math.max(this.#pushedThrough, offset);
+    this.#pushes.add(offset, nowMs);
     for (const member of this.#supernodes) member.expectedSinceMs ??= nowMs;
   }
 
@@ -221,14 +222,13 @@ export class Crowd {
   #suspect(nowMs: number): CrowdOutput[] {
     const outputs: CrowdOutput[] = [];
     for (const member of this.#supernodes) {
-      const { expectedSinceMs, suspectSinceMs } = member;
+      const { suspectSinceMs } = member;
       if (suspectSinceMs !== null && nowMs - suspectSinceMs >= CROWD.suspectMaxMs) {
         member.barredUntilMs = nowMs + CROWD.demotedForMs;
         member.suspectSinceMs = null;
         member.expectedSinceMs = null;
         this.#review(nowMs, true);
-      } else if (suspectSinceMs === null && expectedSinceMs !== null) {
-        if (nowMs - expectedSinceMs < CROWD.reachPatienceMs) continue;
+      } else if (suspectSinceMs === null && isLate(member, nowMs)) {
         const served = [...this.#members.values()].filter((leaf) => this.#isServedBy(leaf, member.peer));
         member.suspectSinceMs = nowMs;
         for (const leaf of served) {
@@ -256,4 +256,9 @@ export class Crowd {
   #certain(leaf: CrowdMember): number {
     return Math.max(0, ...leaf.parents.map((id) => this.#members.get(id)?.reached ?? 0));
   }
+}
+
+/** Rule C8: what was pushed to it has been on its way for too long. */
+function isLate({ expectedSinceMs }: CrowdMember, nowMs: number): boolean {
+  return expectedSinceMs !== null && nowMs - expectedSinceMs >= CROWD.reachPatienceMs;
 }

@@ -10,6 +10,7 @@ import { seededRandom } from '../random.js';
 import { fanOut } from './fan-out.js';
 import { flood } from './flood.js';
 import { randomOverlay } from './overlay.js';
+import { ours } from './ours.js';
 import { PLUMTREE, plumtree } from './plumtree.js';
 import type { Scenario } from './scenario.js';
 import { DEFAULTS, SERVER, linkDelayMs, rolesOf } from './scenario.js';
@@ -167,4 +168,11 @@ test('the command says what it does not understand', () => {
   const { status, stderr } = spawnSync('node', command);
   assert.equal(status, 2);
   assert.match(stderr.toString(), /--crash takes whole numbers/);
+});
+
+test('[C8] a room in which twenty messages a second are said costs the server as little as a quiet one', () => {
+  const busy = ours(quiet(40, { everyMs: 50, messages: 200 }));
+  assert.equal(busy.undelivered, 0);
+  assert.ok(busy.serverEgressPerMessage < 0.05 * 39, `${busy.serverEgressPerMessage} of 39 copies`);
+  assert.ok(busy.copiesPerDelivery <= 2, `${busy.copiesPerDelivery} copies`);
 });
