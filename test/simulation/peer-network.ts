@@ -57,6 +57,13 @@ export class PeerNetwork {
     return [...this.#connections.values()].filter((connection) => connection.isOpen);
   }
 
+  isWhole(dial: DialId): boolean {
+    const connection = this.#connections.get(dial);
+    const [one, other] = connection?.ends ?? [];
+    if (connection?.isOpen !== true || one === undefined || other === undefined) return false;
+    return connection.deafTo.size === 0 && this.#options.canReach(one, other);
+  }
+
   send(from: SimClient, dial: DialId, frame: Frame): void {
     const connection = this.#connections.get(dial);
     const to = connection?.ends.find((end) => end !== from);

@@ -30,6 +30,8 @@ export interface Surroundings {
   signal(to: SimClient, dial: DialId, data: string): void;
   dropSocket(from: SimClient): void;
   hangUp(from: SimClient, dial: DialId): void;
+  /** What is said over this link gets through, either way. */
+  isWhole(dial: DialId): boolean;
 }
 
 /** What a phone keeps when its page is gone; its tabs share it. */
@@ -94,7 +96,7 @@ export class SimClient {
     this.skewMs = options.skewMs;
     const session = toySession(options.random);
     this.peer = peerId(options.author, session);
-    this.watch = new Watch(this.peer, options.disk);
+    this.watch = new Watch(this.peer, options.disk, (dial) => options.world.isWhole(dial));
     this.room = new Room({
       room: options.room,
       author: options.author,

@@ -1,7 +1,7 @@
 // What must never happen, however briefly: looked at in everything a page does, while it does it.
 
 import type { FrameOf } from '../../src/protocol/frames.js';
-import type { PeerId, RecordId } from '../../src/protocol/ids.js';
+import type { DialId, PeerId, RecordId } from '../../src/protocol/ids.js';
 import { peerOf, recordId } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
@@ -17,15 +17,18 @@ export class Watch {
   readonly violations: string[] = [];
   readonly #peer: PeerId;
   readonly #disk: SimDisk;
+  readonly #isWhole: (dial: DialId) => boolean;
   readonly #verified = new Set<string>();
   readonly #shown = new Set<RecordId>();
   #joinedAtMs: number | null = null;
   /** The page has been suspended, and what came meanwhile comes now. */
   isWaking = false;
 
-  constructor(peer: PeerId, disk: SimDisk) {
+  /** @param isWhole what is said over a link gets through, either way */
+  constructor(peer: PeerId, disk: SimDisk, isWhole: (dial: DialId) => boolean) {
     this.#peer = peer;
     this.#disk = disk;
+    this.#isWhole = isWhole;
     for (const kept of disk.records.values()) this.#verified.add(signedId(kept.record));
   }
 
@@ -98,10 +101,11 @@ export class Watch {
     if (hops > LIMITS.hopsMax) this.#report(`believed that ${short(idOf(record))} made ${String(hops)} hops`);
   }
 
-  /** Whoever slept has heard nothing because of that, and has nobody to blame for it. */
+  /** Whoever slept has heard nothing because of that, and has nobody to blame for it but those who were dead before. */
   #checkBlame(output: RoomOutput): void {
     if (output.type === 'drop-server') this.#report('blamed the server for its own sleep');
-    if (output.type === 'hang-up' && output.reason.includes('probes')) this.#report('blamed a peer for its own sleep');
+    const isHangUp = output.type === 'hang-up' && output.reason.includes('probes');
+    if (isHangUp && this.#isWhole(output.dial)) this.#report('blamed a peer for its own sleep');
   }
 
   #added(id: RecordId): void {

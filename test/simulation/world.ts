@@ -201,6 +201,10 @@ export class World implements Surroundings {
     this.peers.close(dial, from);
   }
 
+  isWhole(dial: DialId): boolean {
+    return this.peers.isWhole(dial);
+  }
+
   // Devices
 
   addDevice(): Device {

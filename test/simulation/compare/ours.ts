@@ -127,6 +127,10 @@ class Crowded implements Surroundings {
     this.#peers.close(dial, from);
   }
 
+  isWhole(dial: DialId): boolean {
+    return this.#peers.isWhole(dial);
+  }
+
   /** Sockets lose nothing here, so a node that finds its server dead is a fault of ours. */
   dropSocket(from: SimClient): void {
     throw new Error(`${from.name} gave up a server that was there`);
