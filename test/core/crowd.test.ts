@@ -101,6 +101,16 @@ class ServedCrowd {
   }
 }
 
+/** How often somebody has to look at a crowd between two moments. */
+function wakesBetween(crowd: Crowd, fromMs: number, untilMs: number): number {
+  let wakes = 0;
+  for (let nowMs = crowd.nextWakeMs(); nowMs <= untilMs; nowMs = crowd.nextWakeMs()) {
+    if (nowMs >= fromMs) wakes += 1;
+    crowd.wake(nowMs);
+  }
+  return wakes;
+}
+
 /** Seven members, two of them supernodes to whom the five others are linked. */
 function served(): { crowd: ServedCrowd; supernodes: [PeerId, PeerId]; leaves: PeerId[] } {
   const crowd = new ServedCrowd(7);
@@ -120,6 +130,16 @@ test('[C1] five members have no roles, six have two supernodes and leaves with t
   for (const leaf of six.having('leaf')) {
     assert.deepEqual([...six.parentsOf(leaf)].sort(), six.having('supernode').sort());
   }
+});
+
+test('[C2] a crowd that came one by one is thought over once a second, as its members come to be fit', () => {
+  const crowd = new Crowd();
+  const everyMs = 10;
+  const members = membersInOrder(500);
+  members.forEach(({ peer }, index) => crowd.joined(peer, null, index * everyMs));
+  const seconds = (members.length * everyMs) / 1_000;
+  const wakes = wakesBetween(crowd, PRESENT_MS, PRESENT_MS + seconds * 1_000);
+  assert.ok(wakes >= seconds && wakes <= seconds + 2, `${wakes} times in ${seconds} s`);
 });
 
 test('[C1] roles stay until five seconds with four members have passed', () => {

@@ -200,7 +200,7 @@ export class Crowd {
   #reviewWhenSomebodyRipens(members: readonly CrowdMember[], nowMs: number): void {
     for (const { joinedAtMs, barredUntilMs } of members) {
       const ripeAtMs = Math.max(joinedAtMs + CROWD.presentMs, barredUntilMs);
-      if (ripeAtMs > nowMs) this.#reviewAtMs = Math.min(this.#reviewAtMs, ripeAtMs);
+      if (ripeAtMs > nowMs) this.#review(ripeAtMs);
     }
   }
 
