@@ -14,17 +14,24 @@ export interface EventLoopLag {
 
 export class EventLoop {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #lag: EventLoopLag = { meanMs: 0, p99Ms: 0 };
+  #before: EventLoopLag = this.#lag;
 
-  constructor() {
+  /** From here on: what a start takes on a slow machine is no sign of too many visitors. */
+  start(): void {
     this.#histogram.enable();
     this.#timer = setInterval(() => this.#read(), WINDOW_MS).unref();
   }
 
-  /** Of the last whole second. */
+  /** Of the last whole second; 0 before there was one. */
   get lag(): EventLoopLag {
     return this.#lag;
+  }
+
+  /** Of the better of the last two seconds: a pause of the machine, however long, is in one of them only. Milliseconds. */
+  get lastingMs(): number {
+    return Math.min(this.#lag.p99Ms, this.#before.p99Ms);
   }
 
   stop(): void {
@@ -35,6 +42,7 @@ export class EventLoop {
   #read(): void {
     const milliseconds = (nanoseconds: number): number =>
       Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS) : 0;
+    this.#before = this.#lag;
     this.#lag = {
       meanMs: milliseconds(this.#histogram.mean),
       p99Ms: milliseconds(this.#histogram.percentile(99)),

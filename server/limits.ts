@@ -60,7 +60,7 @@ export const SERVER_LIMITS = {
   closeHandshakeMs: 2_000,
   /** New sockets a second. One costs 2 to 4 ms of CPU, so this is about what a core can do beside its other work. */
   socketsPerSecond: 300,
-  /** Above this lag of the event loop (99 % of a second) no new socket is admitted: those who are in come first. */
+  /** Above this lag of the event loop, two seconds long (99 % of each), no socket is admitted: those who are in come first. */
   lagForNewSocketsMs: 700,
   /** What a client that was turned away is asked to wait: drawn from this range, so that they do not come at once. */
   turnedAwaySeconds: { low: 2, high: 15 },

@@ -246,7 +246,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     addressOf,
     socketsMax: options.connectionsMax ?? SERVER_LIMITS.socketsMax,
     sockets: () => sockets.engine.clientsCount,
-    lagMs: () => eventLoop.lag.p99Ms,
+    lagMs: () => eventLoop.lastingMs,
     isDraining: () => state === 'draining',
     turnedAway: (why) => tell({ type: 'socket-turned-away', why }),
   });
@@ -306,6 +306,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
         http.once('error', reject);
         http.listen(options.port ?? 8787, options.host, () => {
           state = 'listening';
+          eventLoop.start();
           const { port, address } = http.address() as AddressInfo;
           const host = address === '::' || address === '0.0.0.0' ? '127.0.0.1' : address;
           tell({ type: 'listening' });
