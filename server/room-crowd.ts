@@ -18,6 +18,7 @@ export class RoomCrowd {
   readonly #options: RoomCrowdOptions;
   readonly #crowd = new Crowd();
   #timer: NodeJS.Timeout | null = null;
+  #isGoing = false;
 
   constructor(options: RoomCrowdOptions) {
     this.#options = options;
@@ -58,12 +59,19 @@ export class RoomCrowd {
     return this.#crowd.isSupernode(peer);
   }
 
+  /** The server goes: whoever is still here needs the links they have, and not those of the next who leave as well. */
+  leaveRoles(): void {
+    this.#isGoing = true;
+    this.close();
+  }
+
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   #wake(): void {
+    if (this.#isGoing) return;
     const { room, members, now, catchUp } = this.#options;
     for (const output of this.#crowd.wake(now())) {
       const connection = members.connection(output.to);

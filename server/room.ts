@@ -326,6 +326,11 @@ export class ServerRoom {
     return this.#context.store.epoch === epoch;
   }
 
+  /** The server is about to close the sockets of all members. */
+  leaveRoles(): void {
+    this.#crowd.leaveRoles();
+  }
+
   close(): void {
     this.#voice.close();
     this.#typing.close();

@@ -64,6 +64,11 @@ export class Rooms {
     this.#rooms.delete(room.key);
   }
 
+  /** Before the sockets are closed: no roles are given any more (rule C2). */
+  leaveRoles(): void {
+    for (const room of this.#rooms.values()) room.leaveRoles();
+  }
+
   close(): void {
     for (const room of this.#rooms.values()) room.close();
   }

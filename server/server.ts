@@ -274,6 +274,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     for (const timer of timers) clearInterval(timer);
     stopPruning();
     tell({ type: 'draining', sockets: sessions.size });
+    rooms.leaveRoles();
     await drain(sessions);
     await new Promise<void>((resolve) => {
       void sockets.close(() => resolve());

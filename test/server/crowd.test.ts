@@ -181,6 +181,17 @@ test('[C2] [C8] who reports the best figures and does not deliver is found out, 
     );
   }));
 
+test('[C2] a server that goes leaves everybody the role they have', () =>
+  withCrowd(async (crowd) => {
+    await crowd.settle();
+    await crowd.server.close();
+    for (const { socket } of crowd.clients) await until(() => !socket.connected);
+    assert.deepEqual(
+      crowd.clients.flatMap(({ received }) => received.filter(({ type }) => type === 'role')),
+      [],
+    );
+  }));
+
 test('[J4] the number of members comes with every pong', () =>
   withCrowd(async (crowd) => {
     const [client] = crowd.clients;
