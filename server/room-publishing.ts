@@ -99,7 +99,7 @@ export class RoomPublishing {
       }
       return false;
     });
-    this.#options.gone(connection, gone);
+    if (gone.length > 0) this.#options.gone(connection, gone);
     return good;
   }
 

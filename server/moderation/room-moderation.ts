@@ -88,7 +88,7 @@ export class RoomModeration {
 
   /**
    * Why a record is not taken from this peer; null when it is, and counts as written from then on: records of one frame
-   * are judged before any is stored. `gone` is answered with the order.
+   * are judged before any is stored. `gone` is answered with the removal, where it was one; a clear everybody is given.
    */
   judge(from: PeerId, record: SignedRecord): Refusal | 'gone' | null {
     const { key, filter, photoQuota } = this.#options;

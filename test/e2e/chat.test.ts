@@ -58,6 +58,8 @@ test('(a) two pages chat over the server; the name is asked for first', () =>
     const bob = await visit('mesh="off" display-name="Bob"');
     await ada.page.locator('fc-name-prompt input').fill('Ada');
     await ada.page.locator('fc-name-prompt input').press('Enter');
+    // Who comes later gets it as history.
+    await bob.reaches('online');
     await ada.write('Where do we meet?');
     await bob.sees('Where do we meet?');
     await bob.write('At the water tap');

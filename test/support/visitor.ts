@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ConsoleMessage, Locator, Page } from 'playwright-core';
 import type { ChatMessage, ChatStatus } from '../../src/core/chat-view.js';
 import type { Diagnostics } from '../../src/engine/chat.js';
 import type { FestivalChat } from '../../src/element/festival-chat.js';
@@ -19,6 +19,12 @@ export function startBrowser(more: readonly string[] = [], executablePath = find
   return chromium.launch({ executablePath, args: [...chromiumArgs, ...more] });
 }
 
+/** A server that was killed or replaced on purpose, or is busy for a moment, makes the browser complain about its socket. */
+function isAboutSocket(message: ConsoleMessage): boolean {
+  if (/net::ERR_|WebSocket connection|blocked by CORS policy/.test(message.text())) return true;
+  return message.text().includes('status of 503') && message.location().url.includes('/socket.io/');
+}
+
 export class Visitor {
   readonly page: Page;
   /** Errors and policy violations the page has reported. */
@@ -28,10 +34,7 @@ export class Visitor {
     this.page = page;
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
-      const text = message.text();
-      // A server that was killed or replaced on purpose makes the browser complain about its socket.
-      if (message.type() === 'error' && !/net::ERR_|WebSocket connection|blocked by CORS policy/.test(text))
-        this.problems.push(text);
+      if (message.type() === 'error' && !isAboutSocket(message)) this.problems.push(message.text());
     });
   }
 
