@@ -15,7 +15,7 @@ const PROBES = 3;
 const PROBE_EVERY_MS = 150;
 /** From the first probe on. */
 const DOWN_AFTER_MS = 750;
-/** A page that looks this much later than it meant to was held up itself: it waits as long for what is queued. */
+/** A page that wakes this much later than it meant to was held up itself, and waits for what is queued meanwhile. */
 const OWN_DELAY_MS = 200;
 /** Frames that were none, or forged, within `STRIKE_WINDOW_MS` before the link is closed (rule L1). */
 const STRIKES_MAX = 20;
@@ -128,6 +128,8 @@ export class PeerLinkState {
     }
     const frames: Frame[] = [];
     if (this.#probe !== null && this.#probe.sent < PROBES && nowMs >= this.#probe.nextAtMs) {
+      const lateMs = nowMs - this.#probe.nextAtMs;
+      if (lateMs > OWN_DELAY_MS) this.#probe.startedAtMs += lateMs;
       this.#probe.sent += 1;
       this.#probe.nextAtMs = nowMs + PROBE_EVERY_MS;
       frames.push(this.#ping(room, nowMs));

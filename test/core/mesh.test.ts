@@ -245,6 +245,17 @@ test('[M6] two hedges in a row bring three pings 150 ms apart, and without an an
   assert.equal(driven.noted('dial').length, 2, 'and it is dialled again');
 });
 
+test('[M6] time in which the page itself was held up counts against nobody', () => {
+  const { driven, dial } = suspected();
+  driven.nowMs += 700;
+  driven.feed({ type: 'wake' });
+  assert.equal(driven.sent(dial, 'ping').length, 2, 'the second ping goes out late');
+  driven.passServed(500);
+  assert.deepEqual(driven.noted('hang-up'), [], 'an answer may wait behind what held the page up');
+  driven.passServed(250);
+  assert.equal(driven.noted('hang-up').length, 1);
+});
+
 test('[M6] any answer ends the suspicion', () => {
   const { driven, dial } = suspected();
   driven.passServed(700);
