@@ -63,7 +63,7 @@ after(() => browser.close());
 const cacheNames = (page: Page): Promise<string[]> => page.evaluate(async () => (await caches.keys()).sort());
 const SITE_CACHE = 'festival-chat-offline:site';
 
-test('the worker keeps the site and not the chat, gives way to the next version when nobody uses it, and can be removed', async () => {
+test('[Q4] the worker keeps the site and not the chat, gives way to the next version when nobody uses it, and can be removed; on another network a pairing has another code', async () => {
   const site = new Site();
   await site.start();
   const context = await browser.newContext();
@@ -98,6 +98,10 @@ test('the worker keeps the site and not the chat, gives way to the next version 
   await next.getByRole('button', { name: 'Link a device nearby' }).click();
   await next.getByRole('button', { name: 'Without a camera' }).click();
   await next.locator('fc-pairing .qr').waitFor();
+  // A code holds the addresses of its network.
+  await context.setOffline(true);
+  await next.getByText('The code has changed').waitFor();
+  await context.setOffline(false);
 
   await site.start();
   await next.evaluate(async () => {
