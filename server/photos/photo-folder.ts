@@ -39,7 +39,11 @@ export class PhotoFolder implements PhotoShelf {
       await mkdir(this.#folder, { recursive: true });
       const file = await open(path, 'a');
       try {
-        await file.write(bytes);
+        await file.writeFile(bytes);
+      } catch (error) {
+        // A disk that is nearly full takes the first of it: all or nothing is here.
+        await file.truncate(at);
+        throw error;
       } finally {
         await file.close();
       }

@@ -1,12 +1,15 @@
-// What nodes share beside rooms: the operator's flags, and the accounts of identities and rooms.
+// What nodes share beside rooms: the operator's flags, the accounts of identities and rooms, and photos.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
 import { roomKey } from '../../src/protocol/ids.js';
+import { idOf } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
+import { PICTURE, ask, handIn, post } from '../support/photo-requests.js';
 import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 interface Started {
   readonly server: CompanionServer;
@@ -60,6 +63,29 @@ test('who is over the limit at one node is over it at the other', () =>
     moved.publish([moved.device.record(moved.room, 'one too many')]);
     assert.equal((await moved.next('refused')).code, 'rate-limited');
     for (const client of [ada, moved]) client.close();
+  }));
+
+test('[F7] [F9] a photo handed in at one node is given at the other, and erased at both', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const [ada, bob] = [await RawClient.join(one.url), await RawClient.join(two.url)];
+    const id = idOf(post(ada));
+    await ada.next('placed');
+    await bob.next('records');
+    assert.equal((await handIn(one.url, ada, id)).status, 200);
+    const given = await ask(two.url, bob, id, {});
+    assert.deepEqual(new Uint8Array(await given.arrayBuffer()), PICTURE);
+    // Her page may ask a node on which it has no socket: proxies spread requests.
+    const rest = await ask(two.url, ada, id, { headers: { Range: 'bytes=99000-' } });
+    assert.deepEqual(new Uint8Array(await rest.arrayBuffer()), PICTURE.slice(99_000));
+    ada.publish([ada.device.says(ada.room, { kind: 'retract', target: id })]);
+    for (const [{ url }, client] of [
+      [one, ada],
+      [two, bob],
+    ] as const) {
+      await until(async () => (await ask(url, client, id, {})).status === 404);
+    }
+    for (const client of [ada, bob]) client.close();
   }));
 
 test('while Redis is away each node keeps the limits by itself', () =>

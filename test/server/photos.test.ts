@@ -3,70 +3,18 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+import type { RecordId } from '../../src/protocol/ids.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
 import { photoPath, photoRequestBytes } from '../../src/protocol/photos/photo-request.js';
 import { idOf } from '../../src/protocol/record.js';
-import type { Photo, SignedRecord } from '../../src/protocol/record.js';
 import { REQUEST_AGE_MAX_MS, writeClaim } from '../../src/protocol/request-claim.js';
 import type { RawClient } from '../support/device.js';
-import { jpeg, photoOf } from '../support/pictures.js';
+import { PHOTO, PICTURE, ask, handIn, post, put } from '../support/photo-requests.js';
+import type { Claim } from '../support/photo-requests.js';
+import { jpeg } from '../support/pictures.js';
 import { running } from '../support/running-server.js';
 import type { Running } from '../support/running-server.js';
 import { until } from '../support/until.js';
-
-const PICTURE = jpeg(64, 48, 100_000);
-const PHOTO = photoOf(PICTURE);
-
-interface Claim {
-  readonly by?: RawClient;
-  readonly timeMs?: number;
-  readonly room?: RoomKey;
-  readonly record?: RecordId;
-  readonly method?: 'GET' | 'PUT';
-}
-
-/** A member's request, signed for what it is unless the claim says otherwise. */
-function ask(
-  url: string,
-  client: RawClient,
-  record: RecordId,
-  init: RequestInit,
-  claim: Claim = {},
-): Promise<Response> {
-  const method = init.method === 'PUT' ? 'PUT' : 'GET';
-  const { device } = claim.by ?? client;
-  const { peer } = device;
-  const timeMs = claim.timeMs ?? Date.now();
-  const said = { method: claim.method ?? method, room: claim.room ?? client.room, record: claim.record ?? record };
-  const proof = device.sign(photoRequestBytes({ ...said, peer, timeMs } as const));
-  const headers = { Authorization: writeClaim({ peer, timeMs, proof }), ...(init.headers as Record<string, string>) };
-  return fetch(url + photoPath(client.room, record), { ...init, headers });
-}
-
-function put(
-  url: string,
-  client: RawClient,
-  record: RecordId,
-  from: number,
-  bytes: Uint8Array<ArrayBuffer>,
-  claim?: Claim,
-): Promise<Response> {
-  const range = `bytes ${from}-${from + bytes.length - 1}/${PICTURE.length}`;
-  return ask(url, client, record, { method: 'PUT', headers: { 'Content-Range': range }, body: bytes }, claim);
-}
-
-async function handIn(url: string, client: RawClient, record: RecordId, picture = PICTURE): Promise<Response> {
-  const half = PHOTO_LIMITS.uploadBytesMax;
-  await put(url, client, record, 0, picture.slice(0, half));
-  return put(url, client, record, half, picture.slice(half));
-}
-
-function post(client: RawClient, photo: Photo = PHOTO): SignedRecord {
-  const record = client.device.says(client.room, { kind: 'message', name: 'Device', text: '', photo });
-  client.publish([record]);
-  return record;
-}
 
 /** A member with a stored photo message. */
 async function posted({ join }: Running): Promise<{ readonly ada: RawClient; readonly id: RecordId }> {
@@ -178,6 +126,31 @@ test(
     const question = { method: 'PUT', headers: { 'Content-Range': `bytes */${PICTURE.length}` } };
     assert.deepEqual(await (await ask(server.url, ada, id, question)).json(), { received: 0 });
   }),
+);
+
+test(
+  '[F7] a server that has no room for photos says so, gives what it has, and takes one when another is gone',
+  running(
+    async (server) => {
+      const { url } = server;
+      const ada = await server.join();
+      const [first, second] = [idOf(post(ada)), idOf(post(ada))];
+      for (const id of [first, second]) {
+        await ada.next('placed', ({ places }) => places.some(([placed]) => placed === id));
+      }
+      assert.equal((await handIn(url, ada, first)).status, 200);
+      const refused = await handIn(url, ada, second);
+      assert.equal(refused.status, 507);
+      assert.match(((await refused.json()) as { message: string }).message, /no room for photos/);
+      assert.equal((await ask(url, ada, second, {})).status, 404);
+      const kept = await ask(url, ada, first, {});
+      assert.deepEqual(new Uint8Array(await kept.arrayBuffer()), PICTURE);
+      ada.publish([ada.device.says(ada.room, { kind: 'retract', target: first })]);
+      await until(async () => (await ask(url, ada, first, {})).status === 404);
+      assert.equal((await handIn(url, ada, second)).status, 200);
+    },
+    { photoStoreBytesMax: PICTURE.length * 1.8 },
+  ),
 );
 
 test(

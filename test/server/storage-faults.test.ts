@@ -3,10 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { NoSpace } from '../../server/photos/photo-shelf.js';
+import type { PhotoKey } from '../../server/photos/photo-shelf.js';
+import { PhotoFolder } from '../../server/photos/photo-folder.js';
 import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
 import { TestServer } from '../support/start-server.js';
@@ -26,8 +29,8 @@ async function withDisk(how: 'rw' | 'ro', run: (disk: string) => Promise<void>):
   }
 }
 
-/** Writes until nothing more goes in. Returns how to make room again. */
-function fill(disk: string): () => void {
+/** Writes until nothing more goes in but so many bytes. Returns how to make room again. */
+function fill(disk: string, leaving = 0): () => void {
   const path = join(disk, 'filler');
   for (let bytes = 64 * 1024; bytes >= 1; bytes = Math.floor(bytes / 2)) {
     try {
@@ -36,6 +39,7 @@ function fill(disk: string): () => void {
       assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
     }
   }
+  truncateSync(path, statSync(path).size - leaving);
   return () => rmSync(path);
 }
 
@@ -109,4 +113,23 @@ test('[S12] [S13] read-only folder: the chat goes on, and joins anew when the fo
       await server.end();
     }
   }),
+);
+
+test(
+  '[F7] disk full: a piece of a photo that fits in part is not said to be here, and fits when there is space',
+  options,
+  () =>
+    withDisk('rw', async (disk) => {
+      const photo = Uint8Array.from({ length: 65_000 }, (_item, index) => index % 251);
+      const [key, first] = ['room/photo' as PhotoKey, 1_000];
+      const shelf = new PhotoFolder(join(disk, 'photos'), photo.length, Date.now);
+      await shelf.open();
+      assert.equal(await shelf.append(key, 0, photo.slice(0, first)), first);
+      const makeRoom = fill(disk, 20_000);
+      await assert.rejects(shelf.append(key, first, photo.slice(first)), NoSpace);
+      assert.equal(await shelf.size(key), first);
+      makeRoom();
+      assert.equal(await shelf.append(key, first, photo.slice(first)), photo.length);
+      assert.deepEqual(await shelf.read(key, 0, photo.length), photo);
+    }),
 );
