@@ -1,11 +1,16 @@
-// The main flows between two engines: Chromium and Firefox, linked, each way, without the server, and over a reload.
+// The main flows between two engines: Chromium and Firefox, linked, each way, without the server, and over a reload; and
+// photos between them.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { Browser as Firefox } from 'puppeteer-core';
 import { Festival } from '../support/festival.js';
 import { FirefoxVisitor, startFirefox } from '../support/firefox.js';
+import { TRACES, attach, phonePhoto, photoBytes } from '../support/phone-photo.js';
 import { startBrowser } from '../support/visitor.js';
 
 let browsers: { readonly chromium: Browser; readonly firefox: Firefox };
@@ -50,4 +55,33 @@ test('Chromium and Firefox link, write to each other, go on without the server, 
     const texts = ['from Chromium', 'from Firefox', 'no server, from Chromium', 'no server, from Firefox'];
     assert.deepEqual(await fox.texts(), texts);
     assert.deepEqual(await ada.texts(), texts);
+  }));
+
+test('[F2] [F6] photos between Chromium and Firefox without a server, each way, and without what the phone wrote into them', () =>
+  Festival.hold(browsers.chromium, async (festival) => {
+    const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
+    const fox = await FirefoxVisitor.open(
+      browsers.firefox,
+      festival.address('auto-upgrade-delay="0" display-name="Fox"'),
+    );
+    await ada.reaches('online', 1);
+    await fox.reaches('online', 1);
+    await festival.server.stop('SIGKILL');
+    await ada.reaches('mesh-only', 1);
+    const photo = await phonePhoto(ada.page);
+    await attach(ada.page, photo, 'from Chromium');
+    await fox.seesPhoto();
+    const folder = mkdtempSync(join(tmpdir(), 'festival-chat-phone-'));
+    const file = join(folder, 'IMG_2041.jpg');
+    writeFileSync(file, photo);
+    try {
+      await fox.attach(file, 'from Firefox');
+      await ada.sees('from Firefox');
+      await ada.page.locator('fc-photo[data-whole]').nth(1).waitFor();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const drawn = await photoBytes(ada.page, 'from Firefox');
+    assert.deepEqual([drawn[0], drawn[1], drawn[2]], [0xff, 0xd8, 0xff], 'a JPEG');
+    for (const trace of TRACES) assert.ok(!drawn.includes(trace), trace);
   }));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Route } from 'playwright-core';
 import { Festival } from '../support/festival.js';
+import { TRACES, attach, phonePhoto, photoBytes } from '../support/phone-photo.js';
 import { until } from '../support/until.js';
 import { startBrowser } from '../support/visitor.js';
 import type { Visitor } from '../support/visitor.js';
@@ -21,61 +22,9 @@ const PHOTOS = '**/photos/**';
 /** Of what a page fetches, the part that comes before it is cut off. */
 const CUT_BYTES = 20_000;
 
-/** A photo as a phone makes it: larger than is sent, and with the place in its EXIF. */
-async function phonePhoto(visitor: Visitor): Promise<Buffer> {
-  const plain = await visitor.page.evaluate(async () => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 2400;
-    canvas.height = 1800;
-    const context = canvas.getContext('2d');
-    if (context === null) throw new Error('this browser does not paint');
-    for (let x = 0; x < 2400; x += 24) {
-      for (let y = 0; y < 1800; y += 24) {
-        context.fillStyle = `hsl(${(x * 7 + y * 13) % 360} 70% ${30 + ((x * 31 + y * 17) % 40)}%)`;
-        context.fillRect(x, y, 24, 24);
-      }
-    }
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.9));
-    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))];
-  });
-  // TIFF, little endian: one entry that leads to the GPS directory, which says 52° north.
-  const exif = Buffer.from(
-    '45786966000049492a000800000001002588040001000000' +
-      '1a00000000000000' +
-      '0200010002000200' +
-      '00004e000000020005000300000038000000000000003400000001000000000000000100000000000000010000005a5a47505348455245',
-    'hex',
-  );
-  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, exif.length + 2]), exif]);
-  const photo = Buffer.from(plain);
-  return Buffer.concat([photo.subarray(0, 2), segment, photo.subarray(2)]);
-}
-
-/** As a person does: chooses a file, writes a caption, sends. */
-async function attach(visitor: Visitor, buffer: Buffer, caption: string, mimeType = 'image/jpeg'): Promise<void> {
-  const file = { name: 'IMG_2041.jpg', mimeType, buffer };
-  await visitor.page.locator('fc-composer input[type=file]').setInputFiles(file);
-  if (caption === '') return;
-  const draft = visitor.page.locator('fc-photo-draft');
-  await draft.locator('input').fill(caption);
-  await draft.locator('button[type=submit]').click();
-  await draft.waitFor({ state: 'detached' });
-}
-
 /** The whole picture stands on the canvas, not its thumbnail. */
 function seesPhoto(visitor: Visitor): Promise<void> {
   return visitor.page.locator('fc-photo[data-whole]').waitFor();
-}
-
-/** The bytes a page has of its only photo. */
-async function bytesAt(visitor: Visitor): Promise<Buffer> {
-  const bytes = await visitor.page.evaluate(async () => {
-    const chat = document.querySelector('festival-chat')?.client;
-    const photo = chat?.messages.find((message) => message.photo !== undefined)?.photo;
-    if (!chat || photo === undefined) throw new Error('no photo');
-    return [...new Uint8Array(await (await (await chat.photos()).blob(photo)).arrayBuffer())];
-  });
-  return Buffer.from(bytes);
 }
 
 test('[F2] [F6] [F7] [F9] a photo goes from phone to phone without the server, on to the server after a reload, to a newcomer in two parts, and away', () =>
@@ -84,14 +33,14 @@ test('[F2] [F6] [F7] [F9] a photo goes from phone to phone without the server, o
       await context.route(PHOTOS, (route) => route.abort());
     });
     if (ada === undefined || bob === undefined) throw new Error('two were asked for');
-    const original = await phonePhoto(ada);
+    const original = await phonePhoto(ada.page);
     assert.ok(original.includes('Exif') && original.includes('ZZGPSHERE'));
-    await attach(ada, original, 'The hill');
+    await attach(ada.page, original, 'The hill');
     await bob.sees('The hill');
     await seesPhoto(bob);
-    const sent = await bytesAt(bob);
-    assert.deepEqual(sent, await bytesAt(ada));
-    for (const trace of ['Exif', 'ZZGPSHERE', 'http://ns.adobe.com/xap']) assert.ok(!sent.includes(trace), trace);
+    const sent = await photoBytes(bob.page);
+    assert.deepEqual(sent, await photoBytes(ada.page));
+    for (const trace of TRACES) assert.ok(!sent.includes(trace), trace);
 
     // By keyboard: large, and back where it came from.
     const photo = bob.page.locator('fc-photo');
@@ -151,7 +100,7 @@ test('[F2] [F6] [F7] [F9] a photo goes from phone to phone without the server, o
     await seesPhoto(cleo);
     assert.equal(ranges[0], 'bytes=0-');
     assert.equal(rangesAfter[0], `bytes=${CUT_BYTES}-`);
-    assert.deepEqual(await bytesAt(cleo), sent);
+    assert.deepEqual(await photoBytes(cleo.page), sent);
 
     // Taken back: gone from the devices, and from the server's disk.
     const folder = join(festival.server.data, 'photos');
@@ -172,14 +121,14 @@ test('[F8] what cannot be sent is said in words, and the organiser’s bound is 
       const ada = await festival.visit('display-name="Ada"');
       await ada.reaches('online');
       const draft = ada.page.locator('fc-photo-draft');
-      await attach(ada, Buffer.from('this is no picture'), '');
+      await attach(ada.page, Buffer.from('this is no picture'), '');
       await draft.locator('[role=alert]', { hasText: 'no picture' }).waitFor();
       await ada.page.keyboard.press('Escape');
       await draft.waitFor({ state: 'detached' });
-      const photo = await phonePhoto(ada);
-      await attach(ada, photo, 'One');
+      const photo = await phonePhoto(ada.page);
+      await attach(ada.page, photo, 'One');
       await ada.ownAre('stored');
-      await attach(ada, photo, 'Two');
+      await attach(ada.page, photo, 'Two');
       await ada.page.locator('fc-message-list .failed', { hasText: 'Too many photos' }).waitFor();
       assert.equal((await ada.messages()).at(-1)?.delivery.code, 'photo-limit');
     },
