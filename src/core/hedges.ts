@@ -10,6 +10,8 @@ const PATIENCE_DEFAULT_MS = 250;
 const SAMPLES_MIN = 8;
 /** Pushes waited for at one time; the oldest are given up, the reconciliation finds them. */
 const PENDING_MAX = 2_000;
+/** Whoever answers later than that was away: it says nothing about the way. */
+const LATE_MAX_MS = 2_000;
 
 export interface PendingPush {
   readonly dial: DialId;
@@ -20,10 +22,12 @@ export interface PendingPush {
 }
 
 export class Hedges {
+  /** Those that are late stay for a while, due never: they may still be acknowledged. */
   readonly #pending = new Map<string, PendingPush>();
 
+  /** Pushes that are waited for. */
   get size(): number {
-    return this.#pending.size;
+    return [...this.#pending.values()].filter((push) => !isLate(push)).length;
   }
 
   get nextWakeMs(): number {
@@ -34,44 +38,47 @@ export class Hedges {
 
   pushed(push: Omit<PendingPush, 'dueAtMs'>, quality: RouteQuality): void {
     const dueAtMs = push.sentAtMs + patienceMs(quality);
-    this.#pending.set(keyOf(push.dial, push.id), { ...push, dueAtMs });
-    if (this.#pending.size <= PENDING_MAX) return;
-    for (const oldest of this.#pending.keys()) {
-      this.#pending.delete(oldest);
-      break;
-    }
+    this.#pending.set(keyOf(push), { ...push, dueAtMs });
+    const [oldest = ''] = this.#pending.keys();
+    if (this.#pending.size > PENDING_MAX) this.#pending.delete(oldest);
   }
 
-  /** The round trip in milliseconds, or null when this was not waited for (any more). */
-  acknowledged(dial: DialId, id: RecordId, nowMs: number): number | null {
-    const push = this.#pending.get(keyOf(dial, id));
-    if (push === undefined) return null;
-    this.#pending.delete(keyOf(dial, id));
-    return Math.max(0, nowMs - push.sentAtMs);
+  /**
+   * Undefined when this was not waited for, or not any more. One that is late is told as well: if only those in time
+   * counted, a way that has become slow would look as fast as before, and be hedged for ever.
+   */
+  acknowledged(dial: DialId, id: RecordId): PendingPush | undefined {
+    const key = keyOf({ dial, id });
+    const push = this.#pending.get(key);
+    this.#pending.delete(key);
+    return push;
   }
 
-  /** Takes out what has waited too long. */
+  /** Those that have waited too long, once. */
   takeDue(nowMs: number): PendingPush[] {
-    return this.#take((push) => push.dueAtMs <= nowMs);
+    const due: PendingPush[] = [];
+    for (const [key, push] of this.#pending) {
+      if (push.dueAtMs <= nowMs) {
+        due.push(push);
+        this.#pending.set(key, { ...push, dueAtMs: Infinity });
+      } else if (nowMs - push.sentAtMs > LATE_MAX_MS) this.#pending.delete(key);
+    }
+    return due;
   }
 
   /** Takes out everything on a link that is gone. */
   takeLink(dial: DialId): PendingPush[] {
-    return this.#take((push) => push.dial === dial);
+    const taken = [...this.#pending.values()].filter((push) => push.dial === dial);
+    for (const push of taken) this.#pending.delete(keyOf(push));
+    return taken.filter((push) => !isLate(push));
   }
 
   /** This device was suspended: nobody is late, everybody gets the whole patience again. */
   forgive(nowMs: number): void {
     for (const [key, push] of this.#pending) {
-      const sentAtMs = nowMs;
-      this.#pending.set(key, { ...push, sentAtMs, dueAtMs: sentAtMs + PATIENCE_MAX_MS });
+      if (isLate(push)) this.#pending.delete(key);
+      else this.#pending.set(key, { ...push, sentAtMs: nowMs, dueAtMs: nowMs + PATIENCE_MAX_MS });
     }
-  }
-
-  #take(isWanted: (push: PendingPush) => boolean): PendingPush[] {
-    const taken = [...this.#pending.values()].filter(isWanted);
-    for (const push of taken) this.#pending.delete(keyOf(push.dial, push.id));
-    return taken;
   }
 }
 
@@ -80,6 +87,11 @@ export function patienceMs(quality: RouteQuality): number {
   return Math.min(PATIENCE_MAX_MS, Math.max(PATIENCE_MIN_MS, quality.p95Ms));
 }
 
-function keyOf(dial: DialId, id: RecordId): string {
+/** The server has been asked. */
+export function isLate({ dueAtMs }: PendingPush): boolean {
+  return dueAtMs === Infinity;
+}
+
+function keyOf({ dial, id }: Pick<PendingPush, 'dial' | 'id'>): string {
   return `${dial} ${id}`;
 }

@@ -81,10 +81,13 @@ export class PeerLinkState {
     this.#answeredAtMs = nowMs;
   }
 
-  /** The peer answered something that was waited for `roundTripMs`. */
-  answered(roundTripMs: number, nowMs: number): void {
-    this.quality.answered(roundTripMs, nowMs);
-    this.breaker.record(true, nowMs);
+  /**
+   * The peer answered something that was said `roundTripMs` ago.
+   * @param isLate it has counted as a failure already
+   */
+  answered(roundTripMs: number, nowMs: number, isLate = false): void {
+    this.quality.answered(roundTripMs, nowMs, isLate);
+    if (!isLate) this.breaker.record(true, nowMs);
     this.alive(nowMs);
   }
 

@@ -8,7 +8,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { idOf, tagOf } from '../protocol/record.js';
 import type { Counters } from './counters.js';
 import { RelayQuota } from './crowd/relay-quota.js';
-import { Hedges } from './hedges.js';
+import { Hedges, isLate } from './hedges.js';
 import type { PendingPush } from './hedges.js';
 import type { Batch } from './intake.js';
 import type { Mesh } from './mesh.js';
@@ -92,9 +92,9 @@ export class PeerReplication {
   acknowledged(link: PeerLinkState, frame: FrameOf<'ack'>, nowMs: number): RoomOutput[] {
     const outputs: RoomOutput[] = [];
     for (const id of frame.ids) {
-      const roundTripMs = this.hedges.acknowledged(link.dial, id, nowMs);
-      if (roundTripMs === null) link.alive(nowMs);
-      else link.answered(roundTripMs, nowMs);
+      const push = this.hedges.acknowledged(link.dial, id);
+      if (push === undefined) link.alive(nowMs);
+      else link.answered(nowMs - push.sentAtMs, nowMs, isLate(push));
       if (authorOf(id) !== authorOf(this.#self)) continue;
       const changes = this.#replica.acknowledged(id, link.peer);
       if (changes.length > 0 && this.#replica.log.get(id)?.record.body.kind === 'message') this.#countFirst(id);

@@ -10,10 +10,13 @@ export class QualityMeter {
   #roundTrips: { readonly atMs: number; readonly ms: number }[] = [];
   #outcomes: { readonly atMs: number; readonly isSuccess: boolean }[] = [];
 
-  /** An acknowledgement or a pong came `roundTripMs` after what it answers. */
-  answered(roundTripMs: number, nowMs: number): void {
+  /**
+   * An acknowledgement or a pong came `roundTripMs` after what it answers.
+   * @param isLate it has counted as missed already
+   */
+  answered(roundTripMs: number, nowMs: number, isLate = false): void {
     push(this.#roundTrips, { atMs: nowMs, ms: Math.max(0, roundTripMs) });
-    push(this.#outcomes, { atMs: nowMs, isSuccess: true });
+    if (!isLate) push(this.#outcomes, { atMs: nowMs, isSuccess: true });
   }
 
   /** It did not come in time. */

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { Amendments, isAmendment } from '../../src/core/amendments.js';
 import { reconnectDelayMs, redialDelayMs } from '../../src/core/backoff.js';
 import { CircuitBreaker } from '../../src/core/breaker.js';
-import { Hedges, patienceMs } from '../../src/core/hedges.js';
+import { Hedges, isLate, patienceMs } from '../../src/core/hedges.js';
+import { ServerPulse } from '../../src/core/server-pulse.js';
 import { HybridClock, packTime, unpackMs } from '../../src/core/hybrid-clock.js';
 import { QualityMeter } from '../../src/core/quality.js';
 import { chooseRoute } from '../../src/core/routing.js';
@@ -149,13 +150,47 @@ test('[P3] what is not acknowledged in time is due once, and an acknowledgement 
   const unmeasured = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
   hedges.pushed({ ...push, id: id(1), sentAtMs: 0 }, unmeasured);
   hedges.pushed({ ...push, id: id(2), sentAtMs: 0 }, unmeasured);
-  assert.equal(hedges.acknowledged(push.dial, id(1), 40), 40);
+  const inTime = hedges.acknowledged(push.dial, id(1));
+  assert.deepEqual([inTime?.sentAtMs, inTime && isLate(inTime)], [0, false]);
   assert.deepEqual(hedges.takeDue(249), []);
   assert.deepEqual(
     hedges.takeDue(250).map((late) => late.id),
     [id(2)],
   );
   assert.deepEqual(hedges.takeDue(999), []);
+  const late = hedges.acknowledged(push.dial, id(2));
+  assert.deepEqual([late?.sentAtMs, late && isLate(late)], [0, true]);
+  assert.equal(hedges.acknowledged(push.dial, id(2)), undefined, 'it is told once');
+});
+
+test('[P3] an acknowledgement of what was taken for lost tells nothing after two seconds, another link or a suspension', () => {
+  const push = { dial: 'dial0001' as DialId, peer: `${AUTHOR}.${SESSION}` as Parameters<Hedges['pushed']>[0]['peer'] };
+  const unmeasured = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
+  const meanwhile: readonly ((hedges: Hedges) => unknown)[] = [
+    (hedges) => hedges.takeDue(2_001),
+    (hedges) => hedges.takeLink(push.dial),
+    (hedges) => hedges.forgive(300),
+  ];
+  const answers = meanwhile.map((happens) => {
+    const hedges = new Hedges();
+    hedges.pushed({ ...push, id: id(1), sentAtMs: 0 }, unmeasured);
+    hedges.takeDue(250);
+    happens(hedges);
+    return hedges.acknowledged(push.dial, id(1));
+  });
+  assert.deepEqual(answers, [undefined, undefined, undefined]);
+});
+
+test('the server is asked where it stands every 2.5 s in a small room, and four times a second by all of a larger one', () => {
+  const everyMs = (members: number): number => {
+    const pulse = new ServerPulse(half, () => members);
+    pulse.wrote(0);
+    pulse.askBy(0);
+    assert.notEqual(pulse.takePing(0), null);
+    pulse.pong(1, 10);
+    return pulse.nextWakeMs();
+  };
+  assert.deepEqual([2, 10, 20, 40, 120, 1_000].map(everyMs), [2_500, 2_500, 5_000, 10_000, 30_000, 30_000]);
 });
 
 test('[P5] the route says why', () => {

@@ -92,6 +92,22 @@ test('[P3] the server is asked to deliver to the peer that has not acknowledged 
   assert.deepEqual(driven.sent('server', 'deliver'), [{ type: 'deliver', room: ROOM, ids: [id], to: [HIGH] }]);
 });
 
+test('[P3] a way that has become slow is waited for longer, though its acknowledgements come when they are not waited for', () => {
+  const { driven, low, high } = linked();
+  const asked = (): number => driven.take('server', 'deliver').length;
+  const acknowledgedAfter = (id: RecordId, ms: number): void => {
+    driven.feed({ type: 'frame', link: high, frame: { type: 'ack', room: ROOM, ids: [id] } });
+    driven.pass(ms);
+    driven.feed({ type: 'frame', link: low, frame: { type: 'ack', room: ROOM, ids: [id] } });
+  };
+  for (let count = 0; count < 8; count += 1) acknowledgedAfter(driven.write(`fast ${count}`), 10);
+  assert.equal(asked(), 0);
+  acknowledgedAfter(driven.write('slow'), 200);
+  assert.equal(asked(), 1);
+  acknowledgedAfter(driven.write('as slow'), 199);
+  assert.equal(asked(), 0);
+});
+
 test('[P4] without a server what is pushed says so; whoever takes it in passes it on to those not served yet', () => {
   const { driven, low, high } = linked();
   const top = driven.link(TOP);
