@@ -26,7 +26,7 @@ import {
 } from '../src/engine/chat-events.js';
 import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
 import type { PhotoRoom } from '../src/engine/photos/photo-room.js';
-import type { Chat, Diagnostics, SendOptions } from '../src/engine/chat.js';
+import type { Chat, Diagnostics, Glance, SendOptions } from '../src/engine/chat.js';
 import { CREW_ROOM, ScriptedCrews } from './scripted-crews.js';
 import type { ScriptedCrewState } from './scripted-crews.js';
 import { ScriptedPhotos } from './scripted-photos.js';
@@ -328,6 +328,11 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
   crews(): Promise<ScriptedCrews> {
     this.#crews ??= new ScriptedCrews(this.#script.crew);
     return Promise.resolve(this.#crews);
+  }
+
+  get glance(): Glance {
+    const { routes, findings, mesh } = this.getConnectionDiagnostics();
+    return { route: routes.recent[0]?.route, findings, isSupernode: mesh.isSupernode };
   }
 
   getConnectionDiagnostics(): Diagnostics {

@@ -132,12 +132,6 @@ export class FcMessageList extends LitElement {
     return this.renderRoot.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  /** A burst of messages is one update a frame. */
-  protected override async scheduleUpdate(): Promise<void> {
-    if (this.hasUpdated && !document.hidden) await new Promise((resolve) => requestAnimationFrame(resolve));
-    await super.scheduleUpdate();
-  }
-
   protected override willUpdate(): void {
     if (this.#extras === null && this.makeExtras !== null && this.hasUpdated) {
       this.#extras = this.makeExtras(this);

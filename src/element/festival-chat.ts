@@ -32,6 +32,9 @@ const OF_CLIENT = [
   'autoUpgradeDelay',
 ] as const;
 
+/** Screens draw sixty frames a second. */
+const FRAME_MS = 16;
+
 /** Events kept for what is fetched later: a badge shows no more than two figures anyway. */
 const EARLY_MAX = 100;
 
@@ -194,6 +197,13 @@ export class FestivalChat extends ChatBase {
     this.#part('fc-message-list')?.scrollToLatest();
   }
 
+  /** A burst of messages, or of acknowledgements from many peers, is one update a frame. */
+  protected override async scheduleUpdate(): Promise<void> {
+    // A timer, for a page that goes out of sight has no frames, and is to tell of what comes then.
+    if (this.hasUpdated && !document.hidden) await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    await super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.hasUpdated || OF_CLIENT.some((name) => changed.has(name))) this.#holder.acquire();
     else {
@@ -211,7 +221,8 @@ export class FestivalChat extends ChatBase {
   }
 
   protected override render(): TemplateResult {
-    this.#reflectState();
+    // A page may style by it.
+    this.setAttribute('data-connection', this.status?.connection ?? 'connecting');
     return html`<div
       class="root"
       data-layout=${this.#mode}
@@ -374,13 +385,6 @@ export class FestivalChat extends ChatBase {
   /** The messages are not behind a launcher. */
   get #isShown(): boolean {
     return this.#mode !== 'floating' || this.open;
-  }
-
-  /** States a page may style by. */
-  #reflectState(): void {
-    const { status } = this;
-    this.setAttribute('data-connection', status?.connection ?? 'connecting');
-    this.setAttribute('data-route', this.client?.getConnectionDiagnostics().routes.recent[0]?.route ?? 'none');
   }
 }
 

@@ -20,7 +20,7 @@ import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
-import type { Chat, Diagnostics, SendOptions } from './chat.js';
+import type { Chat, Diagnostics, Glance, SendOptions } from './chat.js';
 import { checkedLocation, checkedName, checkedText } from './client-checks.js';
 import { DEFAULT_FESTIVAL, DEFAULT_ROOM, STARTING, UNMEASURED } from './client-defaults.js';
 import { loadCrypto } from './crypto-suite.js';
@@ -139,7 +139,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   get connectionQuality(): ConnectionQuality {
-    return this.#session?.room.quality(steadyNowMs()) ?? { webSocket: UNMEASURED, p2p: UNMEASURED };
+    return this.#session?.room.quality(steadyNowMs()) ?? UNMEASURED;
   }
 
   get preferredRoute(): RoutePreference {
@@ -231,6 +231,10 @@ export class ChatClient extends ChatEventTarget implements Chat {
 
   getConnectionDiagnostics(): Diagnostics {
     return this.#session?.diagnostics() ?? diagnosticsOf(this.#settings);
+  }
+
+  get glance(): Glance | null {
+    return this.#session?.glance ?? null;
   }
 
   forceReconnect(): void {

@@ -9,6 +9,7 @@ import type {
   ChatTyping,
   ConnectionQuality,
   ModerationView,
+  RouteDecision,
   RoutePreference,
 } from '../core/chat-view.js';
 import type { AuthorId, RecordId } from '../protocol/ids.js';
@@ -23,6 +24,14 @@ export type { Diagnostics };
 export interface SendOptions {
   /** The message this one answers. */
   readonly replyTo?: RecordId;
+}
+
+export interface Glance {
+  /** The route chosen last for an own message; undefined before the first. */
+  readonly route: RouteDecision['route'] | undefined;
+  /** What is wrong, the worst first. */
+  readonly findings: Diagnostics['findings'];
+  readonly isSupernode: boolean;
 }
 
 /** A chat in one room. Implemented by `ChatClient`; stories implement it with a script. */
@@ -96,7 +105,10 @@ export interface Chat extends ChatEvents {
   pair(): Promise<Pairing>;
   /** Private rooms by invite, end-to-end encrypted: made, joined and kept from any room of the festival. */
   crews(): Promise<CrewDesk>;
+  /** What was measured: network, breakers, routes, links, counters. Work for the processor where there are many links. */
   getConnectionDiagnostics(): Diagnostics;
+  /** What of the diagnostics is drawn all the time, without the work; null before it has started. */
+  readonly glance: Glance | null;
   /** Drops the socket and opens a new one. Nothing is lost. */
   forceReconnect(): void;
   /** Forgets everything this device keeps of this server and festival: key, history, outbox, name. */

@@ -1,13 +1,15 @@
 // What a client is before it has been told or has measured anything.
 
-import type { ChatStats, ChatStatus, RouteQuality } from '../core/chat-view.js';
+import type { ChatStatus, ConnectionQuality } from '../core/chat-view.js';
+import { qualityOf } from '../core/quality.js';
 
 export const CLIENT_VERSION = '0.1.0';
 
 export const DEFAULT_ROOM = 'lobby';
 export const DEFAULT_FESTIVAL = 'default';
 
-export const UNMEASURED: RouteQuality = { latencyMs: null, p95Ms: null, reliability: null, samples: 0 };
+const unmeasured = qualityOf([], 0);
+export const UNMEASURED: ConnectionQuality = { webSocket: unmeasured, p2p: unmeasured };
 
 export const STARTING: ChatStatus = {
   connection: 'connecting',
@@ -19,16 +21,4 @@ export const STARTING: ChatStatus = {
   queued: 0,
   history: 'unknown',
   reason: 'starting',
-};
-
-export const NO_STATS: ChatStats = {
-  sent: 0,
-  received: 0,
-  viaWebSocket: 0,
-  viaP2P: 0,
-  duplicatesFiltered: 0,
-  fallbacks: 0,
-  relayed: 0,
-  rejected: 0,
-  silentParents: 0,
 };

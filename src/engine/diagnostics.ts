@@ -1,12 +1,13 @@
 // What a client tells of itself for the panel, a report and the diagnosis: measured, or null. Holds no text.
 
+import { newCounters, statsOf } from '../core/counters.js';
 import { absentMesh } from '../core/peers.js';
 import type { RoomSettings } from '../core/room-io.js';
 import type { Room } from '../core/room.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { DeviceCare } from './care/device-care.js';
 import type { Diagnostics } from './chat.js';
-import { CLIENT_VERSION, NO_STATS, UNMEASURED } from './client-defaults.js';
+import { CLIENT_VERSION, UNMEASURED } from './client-defaults.js';
 import type { CryptoSuite } from './crypto-suite.js';
 import { detectNetwork, hasWebRtc, isSecureContext, steadyNowMs, visibility } from './environment.js';
 import type { ServerSocket } from './server-socket.js';
@@ -31,12 +32,12 @@ export function diagnosticsOf(settings: RoomSettings, measured?: Measured): Diag
     },
     routes: {
       preferred: settings.preferredRoute,
-      quality: room?.quality(nowMs) ?? { webSocket: UNMEASURED, p2p: UNMEASURED },
+      quality: room?.quality(nowMs) ?? UNMEASURED,
       recent: room?.decisions() ?? [],
     },
     links: room?.links(nowMs) ?? [],
     mesh: room?.mesh() ?? absentMesh(settings, null),
-    stats: room?.stats() ?? NO_STATS,
+    stats: room?.stats() ?? statsOf(newCounters()),
     power: care?.power ?? null,
     findings: care?.findings ?? [],
     environment: {

@@ -17,7 +17,7 @@ import type { Complaints } from './complaints.js';
 import type { Crew } from './crew/crew.js';
 import type { CryptoSuite, DeviceKey } from './crypto-suite.js';
 import type { DeviceCare } from './care/device-care.js';
-import type { Chat, Diagnostics } from './chat.js';
+import type { Chat, Diagnostics, Glance } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
 import { beginWith, fetchAfterStart, fetchPeers } from './fetched-parts.js';
@@ -204,6 +204,15 @@ export class Session {
     if (this.room.status().websocket !== 'connected') throw Complaints.unheard();
     this.#socket.send({ type: 'complain', room: this.#options.key, target: id, reason });
     return this.#complaints.answer(id);
+  }
+
+  get glance(): Glance {
+    const { room } = this;
+    return {
+      route: room.decisions()[0]?.route,
+      findings: this.#care?.findings ?? [],
+      isSupernode: room.mesh().isSupernode,
+    };
   }
 
   diagnostics(): Diagnostics {

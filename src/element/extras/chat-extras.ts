@@ -151,6 +151,9 @@ export class ChatExtras {
     if (this.#host.isShown()) this.#pins.updated();
     this.#standing.update();
     this.#photos.updated(messages);
+    // A page may style by it.
+    const { element } = this.#host;
+    element.setAttribute('data-route', element.client?.glance?.route ?? 'none');
   }
 
   /** An event of the client, or a request. */
@@ -182,7 +185,7 @@ export class ChatExtras {
   /** For below the status: whether the room is private, and what is wrong; an organiser's choice is nothing a visitor would want to change. */
   finding(): TemplateResult {
     const { client, status } = this.#host.element;
-    const code = client?.getConnectionDiagnostics().findings.find((found) => found !== 'p2p-disabled');
+    const code = client?.glance?.findings.find((found) => found !== 'p2p-disabled');
     return html`${this.#crew.mark()}<fc-finding
       exportparts="finding"
       .code=${code ?? null}

@@ -43,7 +43,7 @@ export class FcDiagnosis extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { chat, words, outcome } = this;
     if (chat === null) return nothing;
-    const { findings } = chat.getConnectionDiagnostics();
+    const findings = chat.glance?.findings ?? [];
     return html`${
       findings.length === 0
         ? html`<p>${words.say('nothingWrong')}</p>`

@@ -43,5 +43,5 @@ export class RelayAwake implements ReactiveController {
 }
 
 function isRelaying(chat: Chat): boolean {
-  return chat.status.connection === 'mesh-only' || chat.getConnectionDiagnostics().mesh.isSupernode;
+  return chat.status.connection === 'mesh-only' || chat.glance?.isSupernode === true;
 }
