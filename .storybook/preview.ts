@@ -2,10 +2,13 @@
 
 import { setCustomElementsManifest } from '@storybook/web-components-vite';
 import type { Preview } from '@storybook/web-components-vite';
+import { configure } from 'storybook/test';
 import manifest from '../dist/custom-elements.json';
 import '../src/define.js';
 
 setCustomElementsManifest(manifest);
+// Play functions wait for conditions; only a hang takes this long, also on a machine that is busy.
+configure({ asyncUtilTimeout: 10_000 });
 
 const preview: Preview = {
   parameters: {

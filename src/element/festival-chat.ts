@@ -206,7 +206,8 @@ export class FestivalChat extends ChatBase {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.hasUpdated || OF_CLIENT.some((name) => changed.has(name))) this.#holder.acquire();
-    else {
+    // One that was taken just now knows; one that was set from outside, or is for these attributes as well, does not.
+    if (this.hasUpdated) {
       const name = this.#checked.read('display-name');
       if (changed.has('displayName') && name !== undefined) this.client?.setDisplayName(name);
       if (changed.has('location')) this.client?.setLocation(this.#checked.read('location') ?? null);

@@ -1,6 +1,5 @@
 // A Wi-Fi that loses the internet. Short enough to run with every change.
 
-import assert from 'node:assert/strict';
 import { scenario } from './lab.js';
 import { allHave, everybodySays, quantiles } from './talk.js';
 
@@ -18,7 +17,7 @@ scenario(
     for (const { visitor } of phones) await visitor.reaches('mesh-only', 2);
     t.diagnostic(`all know that they are alone after ${Math.round(performance.now() - cutAtMs)} ms`);
     t.diagnostic(`without the internet: ${quantiles(await everybodySays(phones, 'talks on'))}`);
-    for (const { visitor } of phones) assert.match(await visitor.statusWords(), /nearby|devices|without/i);
+    for (const { visitor } of phones) await visitor.isTold(/nearby|devices|without/i);
 
     wifi.uplink(true);
     const backAtMs = performance.now();

@@ -1,7 +1,7 @@
 // Another browser's engine at the same festival: Debian's Firefox, driven over WebDriver BiDi.
 
 import puppeteer from 'puppeteer-core';
-import type { Browser, ElementHandle, Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import type { ChatMessage, ChatStatus } from '../../src/core/chat-view.js';
 import { debianProgram } from './debian-package.js';
 
@@ -58,10 +58,8 @@ export class FirefoxVisitor {
 
   /** Sends a photo of the device as a person does: chooses the file, writes a caption, sends. */
   async attach(path: string, caption: string): Promise<void> {
-    const input = await this.page.waitForSelector('festival-chat >>> fc-composer >>> input[type=file]', {
-      hidden: true,
-    });
-    await (input as ElementHandle<HTMLInputElement> | null)?.uploadFile(path);
+    const input = await this.page.waitForSelector('festival-chat >>> fc-composer >>> input[type=file]');
+    await input?.uploadFile(path);
     await this.page.locator('festival-chat >>> fc-photo-draft >>> input').fill(caption);
     await this.page.locator('festival-chat >>> fc-photo-draft >>> button[type=submit]').click();
     await this.has(caption);

@@ -117,8 +117,9 @@ export class Visitor {
     return (await this.messages(index)).map((message) => message.text);
   }
 
-  statusWords(): Promise<string> {
-    return this.page.locator('festival-chat fc-status .line').first().innerText();
+  /** Waits until the status line says so. */
+  async isTold(words: RegExp): Promise<void> {
+    await this.page.locator('festival-chat fc-status .line', { hasText: words }).first().waitFor();
   }
 
   async hadNoProblems(): Promise<void> {

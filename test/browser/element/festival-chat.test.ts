@@ -99,6 +99,34 @@ describe('<festival-chat>', () => {
     expect(chat.calls.some((call) => call.startsWith('retry '))).to.equal(true);
   });
 
+  it('acknowledgements of many peers, one after the other, are drawn once a frame', async () => {
+    const chat = new ScriptedChat({ messages: [own('hello', { state: 'sent', acknowledgedBy: 0 })] });
+    const element = await show(chat);
+    const { status } = chat;
+    let looks = 0;
+    Object.defineProperty(chat, 'status', { get: () => ((looks += 1), status) });
+    const acknowledged = (acknowledgedBy: number): void =>
+      chat.change(chat.messages[0]?.id ?? '', () => ({ delivery: { state: 'sent', acknowledgedBy } }));
+    acknowledged(1);
+    await settled(element);
+    const ofOneUpdate = looks;
+    let frames = 0;
+    const count = (): void => {
+      frames += 1;
+      next = requestAnimationFrame(count);
+    };
+    let next = requestAnimationFrame(count);
+    looks = 0;
+    for (let by = 2; by <= 60; by += 1) {
+      acknowledged(by);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await settled(element);
+    cancelAnimationFrame(next);
+    expect(part(element, 'fc-message-list').querySelector('.delivery')?.textContent).to.contain('60 devices');
+    expect(looks).to.be.within(1, ofOneUpdate * (frames + 2));
+  });
+
   it('lists who is here when asked, and counts the whole crowd', async () => {
     const chat = new ScriptedChat({ members: [member('Ada'), member('Noor')], status: { members: 412 } });
     const element = await show(chat);
