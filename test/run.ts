@@ -1,10 +1,11 @@
 // Every check in one command: `npm test`, or `npm test -- unit e2e` for some of them.
-// Each stage is a process of its own with a bound on its time; all run, the summary comes last.
+// Each stage is a process of its own with a bound on its time; all run, the summary comes last. Stages that only reckon
+// run beside those that wait for servers and browsers, and give way to them.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { findChromium } from './support/find-chromium.js';
 import { debianProgram } from './support/debian-package.js';
 
@@ -12,17 +13,18 @@ interface Stage {
   readonly name: string;
   readonly commands: readonly (readonly string[])[];
   readonly minutesMax: number;
+  /** Its tests ask for no time but virtual time, so it takes what the others leave of the processor. */
+  readonly onlyReckons?: true;
 }
 
 /** No file of tests takes so long; one that hangs is named after it, and the others go on. */
 const FILE_MINUTES_MAX = 8;
 
 const STAGES: readonly Stage[] = [
-  { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 3 },
-  { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 4 },
+  { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 6, onlyReckons: true },
+  { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 8, onlyReckons: true },
+  { name: 'simulation', commands: [sideBySide(nodeTests('simulation'))], minutesMax: 25, onlyReckons: true },
   { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
-  // Time is virtual there: a file for each core.
-  { name: 'simulation', commands: [sideBySide(nodeTests('simulation'))], minutesMax: 12 },
   { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests('build')], minutesMax: 5 },
   { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 15 },
   {
@@ -80,21 +82,34 @@ for (const [stage, programs] of Object.entries(PROGRAMS)) {
   if (wanted.length > 0 && !wanted.includes(stage)) continue;
   for (const [name, debianPackage] of programs) debianProgram(name, debianPackage);
 }
-const results: Result[] = [];
-for (const stage of STAGES) {
-  if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
-  results.push(await runStage(stage));
-}
-summarize(results);
+const chosen = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const reckoning = chosen.filter(({ onlyReckons }) => onlyReckons);
+const others = chosen.filter(({ onlyReckons }) => !onlyReckons);
+const results = await Promise.all([oneByOne(reckoning, others.length > 0), oneByOne(others, false)]);
+summarize(results.flat());
 
-async function runStage(stage: Stage): Promise<Result> {
-  process.stdout.write(`\n── ${stage.name}\n`);
+/** @param isHeldBack what stages print comes when they are over: others print meanwhile */
+async function oneByOne(stages: readonly Stage[], isHeldBack: boolean): Promise<Result[]> {
+  const ended: Result[] = [];
+  for (const stage of stages) {
+    let heldBack = '';
+    const say = isHeldBack ? (text: string) => (heldBack += text) : (text: string) => process.stdout.write(text);
+    ended.push(await runStage(stage, say));
+    process.stdout.write(heldBack);
+  }
+  return ended;
+}
+
+type Say = (text: string) => unknown;
+
+async function runStage(stage: Stage, say: Say): Promise<Result> {
+  say(`\n── ${stage.name}\n`);
   const startedAtMs = performance.now();
   let output = '';
   let isOk = true;
   for (const command of stage.commands) {
     if (!isOk) break;
-    const ended = await run(command, stage.minutesMax * 60_000);
+    const ended = await run(command, stage, say);
     output += ended.output;
     isOk = ended.code === 0;
   }
@@ -111,19 +126,24 @@ async function runStage(stage: Stage): Promise<Result> {
   };
 }
 
-function run([command = '', ...args]: readonly string[], timeMaxMs: number): Promise<{ code: number; output: string }> {
+function run(
+  [command = '', ...args]: readonly string[],
+  { minutesMax, onlyReckons }: Stage,
+  say: Say,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    if (onlyReckons && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     const timer = setTimeout(() => {
-      process.stdout.write(`\nstopped after ${String(timeMaxMs / 60_000)} minutes: ${command} ${args.join(' ')}\n`);
+      say(`\nstopped after ${String(minutesMax)} minutes: ${command} ${args.join(' ')}\n`);
       endGroup(child);
-    }, timeMaxMs);
+    }, minutesMax * 60_000);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => {
         output += text;
-        process.stdout.write(text);
+        say(text);
       });
     }
     child.on('close', (code) => {
