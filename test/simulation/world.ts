@@ -207,10 +207,10 @@ export class World implements Surroundings {
 
   // Devices
 
-  addDevice(): Device {
+  addDevice(name = `device ${String(this.devices.length)}`): Device {
     const index = this.devices.length;
     const device: Device = {
-      name: `device ${String(index)}`,
+      name,
       index,
       author: toyAuthor(this.random),
       disk: { records: new Map(), position: null, gone: new Set() },
