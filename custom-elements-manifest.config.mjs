@@ -1,4 +1,28 @@
-// The manifest that editors, Storybook and frameworks read: made from the docblocks.
+// The manifest that editors, Storybook and frameworks read: made from the docblocks; and from it what VS Code and
+// JetBrains' editors complete in a page: the one element that a page names, without its parts.
+import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
+import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
+
+const outdir = 'dist';
+
+const editorData = {
+  name: 'editor-data',
+  packageLinkPhase({ customElementsManifest }) {
+    const modules = customElementsManifest.modules.map((module) => ({
+      ...module,
+      declarations: module.declarations?.filter(({ tagName }) => tagName === 'festival-chat'),
+    }));
+    const ofPages = { ...customElementsManifest, modules };
+    const options = { outdir, hideLogs: true };
+    generateVsCodeCustomElementData(ofPages, {
+      ...options,
+      htmlFileName: 'vscode.html-custom-data.json',
+      cssFileName: 'vscode.css-custom-data.json',
+    });
+    generateJetBrainsWebTypes(ofPages, { ...options, webTypesFileName: 'web-types.json', packageJson: false });
+  },
+};
+
 export default {
   globs: ['src/element/*.ts', 'src/element/extras/*.ts'],
   exclude: [
@@ -8,6 +32,7 @@ export default {
     'src/element/*icons.ts',
     'src/element/themes.ts',
   ],
-  outdir: 'dist',
+  outdir,
   litelement: true,
+  plugins: [editorData],
 };

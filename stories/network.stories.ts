@@ -23,7 +23,8 @@ function broken(colours: string, theme: string): HTMLElement {
   render(
     html`
       <style>
-        fieldset { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 0 0 1rem; background: white; color: black; }
+        fieldset { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 0 0 1rem; padding: 0.5rem 1rem; border: 0; background: white; color: black; }
+        legend { float: inline-start; width: 100%; }
         label { display: flex; gap: 0.5rem; align-items: center; min-height: 2.75rem; }
         .phones { display: flex; flex-wrap: wrap; gap: 1rem; --fc-height: 26rem; }
         .phones > * { flex: 1 1 17.5rem; min-width: 0; }

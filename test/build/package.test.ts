@@ -14,7 +14,21 @@ interface PackageJson {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly customElements: string;
+  readonly 'web-types': string;
 }
+
+interface Named {
+  readonly name: string;
+}
+
+/** An element, as the manifest and what is made of it describe one. */
+interface Declaration extends Named {
+  readonly tagName?: string;
+  readonly attributes?: readonly Named[];
+  readonly cssProperties?: readonly Named[];
+}
+
+const names = (all: readonly Named[] = []): string[] => all.map(({ name }) => name).sort();
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
 let packed: string[] = [];
@@ -39,6 +53,9 @@ test('everything the package names is in it', () => {
     ...Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry))),
     ...Object.values(manifest.bin),
     manifest.customElements,
+    manifest['web-types'],
+    'dist/vscode.html-custom-data.json',
+    'dist/vscode.css-custom-data.json',
     'dist/festival-chat.js',
     'dist/festival-chat-worker.js',
     'dist/dashboard/index.html',
@@ -48,6 +65,37 @@ test('everything the package names is in it', () => {
     named.filter((path) => !packed.includes(path)),
     [],
   );
+});
+
+test('editors complete the element of a page, with all its attributes and custom properties, and none of its parts', () => {
+  const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const { modules } = json(manifest.customElements) as {
+    modules: readonly { declarations?: readonly Declaration[] }[];
+  };
+  const element = modules
+    .flatMap(({ declarations = [] }) => declarations)
+    .find((one) => one.tagName === 'festival-chat');
+  const [attributes, properties] = [names(element?.attributes), names(element?.cssProperties)];
+  assert.ok(attributes.includes('room') && properties.includes('--fc-accent'));
+
+  const html = json('dist/vscode.html-custom-data.json') as { tags: readonly Declaration[] };
+  const css = json('dist/vscode.css-custom-data.json') as { properties: readonly Named[] };
+  assert.deepEqual(
+    html.tags.map(({ name }) => name),
+    ['festival-chat'],
+  );
+  assert.deepEqual(names(html.tags[0]?.attributes), attributes);
+  assert.deepEqual(names(css.properties), properties);
+
+  const { contributions } = json(manifest['web-types']) as {
+    contributions: { html: { elements: readonly Declaration[] }; css: { properties: readonly Named[] } };
+  };
+  assert.deepEqual(
+    contributions.html.elements.map(({ name }) => name),
+    ['festival-chat'],
+  );
+  assert.deepEqual(names(contributions.html.elements[0]?.attributes), attributes);
+  assert.deepEqual(names(contributions.css.properties), properties);
 });
 
 test('nothing is in it that nobody needs', () => {
