@@ -21,6 +21,9 @@ declare global {
 /** A name that is no loopback to the browser, so that a page under it over plain http is not secure. */
 const PLAIN_HOST = 'festival.test';
 
+const PHONE = { width: 390, height: 844 };
+const KEYBOARD_PX = 336;
+
 let browser: Browser;
 before(async () => {
   browser = await chromium.launch({
@@ -208,4 +211,32 @@ test('a sign-in page in the server’s place is told from a server that is gone'
     await festival.server.start();
     await ada.reaches('online');
     await ada.page.locator('festival-chat fc-finding button').waitFor({ state: 'detached' });
+  }));
+
+test('a keyboard that a phone lays over the page: the composer stands above it, and below again when it is gone', () =>
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('mesh="off" mode="fullscreen" display-name="Ada"');
+    await ada.page.setViewportSize(PHONE);
+    const field = ada.page.locator('fc-composer textarea');
+    await field.focus();
+    const endsAt = async (bottomPx: number): Promise<void> => {
+      await ada.page.waitForFunction((wanted) => {
+        const composer = document.querySelector('festival-chat')?.shadowRoot?.querySelector('fc-composer');
+        return Math.abs((composer?.getBoundingClientRect().bottom ?? 0) - wanted) < 2;
+      }, bottomPx);
+    };
+    await endsAt(PHONE.height);
+    // Headless browsers have no keyboard; this is all that a page hears of one.
+    await ada.page.evaluate((height) => {
+      Object.defineProperty(visualViewport, 'height', { configurable: true, value: height });
+      visualViewport?.dispatchEvent(new Event('resize'));
+    }, PHONE.height - KEYBOARD_PX);
+    await endsAt(PHONE.height - KEYBOARD_PX);
+    await ada.page.evaluate(() => {
+      Reflect.deleteProperty(visualViewport ?? {}, 'height');
+      visualViewport?.dispatchEvent(new Event('resize'));
+    });
+    await endsAt(PHONE.height);
+    // Smaller letters would make the phone zoom in.
+    assert.ok((await field.evaluate((area) => parseFloat(getComputedStyle(area).fontSize))) >= 16);
   }));
