@@ -2,7 +2,6 @@
 // broken here by hand is what the simulation tests break by themselves.
 
 import type { AuthorId, RecordId } from '../src/protocol/ids.js';
-import type { RecordBody } from '../src/protocol/record.js';
 import type { ChatMessage } from '../src/core/chat-view.js';
 import { FcMembersEvent, FcMessageEvent, FcStatusEvent, FcTypingEvent } from '../src/engine/chat-events.js';
 import { ChatError } from '../src/engine/chat-error.js';
@@ -14,7 +13,7 @@ import { ScriptedChat } from './scripted-chat.js';
 
 /** The world's time follows the page's in steps of this. */
 const STEP_MS = 20;
-/** Any number: with it the same story happens again. */
+/** Any number. */
 const SEED = 7;
 
 export class SimulatedFestival {
@@ -104,22 +103,23 @@ export class SimulatedChat extends ScriptedChat {
 
   override sendMessage(text: string, { replyTo }: SendOptions = {}): Promise<ChatMessage> {
     const { name } = this.#client;
-    const id = this.#write({ kind: 'message', name, text, ...(replyTo === undefined ? {} : { replyTo }) });
-    return new Promise((resolve) => id !== null && this.#sending.set(id, resolve));
+    const id = this.#client.write({ kind: 'message', name, text, ...(replyTo === undefined ? {} : { replyTo }) });
+    if (id === null) return Promise.reject(new Error('a page that is frozen writes nothing'));
+    return new Promise((resolve) => this.#sending.set(id, resolve));
   }
 
   override react(target: RecordId, emoji: string): Promise<void> {
-    this.#write({ kind: 'reaction', target, emoji, isOn: !this.#client.room.hasReacted(target, emoji) });
+    this.#client.write({ kind: 'reaction', target, emoji, isOn: !this.#client.room.hasReacted(target, emoji) });
     return Promise.resolve();
   }
 
   override editMessage(target: RecordId, text: string): Promise<void> {
-    this.#write({ kind: 'edit', target, text });
+    this.#client.write({ kind: 'edit', target, text });
     return Promise.resolve();
   }
 
   override retractMessage(target: RecordId): Promise<void> {
-    this.#write({ kind: 'retract', target });
+    this.#client.write({ kind: 'retract', target });
     return Promise.resolve();
   }
 
@@ -151,9 +151,5 @@ export class SimulatedChat extends ScriptedChat {
       mesh: room.mesh(),
       stats: room.stats(),
     };
-  }
-
-  #write(body: RecordBody): RecordId | null {
-    return this.#client.write(body);
   }
 }

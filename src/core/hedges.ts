@@ -10,7 +10,7 @@ const PATIENCE_DEFAULT_MS = 250;
 const SAMPLES_MIN = 8;
 /** Pushes waited for at one time; the oldest are given up, the reconciliation finds them. */
 const PENDING_MAX = 2_000;
-/** Whoever answers later than that was away: it says nothing about the way. */
+/** Whoever answers later was away, which says nothing about the way: forgotten at the next wake-up after this. */
 const LATE_MAX_MS = 2_000;
 
 export interface PendingPush {

@@ -12,6 +12,7 @@ import { Festival } from '../support/festival.js';
 import { FirefoxVisitor, startFirefox } from '../support/firefox.js';
 import { TRACES, attach, phonePhoto, photoBytes } from '../support/phone-photo.js';
 import { startBrowser } from '../support/visitor.js';
+import type { Visitor } from '../support/visitor.js';
 
 let browsers: { readonly chromium: Browser; readonly firefox: Firefox };
 before(async () => {
@@ -19,15 +20,21 @@ before(async () => {
 });
 after(() => Promise.all([browsers.chromium.close(), browsers.firefox.close()]));
 
+/** Two people whose pages are linked, one in each browser. */
+async function linked(festival: Festival): Promise<{ ada: Visitor; fox: FirefoxVisitor }> {
+  const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
+  const fox = await FirefoxVisitor.open(
+    browsers.firefox,
+    festival.address('auto-upgrade-delay="0" display-name="Fox"'),
+  );
+  await ada.reaches('online', 1);
+  await fox.reaches('online', 1);
+  return { ada, fox };
+}
+
 test('Chromium and Firefox link, write to each other, go on without the server, and keep it all over a reload', () =>
   Festival.hold(browsers.chromium, async (festival) => {
-    const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
-    const fox = await FirefoxVisitor.open(
-      browsers.firefox,
-      festival.address('auto-upgrade-delay="0" display-name="Fox"'),
-    );
-    await ada.reaches('online', 1);
-    await fox.reaches('online', 1);
+    const { ada, fox } = await linked(festival);
 
     await ada.write('from Chromium');
     assert.deepEqual((await fox.has('from Chromium')).path, { route: 'p2p', hops: 0 });
@@ -59,13 +66,7 @@ test('Chromium and Firefox link, write to each other, go on without the server, 
 
 test('[F2] [F6] photos between Chromium and Firefox without a server, each way, and without what the phone wrote into them', () =>
   Festival.hold(browsers.chromium, async (festival) => {
-    const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
-    const fox = await FirefoxVisitor.open(
-      browsers.firefox,
-      festival.address('auto-upgrade-delay="0" display-name="Fox"'),
-    );
-    await ada.reaches('online', 1);
-    await fox.reaches('online', 1);
+    const { ada, fox } = await linked(festival);
     await festival.server.stop('SIGKILL');
     await ada.reaches('mesh-only', 1);
     const photo = await phonePhoto(ada.page);
