@@ -23,6 +23,8 @@ export class ListPosition {
   readonly #list: FcMessageList;
   readonly #window = new ListWindow();
   #anchor: Anchor | null = null;
+  /** The edge at which rows were taken in last; null when there was no need. */
+  #growing: 'earlier' | 'later' | null = null;
   #messages: readonly ChatMessage[];
 
   constructor(list: FcMessageList) {
@@ -38,7 +40,8 @@ export class ListPosition {
       if (messages !== this.#messages) this.unseen += countNew(messages, this.#messages.at(-1)?.id);
       this.#window.stay(this.#messages);
       this.#anchor ??= this.#topRow();
-      if (this.#isNearStart) this.#window.earlier(messages);
+      this.#growing = this.#edge;
+      if (this.#growing !== null) this.#window[this.#growing](messages);
     }
     this.#messages = messages;
     return this.#window.over(messages);
@@ -49,9 +52,32 @@ export class ListPosition {
     return this.#window.over(this.#list.messages)[0] === 0;
   }
 
-  /** Earlier rows will soon be wanted. */
-  get #isNearStart(): boolean {
-    return !this.#list.isAtEnd && this.#list.scroller.scrollTop < NEAR_EDGE_PX;
+  /** Messages that are not here will soon be wanted. */
+  get #isNearBeginning(): boolean {
+    return this.#isNearTop && this.isAtStart;
+  }
+
+  /** Nobody reads back in a list that is not shown, or at its end. */
+  get #isReadingBack(): boolean {
+    return !this.#list.isAtEnd && this.#list.scroller.clientHeight > 0;
+  }
+
+  get #isNearTop(): boolean {
+    return this.#isReadingBack && this.#list.scroller.scrollTop < NEAR_EDGE_PX;
+  }
+
+  /** The latest message that is here is in the document. */
+  get #hasEnd(): boolean {
+    const { messages } = this.#list;
+    return this.#window.over(messages)[1] === messages.length;
+  }
+
+  /** Where rows will soon be wanted that are here and not in the document. */
+  get #edge(): 'earlier' | 'later' | null {
+    if (this.#isNearTop && !this.isAtStart) return 'earlier';
+    const { scrollTop, scrollHeight, clientHeight } = this.#list.scroller;
+    const isNearEnd = this.#isReadingBack && scrollHeight - scrollTop - clientHeight < NEAR_EDGE_PX;
+    return isNearEnd && !this.#hasEnd ? 'later' : null;
   }
 
   updated(): void {
@@ -60,22 +86,18 @@ export class ListPosition {
       this.#list.scroller.scrollTop += bubbleTop(row) - this.#anchor.topPx;
     }
     this.#anchor = null;
-    if (!this.#isNearStart) return;
-    if (!this.isAtStart) this.#list.requestUpdate();
-    else if (canReadBack(this.#list.status)) this.#list.dispatchEvent(new EarlierRequest());
+    // On in the same direction only: in a window that is lower than what is near, one edge would be after the other for ever.
+    if (this.#growing !== null && this.#growing === this.#edge) this.#list.requestUpdate();
+    else if (this.#isNearBeginning && canReadBack(this.#list.status)) this.#list.dispatchEvent(new EarlierRequest());
   }
 
   /** True while the latest message is in view. */
   scrolled(belowPx: number): boolean {
-    const { messages, scroller } = this.#list;
-    if (belowPx < NEAR_END_PX && this.#window.over(messages)[1] === messages.length) {
+    if (belowPx < NEAR_END_PX && this.#hasEnd) {
       this.latest();
       return true;
     }
-    const anchor = this.#topRow();
-    const isMoved = belowPx < NEAR_EDGE_PX && this.#window.later(messages);
-    if (isMoved) this.#anchor = anchor;
-    if (isMoved || this.#list.isAtEnd || scroller.scrollTop < NEAR_EDGE_PX) this.#list.requestUpdate();
+    if (this.#list.isAtEnd || this.#edge !== null || this.#isNearBeginning) this.#list.requestUpdate();
     return false;
   }
 

@@ -1,16 +1,18 @@
-// Which of the messages are in the document. A phone draws a few hundred rows at once without a hitch, not ten
+// Which of the messages are in the document. A phone draws a hundred or two at once without a hitch, not ten
 // thousand: the window follows the end while the end is read, and moves with the reader otherwise.
 
 /** Rows at the end while the end is read. Three to six screens of a phone. */
 const FOLLOWED = 80;
-/** Rows added each time the reader nears an edge. */
-const STEP = 60;
-/** Rows in the document at most; beyond it the far edge gives way. */
-const ROWS_MAX = 240;
+/** Rows taken in at a time at the edge that is neared: as many as a phone draws within a frame (`npm run bench -- list`). */
+const STEP = 12;
+/** Rows in the document at most; beyond it the far edge gives way. Rows taken in above move all of them, which costs each. */
+const ROWS_MAX = 160;
 
 export class ListWindow {
   /** First row, or null while the end is followed. Kept by id: messages arrive late and are dropped early. */
   #first: string | null = null;
+  /** Where it was found last: mostly it is still there. */
+  #foundAt = 0;
   #size = FOLLOWED;
 
   get isFollowing(): boolean {
@@ -20,8 +22,8 @@ export class ListWindow {
   /** The window over these ids as [start, end). */
   over(ids: readonly { readonly id: string }[]): readonly [start: number, end: number] {
     if (this.#first === null) return [Math.max(0, ids.length - FOLLOWED), ids.length];
-    const found = ids.findIndex(({ id }) => id === this.#first);
-    const start = Math.max(0, found);
+    if (ids[this.#foundAt]?.id !== this.#first) this.#foundAt = ids.findIndex(({ id }) => id === this.#first);
+    const start = Math.max(0, this.#foundAt);
     return [start, Math.min(ids.length, start + this.#size)];
   }
 
@@ -37,26 +39,22 @@ export class ListWindow {
     this.#size = end - start;
   }
 
-  /** Takes in earlier rows. False when there are none. */
-  earlier(ids: readonly { readonly id: string }[]): boolean {
+  /** Takes in earlier rows, if there are any. */
+  earlier(ids: readonly { readonly id: string }[]): void {
     this.stay(ids);
     const [start, end] = this.over(ids);
-    if (start === 0) return false;
     const next = Math.max(0, start - STEP);
     this.#first = ids[next]?.id ?? null;
     this.#size = Math.min(ROWS_MAX, end - next);
-    return true;
   }
 
-  /** Takes in later rows. False when there are none. */
-  later(ids: readonly { readonly id: string }[]): boolean {
+  /** Takes in later rows, if there are any. */
+  later(ids: readonly { readonly id: string }[]): void {
     const [start, end] = this.over(ids);
-    if (end >= ids.length) return false;
     const next = Math.min(ids.length, end + STEP);
     const from = Math.max(start, next - ROWS_MAX);
     this.#first = ids[from]?.id ?? null;
     this.#size = next - from;
-    return true;
   }
 
   /** Goes where this message is. False when it is not among them. */
