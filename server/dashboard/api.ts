@@ -49,15 +49,13 @@ export class AdminApi extends EventTarget {
 
   /** @throws {ApiProblem} */
   async get<Answer>(path: string): Promise<Answer> {
-    const answer = await this.#ask(path, {});
-    return (await answer.json()) as Answer;
+    return this.#ask(path, {}, inJson<Answer>);
   }
 
   /** @throws {ApiProblem} */
   async post<Answer>(path: string, body: unknown): Promise<Answer> {
     const headers = { 'Content-Type': 'application/json' };
-    const answer = await this.#ask(path, { method: 'POST', body: JSON.stringify(body), headers });
-    const done = (await answer.json()) as Answer;
+    const done = await this.#ask(path, { method: 'POST', body: JSON.stringify(body), headers }, inJson<Answer>);
     this.dispatchEvent(new Event('acted'));
     return done;
   }
@@ -67,7 +65,7 @@ export class AdminApi extends EventTarget {
    * @throws {ApiProblem}
    */
   async file(path: string): Promise<File> {
-    const answer = await this.#ask(path, {}, null);
+    const answer = await this.#ask(path, {}, (response) => response, null);
     const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'export';
     try {
       return new File([await answer.blob()], name);
@@ -76,9 +74,15 @@ export class AdminApi extends EventTarget {
     }
   }
 
-  async #ask(path: string, init: Asking, answerMs: number | null = ANSWER_MS): Promise<Response> {
+  /** An answer that breaks off while it is read is none. */
+  async #ask<Answer>(
+    path: string,
+    init: Asking,
+    read: (answer: Response) => Answer | Promise<Answer>,
+    answerMs: number | null = ANSWER_MS,
+  ): Promise<Answer> {
     try {
-      const answer = await this.#fetch(path, init, answerMs);
+      const answer = await read(await this.#fetch(path, init, answerMs));
       this.#reached(null);
       return answer;
     } catch (error) {
@@ -119,6 +123,10 @@ function kindOf(status: number): ProblemKind {
   if (status === 429) return 'locked';
   // What a proxy says whose server is away.
   return status === 502 || status === 504 ? 'unreachable' : 'refused';
+}
+
+function inJson<Answer>(answer: Response): Promise<Answer> {
+  return answer.json() as Promise<Answer>;
 }
 
 function unreachable(): ApiProblem {

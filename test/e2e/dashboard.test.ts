@@ -347,6 +347,7 @@ for (const [name, viewport] of [
     await page.getByRole('link', { name: /main-stage$/ }).waitFor();
     await look('rooms');
     await page.getByRole('link', { name: /main-stage$/ }).click();
+    await page.getByRole('heading', { name: 'default/main-stage' }).waitFor();
     const row = page.getByRole('listitem').filter({ hasText: `Seen on a ${name}` });
     await row.getByText('Actions').click();
     await look('room');
@@ -356,7 +357,7 @@ for (const [name, viewport] of [
     await page.keyboard.press('Escape');
     for (const other of ['People', 'Moderation', 'Audit', 'Server']) {
       await operator.goTo(other);
-      await page.locator('main').getByText('Loading…').waitFor({ state: 'detached' });
+      await until(async () => (await page.locator('main').getByText('Loading…').count()) === 0);
       await look(other.toLowerCase());
     }
     await operator.done();
