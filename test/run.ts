@@ -15,10 +15,17 @@ interface Stage {
   readonly minutesMax: number;
   /** Its tests ask for no time but virtual time, so it takes what the others leave of the processor. */
   readonly onlyReckons?: true;
+  /** Its commands run beside each other; otherwise each begins when the one before it has passed. */
+  readonly isSideBySide?: true;
 }
 
 /** No file of tests takes so long; one that hangs is named after it, and the others go on. */
 const FILE_MINUTES_MAX = 8;
+
+/** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
+const FEW_PAGES = ['background-sync', 'demo-page', 'flags', 'guide', 'offline', 'organiser', 'turn'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 6, onlyReckons: true },
@@ -26,7 +33,7 @@ const STAGES: readonly Stage[] = [
   { name: 'simulation', commands: [sideBySide(nodeTests('simulation'))], minutesMax: 25, onlyReckons: true },
   { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
   { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests('build')], minutesMax: 5 },
-  { name: 'server', commands: [nodeTests('server', 'contracts')], minutesMax: 15 },
+  { name: 'server', commands: [sideBySide(nodeTests('server', 'contracts'))], minutesMax: 15 },
   {
     name: 'browser',
     commands: [
@@ -39,12 +46,16 @@ const STAGES: readonly Stage[] = [
     commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
     minutesMax: 12,
   },
-  // One file after the other: a file has up to seven pages, and two at a time would be more than two cores carry.
+  // Of those that fill a room one file after the other: two at a time would be more than two cores carry.
   {
     name: 'e2e',
-    // Of the network lab the shortest; `npm run lab` has the rest.
-    commands: [['node', '--test-concurrency=1', ...nodeTests('e2e').slice(1), 'test/lab/uplink.test.ts']],
+    commands: [
+      // Of the network lab the shortest; `npm run lab` has the rest.
+      oneAtATime([...nodeTests('e2e').filter((part) => !FEW_PAGES.includes(part)), 'test/lab/uplink.test.ts']),
+      oneAtATime(nodeTests('e2e').filter((part) => !part.startsWith('test/') || FEW_PAGES.includes(part))),
+    ],
     minutesMax: 25,
+    isSideBySide: true,
   },
 ];
 
@@ -105,15 +116,9 @@ type Say = (text: string) => unknown;
 async function runStage(stage: Stage, say: Say): Promise<Result> {
   say(`\n── ${stage.name}\n`);
   const startedAtMs = performance.now();
-  let output = '';
-  let isOk = true;
-  for (const command of stage.commands) {
-    if (!isOk) break;
-    const ended = await run(command, stage, say);
-    output += ended.output;
-    isOk = ended.code === 0;
-  }
-  const counts = countTests(output);
+  const ended = await (stage.isSideBySide ? runSideBySide(stage, say) : runInTurn(stage, say));
+  const isOk = ended.every(({ code }) => code === 0);
+  const counts = countTests(ended.map(({ output }) => output).join(''));
   const seconds = Math.round((performance.now() - startedAtMs) / 1000);
   // A stage without tests of its own counts as one; one that broke outside its tests counts as one failure.
   const hasTests = counts.passed + counts.failed > 0;
@@ -126,11 +131,30 @@ async function runStage(stage: Stage, say: Say): Promise<Result> {
   };
 }
 
-function run(
-  [command = '', ...args]: readonly string[],
-  { minutesMax, onlyReckons }: Stage,
-  say: Say,
-): Promise<{ code: number; output: string }> {
+async function runInTurn(stage: Stage, say: Say): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const command of stage.commands) {
+    if (ended.some(({ code }) => code !== 0)) break;
+    ended.push(await run(command, stage, say));
+  }
+  return ended;
+}
+
+/** The first speaks as it goes, the others when they are over. */
+async function runSideBySide(stage: Stage, say: Say): Promise<Ended[]> {
+  const ended = await Promise.all(
+    stage.commands.map((command, index) => run(command, stage, index === 0 ? say : () => undefined)),
+  );
+  for (const { output } of ended.slice(1)) say(output);
+  return ended;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+function run([command = '', ...args]: readonly string[], { minutesMax, onlyReckons }: Stage, say: Say): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     if (onlyReckons && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
@@ -192,6 +216,10 @@ function summarize(all: readonly Result[]): void {
 /** Node's runner leaves one core to others otherwise. */
 function sideBySide([node = '', ...command]: readonly string[]): string[] {
   return [node, `--test-concurrency=${String(availableParallelism())}`, ...command];
+}
+
+function oneAtATime([node = '', ...command]: readonly string[]): string[] {
+  return [node, '--test-concurrency=1', ...command];
 }
 
 /** The test files of these folders of `test/`. A folder without any is a mistake, not a success. */
