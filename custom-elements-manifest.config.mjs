@@ -5,12 +5,28 @@ import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integrat
 
 const outdir = 'dist';
 
+/** Of attributes with a fixed set of values: as a type, from the rules that check them (`attributes.ts`). */
+const typeOfAttribute = new Map();
+
+function withValues(attribute) {
+  const text = typeOfAttribute.get(attribute.name);
+  return text === undefined ? attribute : { ...attribute, type: { text } };
+}
+
 const editorData = {
   name: 'editor-data',
+  analyzePhase({ ts, node }) {
+    if (!ts.isPropertyAssignment(node) || !ts.isCallExpression(node.initializer)) return;
+    if (node.initializer.expression.getText() !== 'oneOf') return;
+    const values = node.initializer.arguments.map(({ text }) => `'${text}'`);
+    typeOfAttribute.set(node.name.text, values.join(' | '));
+  },
   packageLinkPhase({ customElementsManifest }) {
     const modules = customElementsManifest.modules.map((module) => ({
       ...module,
-      declarations: module.declarations?.filter(({ tagName }) => tagName === 'festival-chat'),
+      declarations: module.declarations
+        ?.filter(({ tagName }) => tagName === 'festival-chat')
+        .map((element) => ({ ...element, attributes: element.attributes.map(withValues) })),
     }));
     const ofPages = { ...customElementsManifest, modules };
     const options = { outdir, hideLogs: true };

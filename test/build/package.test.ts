@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
+import { ATTRIBUTE_RULES } from '../../src/element/attributes.js';
 
 interface PackageFile {
   readonly path: string;
@@ -21,10 +22,17 @@ interface Named {
   readonly name: string;
 }
 
+interface Attribute extends Named {
+  /** What VS Code completes. */
+  readonly values?: readonly Named[];
+  /** What JetBrains' editors do, as a type. */
+  readonly value?: { readonly type: string };
+}
+
 /** An element, as the manifest and what is made of it describe one. */
 interface Declaration extends Named {
   readonly tagName?: string;
-  readonly attributes?: readonly Named[];
+  readonly attributes?: readonly Attribute[];
   readonly cssProperties?: readonly Named[];
 }
 
@@ -67,7 +75,7 @@ test('everything the package names is in it', () => {
   );
 });
 
-test('editors complete the element of a page, with all its attributes and custom properties, and none of its parts', () => {
+test('editors complete the element of a page, with all its attributes, their values and custom properties, and none of its parts', () => {
   const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
   const { modules } = json(manifest.customElements) as {
     modules: readonly { declarations?: readonly Declaration[] }[];
@@ -85,6 +93,16 @@ test('editors complete the element of a page, with all its attributes and custom
     ['festival-chat'],
   );
   assert.deepEqual(names(html.tags[0]?.attributes), attributes);
+  for (const [name, rule] of Object.entries(ATTRIBUTE_RULES)) {
+    const known = html.tags[0]?.attributes?.find((attribute) => attribute.name === name)?.values ?? [];
+    const allowed = rule.allowed.split(', ');
+    const isFixed = allowed.length > 1 && allowed.every((value) => rule.isValid(value));
+    assert.deepEqual(
+      known.map((value) => value.name),
+      isFixed ? allowed : [],
+      name,
+    );
+  }
   assert.deepEqual(names(css.properties), properties);
 
   const { contributions } = json(manifest['web-types']) as {
@@ -95,6 +113,8 @@ test('editors complete the element of a page, with all its attributes and custom
     ['festival-chat'],
   );
   assert.deepEqual(names(contributions.html.elements[0]?.attributes), attributes);
+  const mesh = contributions.html.elements[0]?.attributes?.find(({ name }) => name === 'mesh');
+  assert.equal(mesh?.value?.type, "'auto' | 'manual' | 'off'");
   assert.deepEqual(names(contributions.css.properties), properties);
 });
 
