@@ -36,22 +36,21 @@ export interface Ways {
 export interface PeersPart {
   readonly create: CreatePeers;
 
-  readonly open: (options: Omit<PeerLinksOptions, 'load'>, ways: Ways) => PeerLinks;
+  readonly open: (options: Omit<PeerLinksOptions, 'way'>, ways: Ways) => PeerLinks;
 }
 
+/** Both at once: one after the other would be two round trips of a slow network before the first dial. */
 export async function fetchPeers(): Promise<PeersPart> {
-  const { PeerLinks, createPeers } = await import('./mesh-chunk.js');
+  const [{ PeerLinks, createPeers }, part] = await Promise.all([import('./mesh-chunk.js'), import('./peer-link.js')]);
   return {
     create: createPeers,
     open: (options, { paired, faults }) =>
       new PeerLinks({
         ...options,
-        load: async (dial) => {
-          const openPeerLink = paired.get(dial);
+        way: (dial) => {
+          const openPeerLink = paired.get(dial) ?? faults?.wrap(part.openPeerLink) ?? part.openPeerLink;
           paired.delete(dial);
-          if (openPeerLink !== undefined) return { openPeerLink };
-          const part = await import('./peer-link.js');
-          return { openPeerLink: faults?.wrap(part.openPeerLink) ?? part.openPeerLink };
+          return openPeerLink;
         },
       }),
   };

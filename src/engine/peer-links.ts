@@ -1,5 +1,4 @@
-// The open and opening links of one room: loads the mesh when the first dial begins, greets each peer,
-// checks its greeting, and lets frames through only after it (rules M2, M3).
+// The open and opening links of one room: greets each peer, checks its greeting, and lets frames through only after it (rules M2, M3).
 
 import { decodeFrameText, encodeFrameText } from '../protocol/decode.js';
 import { linkBytes } from '../protocol/canonical.js';
@@ -11,8 +10,6 @@ import { CROWD } from '../core/crowd/crowd-limits.js';
 import type { RoomInput } from '../core/room-io.js';
 import type { BulkPort, OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
 
-/** Signals that wait for the mesh chunk. A dial has an offer and a few candidates. */
-const EARLY_SIGNALS_MAX = 64;
 /** Frames that wait for the check of a greeting. */
 const EARLY_FRAMES_MAX = 64;
 
@@ -27,7 +24,7 @@ export interface PeerLinksOptions {
   /** Somebody has said something on the bulk channel: whose business that is. */
   readonly photos: () => Promise<{ heard(peer: PeerId, data: unknown): void }>;
   /** What opens the channel of this dial. */
-  readonly load: (dial: DialId) => Promise<{ readonly openPeerLink: OpenPeerLink }>;
+  readonly way: (dial: DialId) => OpenPeerLink;
 }
 
 interface OpenLink {
@@ -36,6 +33,7 @@ interface OpenLink {
   port: PeerLinkPort | null;
   /** `greeted`: the peer's hello was found good, frames flow. */
   state: 'opening' | 'checking' | 'greeted';
+  /** Frames that came before its hello was checked. */
   readonly early: string[];
   /** Resolves when our own hello is sent: the peer's may come before our end says it is open. */
   readonly greeting: Promise<void>;
@@ -65,14 +63,11 @@ export class PeerLinks {
       greetingSent,
     };
     this.#links.set(dial, link);
-    void this.#open(link, isInitiator, iceServers);
+    this.#open(link, isInitiator, iceServers);
   }
 
   signal(dial: DialId, data: string): void {
-    const link = this.#links.get(dial);
-    if (link === undefined) return;
-    if (link.port !== null) link.port.signal(data);
-    else if (link.early.length < EARLY_SIGNALS_MAX) link.early.push(data);
+    this.#links.get(dial)?.port?.signal(data);
   }
 
   send(dial: DialId, frame: Frame): void {
@@ -125,12 +120,10 @@ export class PeerLinks {
     this.#options.feed({ type: 'link-queued', dial: link.dial, bytes });
   }
 
-  async #open(link: OpenLink, isInitiator: boolean, iceServers: readonly IceServer[]): Promise<void> {
-    const { load, scope, feed } = this.#options;
+  #open(link: OpenLink, isInitiator: boolean, iceServers: readonly IceServer[]): void {
+    const { way, scope, feed } = this.#options;
     try {
-      const { openPeerLink } = await load(link.dial);
-      if (!this.#isCurrent(link)) return;
-      link.port = openPeerLink({
+      link.port = way(link.dial)({
         isInitiator,
         iceServers,
         scope,
@@ -141,9 +134,8 @@ export class PeerLinks {
           closed: (isClean, reason) => this.#end(link, isClean, reason),
         },
       });
-      for (const data of link.early.splice(0)) link.port.signal(data);
     } catch (error) {
-      this.#end(link, false, error instanceof Error ? error.message : 'the mesh could not be loaded');
+      this.#end(link, false, error instanceof Error ? error.message : 'no channel could be made');
     }
   }
 

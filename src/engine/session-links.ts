@@ -29,7 +29,7 @@ export class SessionLinks {
     return this.#links;
   }
 
-  begin({ open }: PeersPart, options: Omit<PeerLinksOptions, 'load'>): void {
+  begin({ open }: PeersPart, options: Omit<PeerLinksOptions, 'way'>): void {
     this.#links = open(options, { paired: this.paired, faults: this.#faults });
   }
 

@@ -41,7 +41,10 @@ class Channel {
       verify,
       feed: (input) => channel.#noted(() => channel.fed.push(input)),
       photos: () => Promise.reject(new Error('nobody asks for photos here')),
-      load: () => Promise.resolve({ openPeerLink: ({ events }) => channel.#port(events) }),
+      way:
+        () =>
+        ({ events }) =>
+          channel.#port(events),
     });
     links.dial(DIAL, channel.other.peer, true, []);
     await channel.until(() => channel.#events !== null);
