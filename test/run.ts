@@ -23,9 +23,17 @@ interface Stage {
 const FILE_MINUTES_MAX = 8;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
-const FEW_PAGES = ['background-sync', 'demo-page', 'flags', 'guide', 'offline', 'organiser', 'turn'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const FEW_PAGES = [
+  'background-sync',
+  'crew',
+  'demo-page',
+  'flags',
+  'guide',
+  'offline',
+  'organiser',
+  'photos',
+  'turn',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 6, onlyReckons: true },
