@@ -1,4 +1,5 @@
-// The open and opening links of one room: greets each peer, checks its greeting, and lets frames through only after it (rules M2, M3).
+// The open and opening links of one room: greets each peer, checks its greeting, and lets frames through only after it
+// (rules M2, M3).
 
 import { decodeFrameText, encodeFrameText } from '../protocol/decode.js';
 import { linkBytes } from '../protocol/canonical.js';
