@@ -12,8 +12,13 @@ import { DEFAULT_WORDS } from './words/words.js';
 
 /** Nearer to the end than this counts as reading the end. */
 export const NEAR_END_PX = 48;
-/** Rows at the end while the end is read. Three to six screens of a phone. */
-export const FOLLOWED = 80;
+/** No row is lower: one line of the smallest type. */
+const ROW_MIN_PX = 28;
+/**
+ * Rows above those in view while the end is read, for who begins to read back; up to as many more before they leave,
+ * all at once: to take one out moves all others, which is more work than to draw the new one.
+ */
+const SPARE = 12;
 
 /**
  * What is fetched after the first messages are there: reading back, and everything that is done with a message. Without
@@ -95,14 +100,22 @@ export class FcMessageList extends LitElement {
 
   /** The latest message is in view. */
   isAtEnd = true;
-  readonly #resized = new ResizeObserver(() => this.#keepEnd());
+  readonly #resized = new ResizeObserver(() => this.#handleResize());
   #extras: ListExtras | null = null;
+  /** As high as it was when it was seen last; before that, as high as it can be without scrolling the page. */
+  #heightPx = innerHeight;
   /** Where it was scrolled to last. */
   #topPx = 0;
 
   /** What scrolls. Only after the first rendering. */
   get scroller(): HTMLElement {
     return this.renderRoot.querySelector('.scroll') as HTMLElement;
+  }
+
+  /** Of so many messages, the first that is in the document while the end is read: as few as fill it. */
+  firstAtEnd(count: number): number {
+    const first = Math.max(0, count - SPARE - Math.ceil(this.#heightPx / ROW_MIN_PX));
+    return first - (first % SPARE);
   }
 
   override connectedCallback(): void {
@@ -151,7 +164,7 @@ export class FcMessageList extends LitElement {
 
   protected override render(): TemplateResult {
     const end = this.messages.length;
-    const [from, to] = this.#extras?.range() ?? [Math.max(0, end - FOLLOWED), end];
+    const [from, to] = this.#extras?.range() ?? [this.firstAtEnd(end), end];
     const rows = rowsOf(this.messages, from, to, this.unreadFrom).map((row) => asShown(row, this.words));
     this.#extras?.update(rows);
     const draw = (row: Row): TemplateResult => messageRow(row, this.words, this.#extras?.pieces(row) ?? null);
@@ -178,6 +191,12 @@ export class FcMessageList extends LitElement {
     // What grows below moves the end away; only the reader leaves it.
     if (this.isAtEnd && !isUp) this.#keepEnd();
     else this.isAtEnd = this.#extras?.scrolled(belowPx) ?? belowPx < NEAR_END_PX;
+  }
+
+  #handleResize(): void {
+    // A list that is hidden will be as high again.
+    this.#heightPx = this.scroller.clientHeight || this.#heightPx;
+    this.requestUpdate();
   }
 
   #keepEnd(): void {

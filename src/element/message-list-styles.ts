@@ -101,14 +101,6 @@ export const messageListStyles = css`
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
   }
-  .announcement {
-    border-inline-start: 4px solid var(--_accent);
-    font-weight: 600;
-  }
-  .retracted .text {
-    font-style: italic;
-    opacity: 0.75;
-  }
   .meta {
     float: inline-end;
     display: inline-flex;
@@ -127,9 +119,6 @@ export const messageListStyles = css`
     padding: 0;
     margin: -0.6rem -0.35rem -0.5rem -0.2rem;
     border: 0;
-  }
-  .delivery[data-state='failed'] {
-    color: var(--_danger);
   }
   .empty {
     margin: auto;

@@ -34,6 +34,14 @@ export const listExtrasStyles = css`
     color: var(--_good);
     display: block;
   }
+  .announcement {
+    border-inline-start: 4px solid var(--_accent);
+    font-weight: 600;
+  }
+  .retracted .text {
+    font-style: italic;
+    opacity: 0.75;
+  }
   .clamped {
     position: relative;
   }
@@ -156,7 +164,8 @@ export const listExtrasStyles = css`
     border-color: var(--_accent);
     background: color-mix(in srgb, var(--_accent) 14%, var(--_surface));
   }
-  .failed {
+  .failed,
+  .delivery[data-state='failed'] {
     color: var(--_danger);
   }
   .retry {

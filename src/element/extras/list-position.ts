@@ -21,7 +21,7 @@ export class ListPosition {
   /** Others' messages that came while something else was read. */
   unseen = 0;
   readonly #list: FcMessageList;
-  readonly #window = new ListWindow();
+  readonly #window: ListWindow;
   #anchor: Anchor | null = null;
   /** The edge at which rows were taken in last; null when there was no need. */
   #growing: 'earlier' | 'later' | null = null;
@@ -29,6 +29,7 @@ export class ListPosition {
 
   constructor(list: FcMessageList) {
     this.#list = list;
+    this.#window = new ListWindow((count) => list.firstAtEnd(count));
     this.#messages = list.messages;
   }
 

@@ -1,8 +1,8 @@
 // Which of the messages are in the document. A phone draws a hundred or two at once without a hitch, not ten
 // thousand: the window follows the end while the end is read, and moves with the reader otherwise.
 
-/** Rows at the end while the end is read. Three to six screens of a phone. */
-const FOLLOWED = 80;
+/** Rows around a message that is gone to, half of them before it. */
+const SHOWN = 80;
 /** Rows taken in at a time at the edge that is neared: as many as a phone draws within a frame (`npm run bench -- list`). */
 const STEP = 12;
 /** Rows in the document at most; beyond it the far edge gives way. Rows taken in above move all of them, which costs each. */
@@ -13,15 +13,17 @@ export class ListWindow {
   #first: string | null = null;
   /** Where it was found last: mostly it is still there. */
   #foundAt = 0;
-  #size = FOLLOWED;
+  #size = SHOWN;
+  readonly #firstAtEnd: (count: number) => number;
 
-  get isFollowing(): boolean {
-    return this.#first === null;
+  /** `firstAtEnd`: of so many messages, the first row while the end is read. */
+  constructor(firstAtEnd: (count: number) => number) {
+    this.#firstAtEnd = firstAtEnd;
   }
 
   /** The window over these ids as [start, end). */
   over(ids: readonly { readonly id: string }[]): readonly [start: number, end: number] {
-    if (this.#first === null) return [Math.max(0, ids.length - FOLLOWED), ids.length];
+    if (this.#first === null) return [this.#firstAtEnd(ids.length), ids.length];
     if (ids[this.#foundAt]?.id !== this.#first) this.#foundAt = ids.findIndex(({ id }) => id === this.#first);
     const start = Math.max(0, this.#foundAt);
     return [start, Math.min(ids.length, start + this.#size)];
@@ -63,9 +65,9 @@ export class ListWindow {
     if (index < 0) return false;
     const [start, end] = this.over(ids);
     if (index >= start && index < end) return true;
-    const from = Math.max(0, index - FOLLOWED / 2);
+    const from = Math.max(0, index - SHOWN / 2);
     this.#first = ids[from]?.id ?? null;
-    this.#size = FOLLOWED;
+    this.#size = SHOWN;
     return true;
   }
 }

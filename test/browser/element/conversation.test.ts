@@ -159,6 +159,39 @@ describe('<festival-chat> conversation', () => {
     expect(rows(element).at(-1)?.textContent).to.contain('new two');
   });
 
+  it('has as many rows at its end as fill it, on a phone and on a tall wall', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) => message(`line ${index}`, { by: 'Noor' }));
+    const chat = new ScriptedChat({ messages: lines });
+    const element = await show(chat);
+    const list = part(element, 'fc-message-list');
+    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
+    const scroller = list.querySelector('.scroll');
+    if (scroller === null) throw new Error('no scroller');
+    const isFilled = (): boolean => scroller.scrollHeight > scroller.clientHeight + 200;
+    const isAtEnd = (): boolean => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+    for (const height of ['400px', '4000px', '600px']) {
+      element.style.height = height;
+      await waitUntil(() => Math.abs(element.clientHeight - parseInt(height)) < 2);
+      await waitUntil(() => isFilled() && isAtEnd(), height);
+      await settled(element);
+      // Each row that is drawn and not seen is work at every message that comes.
+      await waitUntil(
+        () => rows(element).length < 20 + parseInt(height) / 25,
+        `${height}: ${rows(element).length} rows`,
+      );
+      expect(rows(element).at(-1)?.textContent).to.contain('line 399');
+    }
+    let moved = 0;
+    for (let count = 0; count < 24; count += 1) {
+      const [first] = rows(element);
+      chat.receive(message(`then ${count}`, { by: 'Noor' }));
+      await waitUntil(() => rows(element).at(-1)?.textContent.includes(`then ${count}`) === true);
+      if (rows(element)[0] !== first) moved += 1;
+      expect(isAtEnd()).to.equal(true);
+    }
+    expect(moved, 'rows above leave many at a time: each time all others move').to.be.within(1, 3);
+  });
+
   it('has rows wherever a reader flings it, up and down again, and at rest while nobody sees it', async () => {
     const lines = Array.from({ length: 600 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` }));
     const chat = new ScriptedChat({ messages: lines });
@@ -237,9 +270,10 @@ describe('<festival-chat> conversation', () => {
     chat.setStatus({ connection: 'online', isConnected: true, websocket: 'connected' });
     await waitUntil(() => list.querySelector('.earlier button') !== null);
     button(list, 'Show earlier messages').click();
-    await waitUntil(() => rows(element).length === 40);
+    await waitUntil(() => chat.messages.length === 40 && rows(element).length > 20);
     expect(list.activeElement?.textContent, 'the focus stays where the reading was').to.contain('line 37');
     list.querySelector('.scroll')?.scrollTo({ top: 0 });
+    await waitUntil(() => rows(element).length === 40);
     chat.setStatus({ history: 'more', connection: 'offline', isConnected: false, websocket: 'disconnected' });
     await waitUntil(() => list.querySelector('.earlier')?.textContent.includes('when the server is back') === true);
   });
