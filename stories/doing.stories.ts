@@ -144,7 +144,7 @@ export const ReadsBack = doing(
     const chat = canvas.querySelector('festival-chat')?.client as ScriptedChat;
     const scroller = await inChat(canvas, 'fc-message-list', '.scroll');
     await inChat(canvas, 'fc-composer', '.emoji');
-    scroller.scrollTop = 2_000;
+    scroller.scrollTop -= 1_000;
     await inChat(canvas, 'fc-message-list', '.new');
     const before = scroller.scrollTop;
     chat.receive(message('While you were away'), message('And another'));

@@ -61,7 +61,7 @@ export class SimulatedFestival {
   }
 }
 
-export class SimulatedChat extends ScriptedChat {
+class SimulatedChat extends ScriptedChat {
   override readonly selfId: AuthorId;
   readonly #client: SimClient;
   readonly #sending = new Map<RecordId, (message: ChatMessage) => void>();

@@ -5,7 +5,7 @@ import { AUDIT_TEXT_MAX } from '../audit.js';
 import type { AuditEntry, AuditLog } from '../audit.js';
 
 /** The header in which an administrator says a name, percent-encoded. */
-export const ADMINISTRATOR_HEADER = 'X-Administrator';
+const ADMINISTRATOR_HEADER = 'X-Administrator';
 const NAME_MAX = 40;
 
 export interface AuditingOptions {

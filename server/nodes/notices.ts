@@ -35,7 +35,6 @@ const noticeSchema = v.variant('type', [
 ]);
 
 export type Notice = v.InferOutput<typeof noticeSchema>;
-export type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>;
 
 export function decodeNotice(text: string): Notice | null {
   try {

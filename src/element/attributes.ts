@@ -2,6 +2,7 @@
 
 import type { RoutePreference } from '../core/chat-view.js';
 import type { ChatClientOptions } from '../engine/chat-client-options.js';
+import { PATTERNS } from '../protocol/ids.js';
 import { isName } from '../protocol/record.js';
 import { normalizeName } from '../protocol/text.js';
 
@@ -12,7 +13,7 @@ interface Rule {
 
 const roomName: Rule = {
   allowed: '1 to 64 of letters, digits, "-", "_", "."',
-  isValid: (value) => /^[A-Za-z0-9._-]{1,64}$/.test(value),
+  isValid: (value) => PATTERNS.roomName.test(value),
 };
 
 function oneOf(...values: readonly string[]): Rule {

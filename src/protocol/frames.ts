@@ -154,7 +154,6 @@ export type Place = FrameOf<'placed'>['places'][number];
 export type SyncBound = v.InferOutput<typeof syncBound>;
 export type ReportedDevice = v.InferOutput<typeof reportedDevice>;
 export type Role = FrameOf<'role'>['role'];
-export type ReportedLink = v.InferOutput<typeof reportedLink>;
 
 /** The signal by which the higher peer id asks the lower one to dial (rule M1). */
 export const KNOCK = 'knock';

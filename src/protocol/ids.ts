@@ -1,5 +1,7 @@
 // Names of things on the wire. Each is a branded string: made here or by a decoder, never by a cast elsewhere.
 
+import { LIMITS } from './limits.js';
+
 type Branded<Name extends string> = string & { readonly '~name': Name };
 
 /** A device's Ed25519 public key: 32 bytes, base64url, 43 characters. */
@@ -21,7 +23,7 @@ export type SyncItem = Branded<'SyncItem'>;
 const AUTHOR = '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]';
 const SESSION = '[A-Za-z0-9_-]{12}';
 const SEQ = '[1-9][0-9]{0,15}';
-const ROOM_NAME = '[A-Za-z0-9._-]{1,64}';
+const ROOM_NAME = `[A-Za-z0-9._-]{1,${LIMITS.roomNameLengthMax}}`;
 
 export const PATTERNS = {
   author: new RegExp(`^${AUTHOR}$`),

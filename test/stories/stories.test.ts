@@ -1,5 +1,5 @@
 // Every story of the built Storybook, opened: it shows what it is about, reports nothing, and axe finds nothing, in
-// light and dark, from left to right and from right to left, and at 200 %.
+// light and dark, from left to right and from right to left, and at 200 %; on a phone a finger finds what it presses.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -38,6 +38,17 @@ describe('every story', { concurrency: PAGES }, () => {
       if (Object.values(found).every((problems) => problems.length === 0)) free.push(page);
       else await page.close();
       assert.deepEqual(found, { shown: [], zoomed: [], turned: [] });
+    });
+  }
+});
+
+describe('every story on a phone', { concurrency: PAGES }, () => {
+  const free: StoryPage[] = [];
+  for (const { id } of stories) {
+    test(`${id} under a finger`, async () => {
+      const page = free.pop() ?? (await StoryPage.open(browser, built.url, id, true));
+      assert.deepEqual(await page.touch(id), []);
+      free.push(page);
     });
   }
 });

@@ -9,6 +9,11 @@ const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const WINDOW = { width: 900, height: 800 };
 /** What a page is given of that window at 200 %. */
 const ZOOMED = { width: WINDOW.width / 2, height: WINDOW.height / 2 };
+const PHONE = { width: 390, height: 844 };
+/** What a finger presses is this wide and high: WCAG 2.5.5. */
+const TARGET_PX = 44;
+/** Excepted there: links within text, and what the menu of a message offers as well. */
+const SMALL = 'a, .reaction, .delivery';
 /** Only a hang takes this long. */
 const PATIENCE_MS = 20_000;
 
@@ -39,9 +44,16 @@ export class StoryPage {
     });
   }
 
-  /** @param first the story it is loaded with */
-  static async open(browser: Browser, url: string, first: string): Promise<StoryPage> {
-    const page = await browser.newPage({ viewport: WINDOW, reducedMotion: 'reduce' });
+  /**
+   * @param first the story it is loaded with
+   * @param isPhone what it is on is small, and touched
+   */
+  static async open(browser: Browser, url: string, first: string, isPhone = false): Promise<StoryPage> {
+    const page = await browser.newPage({
+      viewport: isPhone ? PHONE : WINDOW,
+      hasTouch: isPhone,
+      reducedMotion: 'reduce',
+    });
     const opened = new StoryPage(page, url);
     // The addon's own run of axe is off, so that ours is the only one.
     await page.goto(`${url}/iframe.html?id=${first}&viewMode=story&globals=a11y.manual:!true`);
@@ -51,11 +63,17 @@ export class StoryPage {
   }
 
   async look(id: string): Promise<Findings> {
+    await this.#page.setViewportSize(WINDOW);
     const shown = [...(await this.#show(id)), ...(await this.#violations())];
     const zoomed = [...(await this.#zoom()), ...(await this.#violations())];
     await this.#turn();
     const turned = [...(await this.#violations()), ...this.#problems.splice(0)];
     return { shown, zoomed, turned };
+  }
+
+  /** On a phone: what is too small for a finger, or out of its reach. */
+  async touch(id: string): Promise<string[]> {
+    return [...(await this.#show(id)), ...(await this.#misplaced({ targetPx: TARGET_PX, small: SMALL }))];
   }
 
   close(): Promise<void> {
@@ -64,7 +82,6 @@ export class StoryPage {
 
   /** Shows the story and waits until its play function has ended. Returns what went wrong. */
   async #show(id: string): Promise<string[]> {
-    await this.#page.setViewportSize(WINDOW);
     await this.#page.evaluate((storyId) => {
       localStorage.clear();
       const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as Preview;
@@ -92,22 +109,31 @@ export class StoryPage {
   /** The same state in a window at 200 %. Returns what has gone over the edge of it. */
   async #zoom(): Promise<string[]> {
     await this.#page.setViewportSize(ZOOMED);
-    return this.#page.evaluate(() => {
+    return this.#misplaced({ targetPx: 0, small: '' });
+  }
+
+  /** What can be pressed and is out of the window, or smaller than a target is to be, `small` excepted. */
+  async #misplaced(rule: { readonly targetPx: number; readonly small: string }): Promise<string[]> {
+    return this.#page.evaluate(({ targetPx, small }) => {
       const { scrollWidth, clientWidth } = document.documentElement;
       const problems = scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px wider than the window`] : [];
       const roots: ParentNode[] = [document];
       for (const root of roots) {
         for (const element of root.querySelectorAll<HTMLElement>('*')) {
           if (element.shadowRoot !== null) roots.push(element.shadowRoot);
-          if (!element.matches('button, input, textarea, a')) continue;
-          const { left, right, width } = element.getBoundingClientRect();
-          const isHidden = width < 2 || !element.checkVisibility({ visibilityProperty: true });
-          if (isHidden || (left >= 0 && right <= innerWidth)) continue;
-          problems.push(`out of the window: ${element.outerHTML.slice(0, 200)}`);
+          if (!element.matches('button, input, textarea, select, summary, a')) continue;
+          const target = element.closest('label') ?? element;
+          const { left, right, width, height } = target.getBoundingClientRect();
+          if (width < 2 || element.matches('.hidden') || !element.checkVisibility({ visibilityProperty: true }))
+            continue;
+          const what = element.outerHTML.slice(0, 200);
+          if (left < 0 || right > innerWidth) problems.push(`out of the window: ${what}`);
+          if (Math.min(width, height) > targetPx - 0.5 || element.matches(small || ':not(*)')) continue;
+          problems.push(`${Math.round(width)} × ${Math.round(height)} px for a finger: ${what}`);
         }
       }
       return problems;
-    });
+    }, rule);
   }
 
   async #violations(): Promise<string[]> {

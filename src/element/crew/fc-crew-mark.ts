@@ -17,8 +17,12 @@ export class FcCrewMark extends LitElement {
   static override styles = [
     base,
     css`
+      @media (pointer: fine) {
+        button {
+          min-height: 1.75rem;
+        }
+      }
       button {
-        min-height: 1.75rem;
         padding: 0;
         gap: 0.35em;
         font-size: 0.8125em;

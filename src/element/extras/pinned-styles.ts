@@ -86,7 +86,8 @@ export const pinnedStyles = css`
     padding: 0.4em 3cqi 0.5em;
   }
   @media (pointer: coarse) {
-    button.text {
+    button.text,
+    .folded .text {
       min-height: 2.75rem;
     }
   }

@@ -33,6 +33,12 @@ export const panelStyles = css`
     align-content: center;
     cursor: pointer;
   }
+  @media (pointer: coarse) {
+    summary,
+    select {
+      min-height: 2.75rem;
+    }
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

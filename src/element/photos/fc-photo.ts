@@ -57,8 +57,12 @@ export class FcPhoto extends PhotoPart {
         max-width: 20rem;
       }
       .state button {
-        min-height: 2rem;
         padding: 0 0.3rem;
+      }
+      @media (pointer: fine) {
+        .state button {
+          min-height: 2rem;
+        }
       }
     `,
   ];

@@ -13,7 +13,7 @@ const SALT_BYTES = 16;
 const CHECK_BYTES = 6;
 
 /** @throws {ChatError} `no-crypto` on a page without https, where browsers have nothing to encrypt with */
-export function requireCrypto(): void {
+function requireCrypto(): void {
   if ((crypto as Partial<Crypto>).subtle !== undefined) return;
   throw new ChatError('no-crypto', 'Private rooms need a page on https.', { isRetryable: false });
 }

@@ -155,6 +155,24 @@ describe('<festival-chat>', () => {
     expect(element.open).to.equal(false);
   });
 
+  it('floating: a page opens and closes it, and hears of each once; in other modes nothing is opened', async () => {
+    const element = await show(new ScriptedChat(), { mode: 'floating' });
+    const heard: string[] = [];
+    for (const type of ['fc-open', 'fc-close']) element.addEventListener(type, () => heard.push(type));
+    element.toggleChat();
+    element.openChat();
+    expect(element.open).to.equal(true);
+    element.toggleChat();
+    element.closeChat();
+    expect(element.open).to.equal(false);
+    expect(heard).to.deep.equal(['fc-open', 'fc-close']);
+    element.mode = 'inline';
+    await element.updateComplete;
+    element.toggleChat();
+    expect(element.open).to.equal(false);
+    expect(heard.length).to.equal(2);
+  });
+
   it('an invalid attribute counts as absent and is told once', async () => {
     const told: unknown[] = [];
     const { warn } = console;
