@@ -49,19 +49,23 @@ export const ATTRIBUTE_RULES = {
 
 export type CheckedAttribute = keyof typeof ATTRIBUTE_RULES;
 
-/** Reads attributes of one element. An invalid value counts as absent and is told once in the console. */
+/**
+ * Reads attributes of one element, or the properties that frameworks set in their place. An invalid value counts as
+ * absent and is told once in the console.
+ */
 export class AttributeReader {
-  readonly #host: Element;
+  readonly #host: object;
   readonly #told = new Set<string>();
 
-  constructor(host: Element) {
+  constructor(host: object) {
     this.#host = host;
   }
 
   /** The attribute's value; undefined when it is absent, empty or invalid. */
   read(name: CheckedAttribute): string | undefined {
-    const value = this.#host.getAttribute(name);
-    if (value === null || value === '') return undefined;
+    const property = name.replace(/-./g, (letter) => letter[1]?.toUpperCase() ?? '');
+    const value = String((this.#host as Readonly<Record<string, string | number | null>>)[property] ?? '');
+    if (value === '') return undefined;
     const rule = ATTRIBUTE_RULES[name];
     if (rule.isValid(value)) return value;
     const complaint = `<festival-chat ${name}=${JSON.stringify(value)}>: allowed is ${rule.allowed}.`;

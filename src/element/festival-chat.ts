@@ -189,6 +189,7 @@ export class FestivalChat extends ChatBase {
 
   /** Puts the cursor where the visitor writes, or gives a name. */
   focusComposer(): void {
+    if (!this.isConnected) return;
     (this.#part('fc-composer') ?? this.#part('fc-name-prompt'))?.focus();
   }
 

@@ -86,12 +86,6 @@ export const messageListStyles = css`
     display: block;
     clear: both;
   }
-  .message.first:not(.mine) .bubble {
-    border-start-start-radius: 0.3rem;
-  }
-  .mine.last .bubble {
-    border-end-end-radius: 0.3rem;
-  }
   .mine .bubble {
     background: var(--_own);
     color: var(--_on-own);

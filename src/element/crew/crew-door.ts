@@ -67,7 +67,7 @@ export class CrewDoor implements ReactiveController {
     void this.#speak(this.#host.words());
     const title = this.#words?.words.say('privateRoom', { tag: client?.room.slice(5, 9) ?? '' });
     if (this.#home !== null && title !== undefined && this.#host.element.roomName !== title) {
-      this.#host.element.setAttribute('room-name', title);
+      this.#host.element.roomName = title;
     }
   }
 
@@ -136,13 +136,13 @@ export class CrewDoor implements ReactiveController {
     if (room === null) {
       const home = this.#home ?? { room: null, name: null };
       this.#home = null;
-      put(element, 'room', home.room);
-      put(element, 'room-name', home.name);
+      element.room = home.room;
+      element.roomName = home.name;
       this.#address('');
       return;
     }
-    this.#home ??= { room: element.getAttribute('room'), name: element.getAttribute('room-name') };
-    element.setAttribute('room', room);
+    this.#home ??= { room: element.room, name: element.roomName };
+    element.room = room;
     this.#address(CREW_FRAGMENT + room);
   }
 
@@ -178,9 +178,4 @@ export class CrewDoor implements ReactiveController {
     this.#words = { of: words, words: all };
     this.#tell();
   }
-}
-
-function put(element: Element, name: string, value: string | null): void {
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
 }

@@ -34,6 +34,12 @@ export const listExtrasStyles = css`
     color: var(--_good);
     display: block;
   }
+  .message.first:not(.mine) .bubble {
+    border-start-start-radius: 0.3rem;
+  }
+  .mine.last .bubble {
+    border-end-end-radius: 0.3rem;
+  }
   .announcement {
     border-inline-start: 4px solid var(--_accent);
     font-weight: 600;

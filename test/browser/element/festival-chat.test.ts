@@ -166,11 +166,53 @@ describe('<festival-chat>', () => {
     element.closeChat();
     expect(element.open).to.equal(false);
     expect(heard).to.deep.equal(['fc-open', 'fc-close']);
-    element.mode = 'inline';
-    await element.updateComplete;
+    element.setAttribute('mode', 'inline');
     element.toggleChat();
     expect(element.open).to.equal(false);
     expect(heard.length).to.equal(2);
+  });
+
+  it('floating: opened and removed in the same moment, it fails nothing, and is open when it is back', async () => {
+    const element = await show(new ScriptedChat(), { mode: 'floating' });
+    const parent = element.parentElement;
+    const failed: unknown[] = [];
+    const note = (event: PromiseRejectionEvent): unknown => failed.push(event.reason);
+    addEventListener('unhandledrejection', note);
+    element.openChat();
+    element.remove();
+    await element.updateComplete;
+    // Rejections that nobody handles are told in a task of their own.
+    await new Promise((resolve) => setTimeout(resolve));
+    removeEventListener('unhandledrejection', note);
+    expect(failed).to.deep.equal([]);
+    parent?.append(element);
+    await waitUntil(() => inside(element).querySelector('fc-composer') !== null);
+    expect(element.open).to.equal(true);
+  });
+
+  it('a property is as good as its attribute: frameworks set those', async () => {
+    const told: unknown[] = [];
+    const { warn } = console;
+    console.warn = (text: unknown) => told.push(text);
+    const element = document.createElement('festival-chat');
+    try {
+      const given = { festival: 'properties', room: 'main-stage', displayName: 'Ada', mesh: 'off', mode: 'fullscreen' };
+      // Some give numbers as they are, and what they do not know as undefined.
+      Object.assign(element, given, { server: location.origin, maxPeers: 3, location: undefined, theme: 'plaid' });
+      document.body.append(element);
+      await waitUntil(() => element.client !== null);
+      expect(element.client?.room).to.equal('main-stage');
+      expect(element.client?.displayName).to.equal('Ada');
+      expect(inside(element).querySelector('.root')?.getAttribute('data-layout')).to.equal('fullscreen');
+      element.room = 'second-stage';
+      await waitUntil(() => element.client?.room === 'second-stage');
+      expect(told.filter((text) => String(text).startsWith('<festival-chat'))).to.deep.equal([
+        '<festival-chat theme="plaid">: allowed is low-tide, neon, meadow, desert.',
+      ]);
+    } finally {
+      console.warn = warn;
+      element.remove();
+    }
   });
 
   it('an invalid attribute counts as absent and is told once', async () => {
