@@ -15,6 +15,8 @@ export class VisibleArea implements ReactiveController {
   hostConnected(): void {
     globalThis.visualViewport?.addEventListener('resize', this.#handleChange);
     globalThis.visualViewport?.addEventListener('scroll', this.#handleChange);
+    // The keyboard may have been there first.
+    this.#apply();
   }
 
   hostDisconnected(): void {

@@ -190,6 +190,19 @@ describe('<festival-chat>', () => {
     expect(element.open).to.equal(true);
   });
 
+  it('stands above a keyboard that came before the rest of it was fetched', async () => {
+    const view = visualViewport as VisualViewport;
+    const height = innerHeight - 300;
+    Object.defineProperty(view, 'height', { configurable: true, value: height });
+    try {
+      const element = await show(new ScriptedChat(), { mode: 'fullscreen' });
+      const root = inside(element).querySelector<HTMLElement>('.root');
+      await waitUntil(() => root?.style.getPropertyValue('--_visible-height') === `${height}px`);
+    } finally {
+      Reflect.deleteProperty(view, 'height');
+    }
+  });
+
   it('a property is as good as its attribute: frameworks set those', async () => {
     const told: unknown[] = [];
     const { warn } = console;
