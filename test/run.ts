@@ -19,29 +19,23 @@ interface Stage {
   readonly isSideBySide?: true;
 }
 
+const CORES = availableParallelism();
+
 /** No file of tests takes so long; one that hangs is named after it, and the others go on. */
 const FILE_MINUTES_MAX = 8;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
-const FEW_PAGES = [
-  'background-sync',
-  'crew',
-  'demo-page',
-  'flags',
-  'guide',
-  'offline',
-  'organiser',
-  'photos',
-  'turn',
-].map((name) => `test/e2e/${name}.test.ts`);
+const FEW_PAGES = /\/(background-sync|crew|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
+
+const E2E = testsIn('e2e');
 
 const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 6, onlyReckons: true },
   { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 8, onlyReckons: true },
-  { name: 'simulation', commands: [sideBySide(nodeTests('simulation'))], minutesMax: 25, onlyReckons: true },
-  { name: 'unit', commands: [nodeTests('protocol', 'core', 'engine')], minutesMax: 3 },
-  { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests('build')], minutesMax: 5 },
-  { name: 'server', commands: [sideBySide(nodeTests('server', 'contracts'))], minutesMax: 15 },
+  { name: 'simulation', commands: [nodeTests(testsIn('simulation'), CORES)], minutesMax: 25, onlyReckons: true },
+  { name: 'unit', commands: [nodeTests(testsIn('protocol', 'core', 'engine'))], minutesMax: 3 },
+  { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests(testsIn('build'))], minutesMax: 5 },
+  { name: 'server', commands: [nodeTests(testsIn('server', 'contracts'), CORES)], minutesMax: 15 },
   {
     name: 'browser',
     commands: [
@@ -51,7 +45,7 @@ const STAGES: readonly Stage[] = [
   },
   {
     name: 'stories',
-    commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests('stories')],
+    commands: [['npm', 'run', '-s', 'build-storybook'], nodeTests(testsIn('stories'))],
     minutesMax: 12,
   },
   // Of those that fill a room one file after the other: two at a time would be more than two cores carry.
@@ -59,8 +53,11 @@ const STAGES: readonly Stage[] = [
     name: 'e2e',
     commands: [
       // Of the network lab the shortest; `npm run lab` has the rest.
-      oneAtATime([...nodeTests('e2e').filter((part) => !FEW_PAGES.includes(part)), 'test/lab/uplink.test.ts']),
-      oneAtATime(nodeTests('e2e').filter((part) => !part.startsWith('test/') || FEW_PAGES.includes(part))),
+      nodeTests([...E2E.filter((file) => !FEW_PAGES.test(file)), 'test/lab/uplink.test.ts'], 1),
+      nodeTests(
+        E2E.filter((file) => FEW_PAGES.test(file)),
+        1,
+      ),
     ],
     minutesMax: 25,
     isSideBySide: true,
@@ -221,25 +218,20 @@ function summarize(all: readonly Result[]): void {
   process.exitCode = all.every((result) => result.isOk) ? 0 : 1;
 }
 
-/** Node's runner leaves one core to others otherwise. */
-function sideBySide([node = '', ...command]: readonly string[]): string[] {
-  return [node, `--test-concurrency=${String(availableParallelism())}`, ...command];
-}
-
-function oneAtATime([node = '', ...command]: readonly string[]): string[] {
-  return [node, '--test-concurrency=1', ...command];
-}
-
 /** The test files of these folders of `test/`. A folder without any is a mistake, not a success. */
-function nodeTests(...folders: readonly string[]): string[] {
-  const files: string[] = [];
-  for (const folder of folders) {
+function testsIn(...folders: readonly string[]): string[] {
+  return folders.flatMap((folder) => {
     const path = `test/${folder}`;
     const names = existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
     const tests = names.filter((name) => name.endsWith('.test.ts'));
-    if (tests.length === 0) return ['sh', '-c', `echo 'no tests in ${path}' >&2; exit 1`];
-    files.push(...tests.map((name) => `${path}/${name}`));
-  }
+    if (tests.length === 0) throw new Error(`no tests in ${path}`);
+    return tests.map((name) => `${path}/${name}`).sort();
+  });
+}
+
+/** @param atATime files that run beside each other; by itself Node leaves one core to others */
+function nodeTests(files: readonly string[], atATime?: number): string[] {
+  const concurrency = atATime === undefined ? [] : [`--test-concurrency=${String(atATime)}`];
   const timeout = `--test-timeout=${String(FILE_MINUTES_MAX * 60_000)}`;
-  return ['node', '--import', 'tsx', '--test', timeout, '--test-reporter=spec', ...files.sort()];
+  return ['node', '--import', 'tsx', '--test', timeout, '--test-reporter=spec', ...concurrency, ...files];
 }

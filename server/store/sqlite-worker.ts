@@ -1,13 +1,13 @@
-// The thread that owns the database. Appends that come within a few milliseconds share one transaction, because the
-// flush to the disk is what costs; each is answered after it.
+// The thread that owns the database. An append that comes alone is written at once; those that come within a few
+// milliseconds after it share one transaction, because the flush to the disk is what costs. Each is answered after it.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteDatabase } from './sqlite-database.js';
 import type { Batch, Placing } from './sqlite-database.js';
 import type { RoomMarks, StoredRow } from './store.js';
 
-/** Appends are gathered this long: most of a flush's cost is shared, nobody notices the wait. */
-const COMMIT_WINDOW_MS = 4;
+/** Between transactions appends are gathered this long: most of a flush's cost is shared, nobody notices the wait. */
+const GATHER_MS = 4;
 
 /** What the store may ask for: the name, what goes with it, what comes back. */
 export interface Calls {
@@ -36,11 +36,14 @@ const { folder } = workerData as { folder: string };
 let database: SqliteDatabase | null = null;
 let pending: Extract<Call, { name: 'append' }>[] = [];
 let timer: NodeJS.Timeout | null = null;
+let committedAtMs = -Infinity;
 
 parentPort?.on('message', (call: Call) => {
   if (call.name === 'append') {
     pending.push(call);
-    timer ??= setTimeout(commit, COMMIT_WINDOW_MS);
+    const waitMs = committedAtMs + GATHER_MS - performance.now();
+    if (waitMs <= 0) commit();
+    else timer ??= setTimeout(commit, waitMs);
     return;
   }
   // What was asked for before a close or a look is part of what is closed or seen.
@@ -77,7 +80,10 @@ function commit(): void {
   timer = null;
   const calls = pending;
   pending = [];
-  if (calls.length > 0) answerWith(calls, () => opened().append(calls.map((call) => call.arguments[0])));
+  if (calls.length === 0) return;
+  answerWith(calls, () => opened().append(calls.map((call) => call.arguments[0])));
+  // From its end: what came during a slow flush is gathered as well.
+  committedAtMs = performance.now();
 }
 
 function answerWith(calls: readonly Call[], work: () => Calls[CallName]['answer'][]): void {
