@@ -257,7 +257,7 @@ export class ServerRoom {
 
   /** Records of a member, to be verified, stored and passed on, in this order (rule S1). */
   async publish(from: PeerId, connection: Connection, frame: FrameOf<'records'>): Promise<void> {
-    await this.#organiser.open();
+    await this.#organiser.open(frame.records);
     await this.#publishing.publish(from, connection, frame);
   }
 
@@ -266,7 +266,7 @@ export class ServerRoom {
     this.#expected += 1;
     try {
       await this.#ready;
-      await this.#organiser.open();
+      await this.#organiser.open(frame.type === 'records' ? frame.records : []);
       const restriction = this.moderation.restriction(authorOf(from));
       if (restriction?.level === 'ban') return refusalOf(restriction, this.#context.now());
       const told: Frame[] = [];

@@ -49,12 +49,12 @@ export class RoomModeration {
     this.#options = options;
   }
 
-  /** A record of the organiser's, later than everything that was stored (rule O4). */
-  order(body: OrganiserBody): Order {
-    const { room, key, now } = this.#options;
+  /** A record of the organiser's; by default later than everything that was stored (rule O4). */
+  order(body: OrganiserBody, time = this.#clock.next(this.#options.now())): Order {
+    const { room, key } = this.#options;
     this.#seq += 1;
     const [author, session, seq] = [key().publicKey, this.#session, this.#seq];
-    const draft = { room, author, session, seq, time: this.#clock.next(now()), body };
+    const draft = { room, author, session, seq, time, body };
     return { ...draft, signature: key().signRecord(draft) };
   }
 

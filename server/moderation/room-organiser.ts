@@ -1,10 +1,10 @@
 // Carries out the organiser's word in one room of this node: stores it, erases what it erases, shows out whom it bans,
 // and keeps it standing when retention drops it (rules O3 to O5, O7).
 
-import type { OrganiserBody, SignedRecord } from '../../src/protocol/record.js';
+import type { OrganiserBody, SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
-import { packTime } from '../../src/core/hybrid-clock.js';
+import { packTime, unpackMs } from '../../src/core/hybrid-clock.js';
 import { isOrganisers } from '../../src/core/moderation.js';
 import type { Restriction } from '../../src/core/moderation.js';
 import type { PlacedRecord, Store } from '../store/store.js';
@@ -37,6 +37,8 @@ export class RoomOrganiser {
   readonly #said = new Set<RecordId>();
   readonly #pinned: PinnedRecords;
   #opening: Promise<void> | null = null;
+  /** Hybrid time of a wipe that this room has not obeyed, because nothing from before it was here; 0: of none. */
+  #wipedAt = 0;
 
   constructor(options: RoomOrganiserOptions) {
     this.#options = options;
@@ -51,26 +53,30 @@ export class RoomOrganiser {
   /**
    * Before anything else is done in the room: what was ordered before, here or everywhere. The chat goes on when it
    * cannot be read, and whoever asks next tries again.
+   * @param brought what somebody hands in
    */
-  open(): Promise<void> {
+  async open(brought: readonly WireRecord[] = []): Promise<void> {
+    const { failed } = this.#options;
     this.#opening ??= this.#load().catch((error: unknown) => {
       this.#opening = null;
-      this.#options.failed(error as Error);
+      failed(error as Error);
     });
-    return this.#opening;
+    await this.#opening;
+    if (brought.some(([, , , time]) => time < this.#wipedAt)) await this.#obeyWipe().catch(failed);
   }
 
   async #load(): Promise<void> {
-    const { room, store, book, moderation } = this.#options;
+    const { room, book, moderation } = this.#options;
     const orders = await book.orders(room);
     for (const order of orders) moderation.heard(order);
     await book.tidy(room, new Set(moderation.inForce()));
     await this.#pinned.open();
     await this.standAgain();
-    const { head } = await store.marks(room);
-    const wipedAtMs = await book.wipedAtMs();
-    const isWiped = wipedAtMs > 0 && packTime(wipedAtMs) > moderation.state.clearedBefore;
-    if (head > 0 && isWiped) await this.say({ kind: 'clear' });
+    const wipedAt = packTime(await book.wipedAtMs());
+    this.#wipedAt = wipedAt > moderation.state.clearedBefore ? wipedAt : 0;
+    for await (const rows of this.#pages()) {
+      if (rows.some(({ record }) => record.time < this.#wipedAt)) await this.#obeyWipe();
+    }
     for (const [author, { untilMs, reason }] of await book.bans()) {
       if (moderation.restriction(author)?.level !== 'ban')
         await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });
@@ -78,9 +84,9 @@ export class RoomOrganiser {
   }
 
   /** The organiser speaks. Resolves when it is stored and what it erases is gone from the store. */
-  async say(body: OrganiserBody): Promise<RecordId> {
+  async say(body: OrganiserBody, time?: number): Promise<RecordId> {
     const { moderation } = this.#options;
-    const order = moderation.order(body);
+    const order = moderation.order(body, time);
     await this.#publish([order]);
     moderation.heard(order);
     await this.#carryOut(order);
@@ -156,11 +162,33 @@ export class RoomOrganiser {
     if (body.kind === 'remove' || body.kind === 'clear' || body.kind === 'restrict') await this.#erase(order);
   }
 
+  /** Everything was wiped while nobody was here: what is from before goes, what was written since stays. */
+  async #obeyWipe(): Promise<void> {
+    const time = this.#wipedAt;
+    this.#wipedAt = 0;
+    // Another node may have done it.
+    if (time <= this.#options.moderation.state.clearedBefore) return;
+    await this.say({ kind: 'clear' }, time).catch((error: unknown) => {
+      this.#wipedAt = time;
+      throw error;
+    });
+  }
+
+  /** All that is stored, by offset. */
+  async *#pages(): AsyncGenerator<readonly PlacedRecord[]> {
+    const { room, store } = this.#options;
+    for (let after = 0; ;) {
+      const rows = await store.range(room, after, ERASE_PAGE);
+      if (rows.length > 0) yield rows;
+      if (rows.length < ERASE_PAGE) return;
+      after = rows.at(-1)?.offset ?? after;
+    }
+  }
+
   async #erase(order: Order): Promise<void> {
     const { room, store, moderation, erased } = this.#options;
     const ahead: SignedRecord[] = [];
-    for (let after = 0; ;) {
-      const rows = await store.range(room, after, ERASE_PAGE);
+    for await (const rows of this.#pages()) {
       const gone = rows.filter(({ record }) => moderation.isGone(record));
       if (gone.length > 0) {
         await store.drop(
@@ -170,10 +198,10 @@ export class RoomOrganiser {
         erased(gone.map(({ record }) => record));
       }
       if (order.body.kind === 'clear') {
-        ahead.push(...rows.map(({ record }) => record).filter((record) => moderation.isBehindClear(record, order)));
+        // What was stored after a wipe is not meant by it, however fast its author's clock.
+        const meant = rows.filter(({ storedAtMs }) => storedAtMs <= unpackMs(order.time));
+        ahead.push(...meant.map(({ record }) => record).filter((record) => moderation.isBehindClear(record, order)));
       }
-      after = rows.at(-1)?.offset ?? after;
-      if (rows.length < ERASE_PAGE) break;
     }
     for (const record of ahead) if (record.body.kind === 'message') await this.say(removalOf(record));
   }

@@ -90,6 +90,15 @@ class Gathering {
     return peers.filter((count) => count === SUPERNODES).length === this.pages.length - SUPERNODES;
   }
 
+  /** Which of the pages the server has chosen to serve the others. */
+  supernodes(): Promise<boolean[]> {
+    return Promise.all(
+      this.pages.map(({ page }) =>
+        page.evaluate(() => document.querySelector('festival-chat')?.client?.glance?.isSupernode === true),
+      ),
+    );
+  }
+
   /** Every page says something. */
   async speak(): Promise<void> {
     for (const { page } of this.pages) {
@@ -192,14 +201,19 @@ test('[C1] [C2] [C5] two hundred sockets and eight pages: tiers come and go, not
 
     note('two pages serve the others');
 
-    // Served: nobody but the supernodes and those without links is pushed to.
-    const isLeaf = (await room.peers()).map((count) => count === SUPERNODES);
+    // Served: nobody but the supernodes is pushed to. On a busy machine a role may pass on meanwhile.
+    const before = await room.supernodes();
     const pushed = await room.listen(room.clients.slice(0, SPEAKERS));
+    const after = await room.supernodes();
+    note('twelve clients have spoken, and everybody has heard them');
+    const supernodes = pushed.filter((_, index) => before[index] === true && after[index] === true);
+    const leaves = pushed.filter((_, index) => before[index] === false && after[index] === false);
     t.diagnostic(
-      `of ${SPEAKERS} messages pushed to each page: ${pushed.join(', ')}; leaves: ${isLeaf.map(Number).join(', ')}`,
+      `of ${SPEAKERS} messages pushed to supernodes: ${supernodes.join(', ')}; to leaves: ${leaves.join(', ')}`,
     );
-    assert.ok(pushed.every((count, index) => isLeaf[index] === true || count >= SPEAKERS));
-    assert.ok(pushed.every((count, index) => isLeaf[index] !== true || count <= PUSHED_TO_LEAF_MAX));
+    assert.ok(supernodes.length > 0 && leaves.length > 0);
+    assert.ok(supernodes.every((count) => count >= SPEAKERS));
+    assert.ok(leaves.every((count) => count <= PUSHED_TO_LEAF_MAX));
 
     // The crowd leaves, talking: those who stay are linked to each other again.
     const leaving = room.pages.splice(LAST_PAGES).map(({ page }) => page.goto('about:blank'));

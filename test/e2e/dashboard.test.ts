@@ -77,6 +77,14 @@ class Operator {
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 
+  /** What the page shows, and has reported, when something on it does not come. */
+  async explained(waiting: Promise<void>): Promise<void> {
+    await waiting.catch(async (cause: unknown) => {
+      const shown = await this.page.locator('body').ariaSnapshot();
+      throw new Error(`${this.page.url()}\n${shown}\n${this.problems.join('\n')}`, { cause });
+    });
+  }
+
   /** Presses Tab until the focus is there. */
   async tabTo(target: Locator): Promise<void> {
     await target.waitFor();
@@ -349,7 +357,7 @@ for (const [name, viewport] of [
     await page.getByRole('link', { name: /main-stage$/ }).click();
     await page.getByRole('heading', { name: 'default/main-stage' }).waitFor();
     const row = page.getByRole('listitem').filter({ hasText: `Seen on a ${name}` });
-    await row.getByText('Actions').click();
+    await operator.explained(row.getByText('Actions').click());
     await look('room');
     await row.getByRole('button', { name: 'Ban' }).click();
     await page.getByRole('dialog', { name: 'Ban Ada' }).waitFor();

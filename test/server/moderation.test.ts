@@ -253,6 +253,34 @@ test('[O7] orders hold after a restart, and when retention has dropped their rec
   }
 });
 
+test('[O4] after a wipe a new room keeps what is written, over a restart, and takes nothing from before', async () => {
+  const options = { data: mkdtempSync(join(tmpdir(), 'festival-chat-wiped-')) };
+  let before: SignedRecord | undefined;
+  await running(async ({ join: enter, admin }) => {
+    const ada = await enter();
+    before = ada.device.record(ada.room, 'before the wipe');
+    ada.socket.close();
+    assert.equal((await admin('database/wipe', { confirm: 'wipe' })).status, 200);
+    await stored(await enter('of-today'), 'in a room of today');
+    await stored(await enter(), 'after the wipe');
+  }, options)();
+  await running(async ({ join: enter }) => {
+    assert.ok(before);
+    assert.deepEqual(await history(await enter('of-today')), ['in a room of today']);
+    const [bob, cleo] = [await enter(), await enter()];
+    assert.deepEqual(await history(bob), ['after the wipe']);
+    // A device that was away brings what it remembers, and is told.
+    cleo.publish([before]);
+    await Promise.all([ordered(bob, 'clear'), ordered(cleo, 'clear')]);
+    assert.deepEqual(await history(await enter()), ['after the wipe']);
+  }, options)();
+  // Nothing is cleared a second time.
+  await running(async ({ join: enter }) => {
+    assert.deepEqual(await history(await enter()), ['after the wipe']);
+  }, options)();
+  rmSync(options.data, { recursive: true });
+});
+
 test('[O3] who offers or hands in what was removed is told of its removal, also when retention has dropped that', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'festival-chat-orders-'));
   const options = { data: folder, historyMax: 5 };
