@@ -25,7 +25,7 @@ const CORES = availableParallelism();
 const FILE_MINUTES_MAX = 8;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
-const FEW_PAGES = /\/(background-sync|crew|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
+const FEW_PAGES = /\/(background-sync|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
 
 const E2E = testsIn('e2e');
 

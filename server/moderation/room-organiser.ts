@@ -74,9 +74,7 @@ export class RoomOrganiser {
     await this.standAgain();
     const wipedAt = packTime(await book.wipedAtMs());
     this.#wipedAt = wipedAt > moderation.state.clearedBefore ? wipedAt : 0;
-    for await (const rows of this.#pages()) {
-      if (rows.some(({ record }) => record.time < this.#wipedAt)) await this.#obeyWipe();
-    }
+    if (this.#wipedAt > 0 && (await this.#holdsFromBefore(this.#wipedAt))) await this.#obeyWipe();
     for (const [author, { untilMs, reason }] of await book.bans()) {
       if (moderation.restriction(author)?.level !== 'ban')
         await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });
@@ -172,6 +170,11 @@ export class RoomOrganiser {
       this.#wipedAt = time;
       throw error;
     });
+  }
+
+  async #holdsFromBefore(time: number): Promise<boolean> {
+    for await (const rows of this.#pages()) if (rows.some(({ record }) => record.time < time)) return true;
+    return false;
   }
 
   /** All that is stored, by offset. */

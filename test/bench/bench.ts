@@ -1,12 +1,14 @@
-// `npm run bench -- [scenario …] [--quick] [--keep] [--only contender,…] [--sizes 5,20]`: runs scenarios one after
+// `npm run bench -- [scenario …] [--quick] [--keep] [--only contender …] [--sizes 5,20]`: runs scenarios one after
 // another; each prints a table and writes its figures as JSON, with `--keep` also to those the README quotes. Then a page
-// with plots is made of the latest figures of each scenario. Sizes are of the rooms of `pages`.
+// with plots is made of the latest figures of each scenario. `--only` takes a contender's name or page, and may be
+// repeated; sizes are of the rooms of `pages`.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBrowser } from '../support/visitor.js';
 import { buildPages } from './build-pages.js';
+import { CONTENDERS } from './contenders.js';
 import type { ContenderEntry } from './contenders.js';
 import { plotsPage } from './plots.js';
 import { machine } from './report.js';
@@ -51,20 +53,20 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     sizes: { type: 'string' },
   },
 });
 const unknown = positionals.filter((name) => !(name in SCENARIOS));
-if (unknown.length > 0) {
-  process.stderr.write(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}\n`);
-  process.exit(2);
+if (unknown.length > 0) giveUp(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}`);
+const strangers = values.only?.filter((only) => !CONTENDERS.some((entry) => isNamed(entry, only))) ?? [];
+if (strangers.length > 0) {
+  giveUp(`no contender ${strangers.join('; ')}; there are ${CONTENDERS.map(({ name }) => name).join('; ')}`);
 }
 
 const sizes = values.sizes?.split(',').map(Number) ?? null;
 if (sizes?.some((count) => !Number.isInteger(count) || count < 2) === true) {
-  process.stderr.write('--sizes takes whole numbers from 2, with commas between them\n');
-  process.exit(2);
+  giveUp('--sizes takes whole numbers from 2, with commas between them');
 }
 
 await buildPages();
@@ -110,8 +112,17 @@ function writePlots(): void {
 }
 
 function takingPart(all: readonly ContenderEntry[]): readonly ContenderEntry[] {
-  const only = values.only?.split(',');
-  return all.filter(({ page, name }) => only === undefined || only.includes(page) || only.includes(name));
+  const { only } = values;
+  return only === undefined ? all : all.filter((entry) => only.some((name) => isNamed(entry, name)));
+}
+
+function isNamed({ page, name }: ContenderEntry, only: string): boolean {
+  return only === page || only === name;
+}
+
+function giveUp(why: string): never {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
 }
 
 async function chromiumVersion(): Promise<string> {

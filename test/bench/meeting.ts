@@ -164,10 +164,13 @@ export class Meeting {
   async settle(messages: number, timeMaxMs: number): Promise<void> {
     const giveUpAtMs = Date.now() + timeMaxMs;
     await until(async () => {
-      const counts = await this.each(
-        () => new Set(window.bench.heard().map(([from, number]) => `${from}/${number}`)).size,
-      );
-      return counts.every((count) => count >= messages) || Date.now() > giveUpAtMs;
+      const heard = await this.heard();
+      return heard.every((page) => distinct(page) >= messages) || Date.now() > giveUpAtMs;
     });
   }
+}
+
+/** Messages that a page has heard, each counted once. */
+export function distinct(heard: readonly Heard[]): number {
+  return new Set(heard.map(([from, number]) => `${from}/${number}`)).size;
 }

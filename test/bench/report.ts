@@ -69,6 +69,10 @@ export function figureOf(cell: Cell | undefined): number | null {
   return typeof cell === 'number' ? cell : null;
 }
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** To three places that mean something. */
 export function round(value: number): number {
   return Number(value.toPrecision(3));

@@ -21,7 +21,6 @@ test('[J8] a crowd that loses a killed server comes back whole, and is served', 
     await crowd.allLost();
     await server.start();
     await crowd.allJoined();
-    assert.ok(crowd.attemptsAtMs.length >= MEMBERS);
     const analytics = (await server.admin('analytics')) as { members: number; ended: Record<string, number> };
     assert.equal(analytics.members, MEMBERS);
     assert.deepEqual(analytics.ended, {}, 'nobody had to be cut');

@@ -24,7 +24,7 @@ export interface CrowdOptions {
 
 export class Crowd {
   readonly members: readonly CrowdMember[];
-  /** The moments chosen for attempts to come back, milliseconds since the crowd was made. This process may be late for them. */
+  /** When sockets were opened, milliseconds since the crowd was made. */
   readonly attemptsAtMs: number[] = [];
   /** What `closing` said, of those who were told. */
   readonly hintsMs: number[] = [];
@@ -44,7 +44,7 @@ export class Crowd {
         changed: () => {
           for (const look of this.#waiting.splice(0)) look();
         },
-        chose: (delayMs) => this.attemptsAtMs.push(performance.now() - this.#madeAtMs + delayMs),
+        tried: () => this.attemptsAtMs.push(performance.now() - this.#madeAtMs),
         told: (hintMs) => this.hintsMs.push(hintMs),
         received: (records) => (this.received += records),
       });
@@ -89,7 +89,7 @@ export class Crowd {
 
 interface Watcher {
   changed(): void;
-  chose(delayMs: number): void;
+  tried(): void;
   told(hintMs: number): void;
   received(records: number): void;
 }
@@ -117,6 +117,7 @@ export class CrowdMember {
   }
 
   open(): void {
+    this.#watcher.tried();
     this.#socket = io(this.#url, {
       ...{ forceNew: true, reconnection: false, transports: ['websocket'] },
       extraHeaders: this.#headers,
@@ -183,7 +184,6 @@ export class CrowdMember {
     const [attempt, returnWithinMs, hintMs] = [this.#attempt, this.#returnWithinMs, this.#hintMs];
     this.#attempt += 1;
     const delayMs = reconnectDelayMs({ attempt, returnWithinMs, hintMs, random: Math.random });
-    this.#watcher.chose(delayMs);
     this.#timer = setTimeout(() => this.open(), delayMs);
   }
 }

@@ -2,6 +2,9 @@
 
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
+import { recordsFrame } from '../../../src/core/record-frames.js';
+import { roomKey } from '../../../src/protocol/ids.js';
+import { Device } from '../../support/device.js';
 import { BENCH_BUILD } from '../build-pages.js';
 import { CommandServer } from '../contender-server.js';
 import { ROOM } from './talking-crowd.js';
@@ -9,8 +12,12 @@ import type { CrowdOptions, TalkingCrowd } from './talking-crowd.js';
 
 /** Sockets opened at once. */
 const AT_ONCE = 40;
-/** With what is around it, as many bytes as a signed record of 100 letters in its frame. */
-const PAYLOAD = { text: 'x'.repeat(480) };
+/** What our server hands on for 100 letters: a signed record in its frame. */
+const PAYLOAD = recordsFrame(roomKey('default', 'room-0'), [
+  { record: new Device().record(roomKey('default', 'room-0'), 'x'.repeat(100)) },
+]);
+
+export const PAYLOAD_BYTES = JSON.stringify(PAYLOAD).length;
 
 export class BareCrowd implements TalkingCrowd {
   deliveries = 0;

@@ -35,7 +35,8 @@ export interface PageBench {
   heardFrom(): number;
   /** Messages, without greetings. */
   heard(): readonly Heard[];
-  said(): number;
+  /** When each of its own messages was said, the first first. */
+  saidAtMs(): readonly number[];
   /** When the join began, when the links were this many, and when this many others had been heard; null: not yet. */
   marks(others: number): {
     readonly joinedAtMs: number;
@@ -58,7 +59,7 @@ export function measure(join: Join): void {
   let name = '';
   let isGreeting = true;
   let joinedAtMs = 0;
-  let said = 0;
+  const saidAtMs: number[] = [];
   const heard: Heard[] = [];
   const linkedAtMs: number[] = [];
   const firstHeardAtMs = new Map<string, number>();
@@ -84,8 +85,9 @@ export function measure(join: Join): void {
     greet();
   };
   const say = (): void => {
-    said += 1;
-    contender?.say(`say|${name}|${said}|${nowMs().toFixed(2)}|`.padEnd(TEXT_LENGTH, '~'));
+    const atMs = nowMs();
+    saidAtMs.push(atMs);
+    contender?.say(`say|${name}|${saidAtMs.length}|${atMs.toFixed(2)}|`.padEnd(TEXT_LENGTH, '~'));
   };
 
   window.bench = {
@@ -111,7 +113,7 @@ export function measure(join: Join): void {
     links: () => contender?.links() ?? 0,
     heardFrom: () => firstHeardAtMs.size,
     heard: () => heard,
-    said: () => said,
+    saidAtMs: () => saidAtMs,
     marks: (others) => ({
       joinedAtMs,
       linkedAtMs: linkedAtMs[others - 1] ?? null,

@@ -14,7 +14,8 @@ export interface SignalingEvents {
 
 export function joinSignaling(server: string, room: string, events: SignalingEvents): Promise<Signaling> {
   const socket = io(server, { transports: ['websocket'] });
-  socket.on('peers', (ids: readonly string[]) => events.peers(ids));
+  // After the server was away the links still stand: nobody dials again.
+  socket.once('peers', (ids: readonly string[]) => events.peers(ids));
   socket.on('signal', (from: string, data: unknown) => events.signalled(from, data));
   return new Promise((resolve) => {
     socket.on('connect', () => {

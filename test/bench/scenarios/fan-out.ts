@@ -2,7 +2,7 @@
 // how both grow with their number (P4, P8). The clients are scripts in this process.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { BareCrowd } from '../crowds/bare-crowd.js';
+import { BareCrowd, PAYLOAD_BYTES } from '../crowds/bare-crowd.js';
 import { OurCrowd } from '../crowds/our-crowd.js';
 import type { CrowdOptions, TalkingCrowd } from '../crowds/talking-crowd.js';
 import { Probe } from '../probe.js';
@@ -65,7 +65,7 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
   return {
     scenario: 'fan-out',
     title: 'A connection and a delivery, server beside server',
-    about: `Sockets idle in rooms, then a member of each room says 100 letters every second for ${talkSeconds} s: a signed record of 480 bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Idle CPU is looked at for ${IDLE_MS / 1_000} s: ours pings each socket every 5 s, the bare one every 25, so not yet. Medians.`,
+    about: `Sockets idle in rooms, then a member of each room says 100 letters every second for ${talkSeconds} s: a signed record of ${PAYLOAD_BYTES} bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Idle CPU is looked at for ${IDLE_MS / 1_000} s, and taken off what a delivery costs; both ping each socket every 5 s. Medians.`,
     isQuick,
     main: 'heap KB a socket',
     axis: 'KB of live heap for an idle socket',

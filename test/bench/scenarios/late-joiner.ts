@@ -1,8 +1,8 @@
 // Somebody comes after a hundred messages have been said: what of them is seen, and how soon.
 
 import { OURS_AND_OTHERS } from '../contenders.js';
-import { Meeting } from '../meeting.js';
-import { distribution, round } from '../report.js';
+import { Meeting, distinct } from '../meeting.js';
+import { distribution, round, sum } from '../report.js';
 import type { Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
@@ -25,7 +25,7 @@ export async function lateJoiner({ isQuick, contenders }: Scale): Promise<Report
     rows.push({
       name: entry.name,
       cells: {
-        'history seen %': round((shares.reduce((sum, share) => sum + share, 0) / shares.length) * 100),
+        'history seen %': round((sum(shares) / shares.length) * 100),
         'complete after ms': distribution(seen.flatMap(({ completeMs }) => completeMs ?? [])),
       },
     });
@@ -56,15 +56,15 @@ async function newcomers(meeting: Meeting, repetitions: number): Promise<Seen[]>
     const page = await meeting.open();
     await meeting.join(page);
     const wanted = { messages, patienceMs: PATIENCE_MS };
-    const { count, joinedAtMs, lastAtMs } = await page.evaluate(async ({ messages: all, patienceMs }) => {
+    const { heard, joinedAtMs } = await page.evaluate(async ({ messages: all, patienceMs }) => {
       const giveUpAtMs = performance.now() + patienceMs;
       while (window.bench.heard().length < all && performance.now() < giveUpAtMs) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      const heard = window.bench.heard();
-      const count = new Set(heard.map(([from, number]) => `${from}/${number}`)).size;
-      return { count, joinedAtMs: window.bench.marks(1).joinedAtMs, lastAtMs: heard.at(-1)?.[3] ?? 0 };
+      return { heard: window.bench.heard(), joinedAtMs: window.bench.marks(1).joinedAtMs };
     }, wanted);
+    const count = distinct(heard);
+    const lastAtMs = heard.at(-1)?.[3] ?? 0;
     seen.push({ share: count / messages, completeMs: count === messages ? lastAtMs - joinedAtMs : null });
   }
   return seen;

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, CDPSession } from 'playwright-core';
 import { startBrowser } from '../../support/visitor.js';
 import { PageFiles } from '../page-files.js';
+import type { Burst } from '../pages/list-probe.js';
 import { distribution, round } from '../report.js';
 import type { Cell, Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
@@ -54,7 +55,7 @@ export async function list({ isQuick }: Scale): Promise<Report> {
 interface Measured {
   readonly openMs: number;
   readonly frameMs: readonly number[];
-  readonly longMs: readonly number[];
+  readonly burst: Burst;
   readonly heapMb: number;
   readonly elements: number;
 }
@@ -73,12 +74,12 @@ async function measure(browser: Browser, url: string, messages: number, seconds:
     if (openMs === null) return null;
     const frameMs = await page.evaluate((frames) => window.list.scroll(frames), FRAMES);
     await page.evaluate((messages) => window.list.open(messages), messages);
-    const longMs = await page.evaluate(([rate, seconds]) => window.list.burst(rate, seconds), [
+    const burst = await page.evaluate(([rate, seconds]) => window.list.burst(rate, seconds), [
       PER_SECOND,
       seconds,
     ] as const);
     const devtools = await context.newCDPSession(page);
-    return { openMs, frameMs, longMs, ...(await memoryOf(devtools)) };
+    return { openMs, frameMs, burst, ...(await memoryOf(devtools)) };
   } finally {
     await context.close();
   }
@@ -97,8 +98,9 @@ function cellsOf(all: readonly Measured[]): Record<string, Cell> {
   return {
     'open ms': distribution(all.map(({ openMs }) => openMs)),
     'a frame ms': distribution(all.flatMap(({ frameMs }) => frameMs)),
-    'long tasks': median(({ longMs }) => longMs.length),
-    'longest ms': round(Math.max(0, ...all.flatMap(({ longMs }) => longMs))),
+    'came a second': round(median(({ burst }) => burst.perSecond)),
+    'long tasks': median(({ burst }) => burst.longMs.length),
+    'longest ms': round(Math.max(0, ...all.flatMap(({ burst }) => burst.longMs))),
     'heap MB': round(median(({ heapMb }) => heapMb)),
     'DOM nodes': median(({ elements }) => elements),
   };

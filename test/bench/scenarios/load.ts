@@ -1,10 +1,9 @@
 // What ten messages a second cost five pages over minutes: CPU of the whole browser, heap of a page, CPU of the server.
 
-import { readFileSync, readdirSync } from 'node:fs';
 import { CONTENDERS } from '../contenders.js';
-import { Meeting } from '../meeting.js';
-import { usageOf } from '../process-usage.js';
-import { distribution, round } from '../report.js';
+import { Meeting, distinct } from '../meeting.js';
+import { cpuSecondsOf, usageOf } from '../process-usage.js';
+import { distribution, round, sum } from '../report.js';
 import type { Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
@@ -37,24 +36,28 @@ async function loaded(meeting: Meeting, seconds: number): Promise<Row['cells']> 
   await meeting.assemble();
   await meeting.talk(EVERY_MS, WARM_UP);
   const heapBefore = await heaps(meeting);
-  const from = { browser: browserCpu(), server: usageOf(meeting.server.pid).cpuSeconds, atMs: performance.now() };
+  const cpu = async (): Promise<{ browser: number; server: number }> => ({
+    browser: await cpuSecondsOf(meeting.browser),
+    server: usageOf(meeting.server.pid).cpuSeconds,
+  });
+  const from = { ...(await cpu()), atMs: performance.now() };
   const times = Math.round((seconds * 1_000) / EVERY_MS);
   await meeting.talk(EVERY_MS, times);
   const elapsed = (performance.now() - from.atMs) / 1_000;
-  const browser = browserCpu() - from.browser;
-  const server = usageOf(meeting.server.pid).cpuSeconds - from.server;
+  const to = await cpu();
   await meeting.settle((times + WARM_UP) * (meeting.pages.length - 1), 5_000);
   const heapAfter = await heaps(meeting);
-  const heard = (await meeting.heard()).flat().filter(([, number]) => number > WARM_UP);
+  const ofEach = (await meeting.heard()).map((page) => page.filter(([, number]) => number > WARM_UP));
+  const heard = ofEach.flat();
+  const toBeHeard = times * meeting.pages.length * (meeting.pages.length - 1);
   const grown = heapAfter.map((bytes, page) => (bytes - (heapBefore[page] ?? 0)) / 2 ** 20);
-  const messages = times * meeting.pages.length;
   return {
-    'browser CPU %': round((browser / elapsed) * 100),
-    'server CPU %': round((server / elapsed) * 100),
+    'browser CPU %': round(((to.browser - from.browser) / elapsed) * 100),
+    'server CPU %': round(((to.server - from.server) / elapsed) * 100),
     'heap MB': round(median(heapAfter) / 2 ** 20),
     'heap growth MB': round(median(grown)),
     'latency ms': distribution(heard.map(([, , saidAtMs, heardAtMs]) => heardAtMs - saidAtMs)),
-    'heard %': round((heard.length / (messages * (meeting.pages.length - 1))) * 100),
+    'heard %': round((sum(ofEach.map(distinct)) / toBeHeard) * 100),
   };
 }
 
@@ -73,36 +76,4 @@ function heaps(meeting: Meeting): Promise<number[]> {
       return usedSize;
     }),
   );
-}
-
-/** CPU seconds of everything that descends from this process and is a browser. */
-function browserCpu(): number {
-  const parents = new Map<number, number>();
-  const browsers = new Set<number>();
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-      if (/\((chrom|headless)/.test(stat)) browsers.add(pid);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  const isOurs = (pid: number): boolean => {
-    for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at)) {
-      if (at === process.pid) return true;
-    }
-    return false;
-  };
-  return [...browsers].filter(isOurs).reduce((sum, pid) => sum + cpuOf(pid), 0);
-}
-
-function cpuOf(pid: number): number {
-  try {
-    return usageOf(pid).cpuSeconds;
-  } catch {
-    return 0;
-  }
 }

@@ -2,9 +2,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OURS_AND_OTHERS } from '../contenders.js';
-import { Meeting } from '../meeting.js';
-import type { Heard } from '../pages/harness.js';
-import { distribution, round } from '../report.js';
+import { Meeting, distinct } from '../meeting.js';
+import { distribution, round, sum } from '../report.js';
 import type { Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
@@ -46,13 +45,11 @@ async function killed(meeting: Meeting, downSeconds: number): Promise<Row['cells
   await meeting.settle(expected, PATIENCE_MS);
   const heard = await meeting.heard();
   // What was said in the last second may be under way as the server returns.
-  const ofOutage = heard.map((page) =>
-    page.filter(([, , saidAtMs]) => saidAtMs > downAtMs && saidAtMs < upAtMs - 1_000),
-  );
-  const said = (downSeconds - 1) * meeting.pages.length * (meeting.pages.length - 1);
-  const percent = (count: number): number => round(Math.min(100, (count / said) * 100));
-  const distinct = (page: readonly Heard[]): number => new Set(page.map(([from, number]) => `${from}/${number}`)).size;
-  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const isOfOutage = (saidAtMs: number): boolean => saidAtMs > downAtMs && saidAtMs < upAtMs - 1_000;
+  const ofOutage = heard.map((page) => page.filter(([, , saidAtMs]) => isOfOutage(saidAtMs)));
+  const said = (await meeting.each(() => window.bench.saidAtMs())).flat().filter(isOfOutage);
+  const toBeHeard = said.length * (meeting.pages.length - 1);
+  const percent = (count: number): number => round((count / toBeHeard) * 100);
   const meanwhile = ofOutage.map((page) => page.filter(([, , , heardAtMs]) => heardAtMs < upAtMs));
   return {
     'heard meanwhile %': percent(sum(meanwhile.map(distinct))),

@@ -8,9 +8,9 @@ import { DEFAULTS } from '../../simulation/compare/scenario.js';
 import type { Row as SimulatedRow, Strategy } from '../../simulation/compare/scenario.js';
 import { within } from '../../support/until.js';
 import { OURS } from '../contenders.js';
-import { Meeting } from '../meeting.js';
+import { Meeting, distinct } from '../meeting.js';
 import { cpuSecondsOf, usageOf } from '../process-usage.js';
-import { distribution, round } from '../report.js';
+import { distribution, round, sum } from '../report.js';
 import type { Cell, Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
@@ -168,10 +168,10 @@ async function talked(meeting: Meeting, seconds: number): Promise<Omit<Measured,
   const share = (after.atMs - atRest.atMs) / (atRest.atMs - before.atMs);
   const forMessage = (read: (at: Reading) => number): number =>
     (read(after) - read(atRest) - (read(atRest) - read(before)) * share) / (times * size);
-  const heard = (await meeting.heard()).flat();
+  const heard = await meeting.heard();
   return {
-    delaysMs: heard.map(([, , saidAtMs, heardAtMs]) => heardAtMs - saidAtMs),
-    heardShare: heard.length / (times * size * (size - 1)),
+    delaysMs: heard.flat().map(([, , saidAtMs, heardAtMs]) => heardAtMs - saidAtMs),
+    heardShare: sum(heard.map(distinct)) / (times * size * (size - 1)),
     egressBytes: forMessage(({ bytes }) => bytes),
     serverCpuMs: forMessage(({ serverCpuMs }) => serverCpuMs),
     browserCpuMs: forMessage(({ browserCpuMs }) => browserCpuMs),

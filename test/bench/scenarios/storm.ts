@@ -17,7 +17,7 @@ export async function storm({ isQuick }: Scale): Promise<Report> {
     scenario: 'storm',
     title: 'A crowd comes back to a server that was killed',
     about:
-      'Half of the sockets in one room, the others in rooms of twenty; the server is killed with SIGKILL and started again at once. Attempts a second over the time that the server gives its crowd. One process holds all the clients and shares the machine with the server.',
+      'Half of the sockets in one room, the others in rooms of twenty; the server is killed with SIGKILL and started again at once. Attempts a second over the time that the server gives its crowd. One process holds all the clients, may be late for them, and shares the machine with the server.',
     isQuick,
     main: 'peak ÷ mean',
     axis: 'attempts in the fullest second ÷ mean',
@@ -34,7 +34,7 @@ async function killed(sockets: number): Promise<Record<string, Cell>> {
   try {
     await crowd.assemble();
     await crowd.heartbeat();
-    // Some were turned away while the crowd assembled; they do not count.
+    // How it assembled does not count.
     crowd.attemptsAtMs.length = 0;
     await server.stop('SIGKILL');
     await crowd.allLost();

@@ -5,16 +5,7 @@ import type { FcComposer } from '../../../src/element/fc-composer.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { LinkFaults } from '../../../src/engine/link-faults.js';
 import { ScriptedChat, author, link, member, message, own } from '../../../stories/scripted-chat.js';
-import { button, inside, part, rows, settled, show, type, within } from './show.js';
-
-/** Opens the menu of a row by keyboard. */
-async function menuOf(element: FestivalChat, index: number): Promise<ShadowRoot> {
-  await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
-  const row = rows(element).at(index);
-  row?.focus();
-  row?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
-  return within(element, 'fc-sheet', 'fc-message-menu');
-}
+import { below, button, inside, menuOf, part, readyList, rows, settled, show, type, within } from './show.js';
 
 function composer(element: FestivalChat): FcComposer {
   const found = inside(element).querySelector('fc-composer');
@@ -142,10 +133,7 @@ describe('<festival-chat> conversation', () => {
       messages: Array.from({ length: 300 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` })),
     });
     const element = await show(chat);
-    await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
-    const list = part(element, 'fc-message-list');
-    const scroller = list.querySelector('.scroll');
-    if (scroller === null) throw new Error('no scroller');
+    const { list, scroller } = await readyList(element);
     scroller.scrollTop -= 600;
     await waitUntil(() => list.querySelector('.new') !== null);
     const seen = rows(element).find((row) => row.getBoundingClientRect().top > scroller.getBoundingClientRect().top);
@@ -155,7 +143,7 @@ describe('<festival-chat> conversation', () => {
     expect(Math.abs((seen?.getBoundingClientRect().top ?? NaN) - before)).to.be.below(2);
     expect(rows(element).length).to.be.below(180);
     button(list, '2 new messages').click();
-    await waitUntil(() => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2);
+    await waitUntil(() => below(scroller) < 2);
     expect(rows(element).at(-1)?.textContent).to.contain('new two');
   });
 
@@ -163,12 +151,9 @@ describe('<festival-chat> conversation', () => {
     const lines = Array.from({ length: 400 }, (_, index) => message(`line ${index}`, { by: 'Noor' }));
     const chat = new ScriptedChat({ messages: lines });
     const element = await show(chat);
-    const list = part(element, 'fc-message-list');
-    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
-    const scroller = list.querySelector('.scroll');
-    if (scroller === null) throw new Error('no scroller');
+    const { scroller } = await readyList(element);
     const isFilled = (): boolean => scroller.scrollHeight > scroller.clientHeight + 200;
-    const isAtEnd = (): boolean => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+    const isAtEnd = (): boolean => below(scroller) < 2;
     for (const height of ['400px', '4000px', '600px']) {
       element.style.height = height;
       await waitUntil(() => Math.abs(element.clientHeight - parseInt(height)) < 2);
@@ -196,11 +181,7 @@ describe('<festival-chat> conversation', () => {
     const lines = Array.from({ length: 600 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` }));
     const chat = new ScriptedChat({ messages: lines });
     const element = await show(chat);
-    const list = part(element, 'fc-message-list');
-    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
-    const scroller = list.querySelector('.scroll');
-    if (scroller === null) throw new Error('no scroller');
-    const below = (): number => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    const { scroller } = await readyList(element);
     const says = (text: string): boolean => rows(element).some((row) => row.textContent.includes(text));
     const fling = async (px: number): Promise<void> => {
       const moved = new Promise((resolve) => scroller.addEventListener('scroll', resolve, { once: true }));
@@ -227,7 +208,7 @@ describe('<festival-chat> conversation', () => {
     for (let at = 0; !says('while nobody looks'); at += 1) {
       if (at > 100) throw new Error(`still at ${rows(element).at(-1)?.textContent ?? ''}`);
       await fling(900);
-      if (!says('while nobody looks')) expect(below(), 'more below').to.be.above(900);
+      if (!says('while nobody looks')) expect(below(scroller), 'more below').to.be.above(900);
     }
     expect(rows(element).length).to.be.below(180);
   });
@@ -236,10 +217,7 @@ describe('<festival-chat> conversation', () => {
     const lines = Array.from({ length: 300 }, (_, index) => message(`line ${index}`, { by: `V${index % 5}` }));
     const chat = new ScriptedChat({ earlier: lines.slice(0, 100), messages: lines.slice(100) });
     const element = await show(chat);
-    const list = part(element, 'fc-message-list');
-    await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
-    const scroller = list.querySelector('.scroll');
-    if (scroller === null) throw new Error('no scroller');
+    const { list, scroller } = await readyList(element);
     // As a reader does: up to the top of what there is, again and again.
     let jump = 0;
     for (let at = 0; chat.messages.length < 300 || rows(element)[0]?.textContent.includes('line 0') !== true; at += 1) {

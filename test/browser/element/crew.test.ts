@@ -15,7 +15,7 @@ import { PHRASES as SPANISH } from '../../../src/element/words/crew/spanish.js';
 import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
 import { CREW_ROOM, INVITE, crewMember } from '../../../stories/scripted-crews.js';
 import type { ScriptedCrewState } from '../../../stories/scripted-crews.js';
-import { button, inside, part, rows, show, within } from './show.js';
+import { button, inside, menuOf, part, show, within } from './show.js';
 
 const says = (root: ParentNode): string => root.textContent ?? '';
 
@@ -139,9 +139,7 @@ describe('private rooms', () => {
       ['main-stage', true],
     ] as const) {
       const element = await show(new ScriptedChat({ messages: [message('hello', { room })] }));
-      await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
-      rows(element)[0]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
-      const menu = await within(element, 'fc-sheet', 'fc-message-menu');
+      const menu = await menuOf(element, 0);
       expect(says(menu).includes('Report to the organiser'), room).to.equal(isThere);
     }
   });

@@ -4,7 +4,7 @@ import { expect, waitUntil } from '@open-wc/testing';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { UNMODERATED } from '../../../src/core/nothing-yet.js';
 import { ScriptedChat, announcement, author, message, own } from '../../../stories/scripted-chat.js';
-import { button, composerText, inside, part, rows, settled, show, type, within } from './show.js';
+import { button, composerText, inside, menuOf, part, rows, settled, show, type, within } from './show.js';
 
 const voice = (element: FestivalChat, role: 'status' | 'alert'): string =>
   inside(element).querySelector(`.chat > [role=${role}]`)?.textContent ?? '';
@@ -21,14 +21,6 @@ function notice(element: FestivalChat): string {
 
 function sendButton(element: FestivalChat): Element | null {
   return part(element, 'fc-composer').querySelector('.send');
-}
-
-async function menuOf(element: FestivalChat, index: number): Promise<ShadowRoot> {
-  await waitUntil(() => part(element, 'fc-message-list').querySelector('.row[tabindex="0"]') !== null);
-  const row = rows(element).at(index);
-  row?.focus();
-  row?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
-  return within(element, 'fc-sheet', 'fc-message-menu');
 }
 
 describe('<festival-chat> and the organiser', () => {

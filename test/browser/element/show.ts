@@ -75,6 +75,29 @@ export function rows(element: FestivalChat): HTMLElement[] {
   return [...part(element, 'fc-message-list').querySelectorAll<HTMLElement>('.row')];
 }
 
+/** The list, once its rows can be focused: what is fetched after the start has come to it. */
+export async function readyList(element: FestivalChat): Promise<{ list: ShadowRoot; scroller: Element }> {
+  const list = part(element, 'fc-message-list');
+  await waitUntil(() => list.querySelector('.row[tabindex="0"]') !== null);
+  const scroller = list.querySelector('.scroll');
+  if (scroller === null) throw new Error('no scroller');
+  return { list, scroller };
+}
+
+/** How far a list is from its end, in px. */
+export function below(scroller: Element): number {
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+}
+
+/** Opens the menu of a row by keyboard. */
+export async function menuOf(element: FestivalChat, index: number): Promise<ShadowRoot> {
+  await readyList(element);
+  const row = rows(element).at(index);
+  row?.focus();
+  row?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+  return within(element, 'fc-sheet', 'fc-message-menu');
+}
+
 /** A button by what it says, or by its label. */
 export function button(root: ParentNode, says: string | RegExp): HTMLButtonElement {
   const found = [...root.querySelectorAll('button')].find((each) =>
