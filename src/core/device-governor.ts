@@ -1,4 +1,4 @@
-// How much a device may spend on others, from what it says of itself (feature E16). A pure choice; the reasons and the
+// How much a device may spend on others, from what it says of itself. A pure choice; the reasons and the
 // rules are shown to people.
 
 /** `auto` reads the device; `full` spends as if it were plugged in; `saving` spares it whatever it says. */

@@ -10,7 +10,7 @@ import type { Redials } from './redials.js';
 import type { RoomSettings } from './room-io.js';
 import type { Roster } from './roster.js';
 
-/** Links of a member that is no supernode, and dials at one time. A page may make 500 connections in its whole life. */
+/** Links of a member that is no supernode, and dials at one time. A page may have 500 connections at a time. */
 const LINKS_MAX = 8;
 const DIALING_MAX = 4;
 /** Links a peer without a server looks for: enough that the loss of two leaves no island, few enough for a phone. */

@@ -12,7 +12,7 @@ const TELL_EVERY_MS = 2_000;
 /** Signals carried for one link within `RELAY_WINDOW_MS`: three dials with a dozen candidates each, both ways. */
 const RELAYED_MAX = 60;
 const RELAY_WINDOW_MS = 10_000;
-/** Neighbours of neighbours remembered; the longest known is forgotten first. */
+/** Neighbours of neighbours looked for at a time; of more, those told last are left out. */
 const KNOWN_MAX = 200;
 
 export class Introductions {
@@ -46,7 +46,6 @@ export class Introductions {
     if (this.#isAlone === !isThere) return;
     this.#isAlone = !isThere;
     this.#said = '';
-    if (isThere) this.#told.clear();
   }
 
   told(link: PeerLinkState, frame: FrameOf<'neighbours'>): void {
@@ -67,14 +66,6 @@ export class Introductions {
     }
     for (const link of this.#up()) known.delete(link.peer);
     return [...known];
-  }
-
-  nameOf(peer: PeerId): string | undefined {
-    for (const members of this.#told.values()) {
-      const found = members.find((member) => member.peer === peer);
-      if (found !== undefined) return found.name;
-    }
-    return undefined;
   }
 
   /** The signal to a peer, by way of a neighbour of both; null when there is none. */

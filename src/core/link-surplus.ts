@@ -9,12 +9,12 @@ import type { PeerLinkState } from './peer-link-state.js';
 const LET_GO_AFTER_MS = 2_000;
 
 type Links = readonly PeerLinkState[];
-type Wanted = Pick<Dialling, 'powerMax' | 'parents' | 'isSupernode'>;
+type Wanted = Pick<Dialling, 'powerMax' | 'parents' | 'isSupernode' | 'joinedAtMs'>;
 
-/** Links up to peers that are no parents. Those who dialled us lately may have a reason to. */
-export function surplusOf(up: Links, { powerMax, parents, isSupernode }: Wanted): Links {
+/** Links up to peers that are no parents. Without a server each of them may be a way round (rule M9). */
+export function surplusOf(up: Links, { powerMax, parents, isSupernode, joinedAtMs }: Wanted): Links {
   if (up.length > powerMax) return worstFirst(up, parents).slice(0, up.length - powerMax);
-  if (parents.length === 0 || isSupernode) return [];
+  if (parents.length === 0 || isSupernode || joinedAtMs === null) return [];
   return up.filter((link) => !parents.includes(link.peer));
 }
 

@@ -97,16 +97,16 @@ export class Mesh {
     return this.#failedDials.splice(0);
   }
 
-  configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
+  configure(settings: RoomSettings): RoomOutput[] {
     this.#dialling.settings = settings;
-    return this.#enforce(nowMs);
+    return this.#enforce();
   }
 
   /** The server's word on the mesh: with `joined`, and whenever the organiser changes it. */
-  serverSays(settings: MeshSettings, iceServers: readonly IceServer[], nowMs: number): RoomOutput[] {
+  serverSays(settings: MeshSettings, iceServers: readonly IceServer[]): RoomOutput[] {
     this.#dialling.served = settings;
     this.#iceServers = iceServers;
-    return this.#enforce(nowMs);
+    return this.#enforce();
   }
 
   joined(nowMs: number): void {
@@ -115,7 +115,7 @@ export class Mesh {
     this.introductions.serverIsThere(true);
   }
 
-  serverDown(nowMs: number): RoomOutput[] {
+  serverDown(): RoomOutput[] {
     const wasThere = this.#dialling.joinedAtMs !== null;
     this.#dialling.joinedAtMs = null;
     this.introductions.serverIsThere(false);
@@ -124,8 +124,8 @@ export class Mesh {
     this.#knocked.clear();
     const lost = this.#links.all().filter((link) => !link.isUp);
     return [
-      ...lost.flatMap((link) => this.#drop(link, 'server went away while dialling', nowMs)),
-      ...this.#endUpgrade(),
+      ...lost.flatMap((link) => this.#end(link, 'server went away while dialling')),
+      ...this.#upgrade.end(false, this.up().length),
     ];
   }
 
@@ -176,7 +176,10 @@ export class Mesh {
     this.dials.startOver();
     this.#roster.linked(peer, name);
     const older = this.#links.to(peer).filter((other) => other !== link);
-    for (const other of older) this.#links.delete(other);
+    for (const other of older) {
+      this.#links.delete(other);
+      this.introductions.closed(other.dial);
+    }
     return [
       ...older.map((other): RoomOutput => ({ type: 'hang-up', dial: other.dial, reason: 'replaced' })),
       this.#tell(link, 'linked', 'open'),
@@ -202,12 +205,13 @@ export class Mesh {
   leave(reason: string): RoomOutput[] {
     this.#dialling.setParents([], false, 0);
     this.#knocked.clear();
-    return this.#links.clear().flatMap((link): RoomOutput[] => {
+    const outputs = this.#links.clear().flatMap((link): RoomOutput[] => {
       this.#roster.unlinked(link.peer);
       const hangUp: RoomOutput = { type: 'hang-up', dial: link.dial, reason };
       if (!link.isUp) return [hangUp];
       return [{ type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } }, hangUp];
     });
+    return [...outputs, ...this.#upgrade.end(false, 0)];
   }
 
   /** The server says what this member is in a crowd (rule C1). */
@@ -282,12 +286,8 @@ export class Mesh {
 
   /** Ends a link in good order (rule M3). */
   #part(link: PeerLinkState, reason: string): RoomOutput[] {
-    this.#links.delete(link);
-    return [
-      { type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } },
-      { type: 'hang-up', dial: link.dial, reason },
-      ...this.#gone(link, reason),
-    ];
+    const bye: RoomOutput = { type: 'send', link: link.dial, frame: { type: 'bye', room: this.#room, reason } };
+    return [bye, ...this.#end(link, reason)];
   }
 
   #counts(): LinkCounts {
@@ -301,7 +301,6 @@ export class Mesh {
   /** Dials, or asks the peer to dial when its id is the lower one (rule M1). */
   #reach(peer: PeerId, nowMs: number): RoomOutput[] {
     this.#redials.began(peer, nowMs);
-    this.dials.began();
     if (this.#self < peer) return this.#dial(peer, newDial(this.#random), true, nowMs);
     this.#knocked.set(peer, nowMs + DIAL_TIMEOUT_MS);
     return this.#sendSignal(peer, newDial(this.#random), KNOCK);
@@ -331,15 +330,21 @@ export class Mesh {
   #dial(peer: PeerId, dial: DialId, isInitiator: boolean, nowMs: number): RoomOutput[] {
     const link = new PeerLinkState({ dial, peer, isInitiator, nowMs, random: this.#random });
     this.#links.add(link);
+    this.dials.began();
     return [
       { type: 'dial', dial, peer, isInitiator, iceServers: this.#iceServers },
       this.#tell(link, 'dialing', isInitiator ? 'dialling' : 'answering'),
     ];
   }
 
+  /** Gives a link up that has failed. */
   #drop(link: PeerLinkState, reason: string, nowMs: number): RoomOutput[] {
-    this.#links.delete(link);
     this.#fail(link, nowMs);
+    return this.#end(link, reason);
+  }
+
+  #end(link: PeerLinkState, reason: string): RoomOutput[] {
+    this.#links.delete(link);
     return [{ type: 'hang-up', dial: link.dial, reason }, ...this.#gone(link, reason)];
   }
 
@@ -358,12 +363,12 @@ export class Mesh {
   }
 
   /** Closes everything when the mesh was switched off. */
-  #enforce(nowMs: number): RoomOutput[] {
+  #enforce(): RoomOutput[] {
     if (this.isEnabled) return [];
     const reason = 'mesh switched off';
     const outputs = this.#links
       .all()
-      .flatMap((link) => (link.isUp ? this.#part(link, reason) : this.#drop(link, reason, nowMs)));
+      .flatMap((link) => (link.isUp ? this.#part(link, reason) : this.#end(link, reason)));
     this.#knocked.clear();
     return [...outputs, ...this.#endUpgrade()];
   }

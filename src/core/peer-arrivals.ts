@@ -1,6 +1,6 @@
 // Records and places that a peer brings. What it says of the server's order counts with the server's receipt only (rule C6).
 
-import type { FrameOf } from '../protocol/frames.js';
+import type { FrameOf, Place } from '../protocol/frames.js';
 import type { DialId, PeerId } from '../protocol/ids.js';
 import { fromWire } from '../protocol/record.js';
 import type { Arrivals } from './arrivals.js';
@@ -55,12 +55,9 @@ export class PeerArrivals {
   }
 
   #receiptIn(frame: FrameOf<'records'>): Receipt | null {
-    const { places, records, room } = frame;
+    const { places, records } = frame;
     if (places?.proof === undefined || places.offsets.length !== records.length) return null;
-    const said = records.map((wire, index) =>
-      placeOfWire(fromWire(room, wire), places.offsets[index] ?? 0, places.arrivals?.[index] ?? null),
-    );
-    return this.#receipt(places, said);
+    return this.#receipt(places, placesIn(frame));
   }
 
   /** What is worth checking: of this epoch, from a server whose key is known, and saying something new. */
@@ -74,4 +71,11 @@ export class PeerArrivals {
     const isNews = head > offsets.head || places.some(([, offset]) => !offsets.isAccounted(offset));
     return isNews ? { serverKey, epoch, head, places, proof } : null;
   }
+}
+
+/** What the places of a frame say, each as a place of its own: what its proof is of. */
+export function placesIn({ room, records, places }: FrameOf<'records'>): Place[] {
+  return records.map((wire, index) =>
+    placeOfWire(fromWire(room, wire), places?.offsets[index] ?? 0, places?.arrivals?.[index] ?? null),
+  );
 }

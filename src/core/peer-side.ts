@@ -92,7 +92,7 @@ class PeerSide implements Peers {
   configure(settings: RoomSettings, nowMs: number): RoomOutput[] {
     this.#replication.leastSyncMs = settings.power?.syncEveryMs ?? 0;
     this.#report.movedTo(settings.location, nowMs);
-    return this.#mesh.configure(settings, nowMs);
+    return this.#mesh.configure(settings);
   }
 
   input(input: PeerInput, nowMs: number): RoomOutput[] {
@@ -125,11 +125,11 @@ class PeerSide implements Peers {
     switch (frame.type) {
       case 'joined':
         this.#mesh.joined(nowMs);
-        this.#crowd.joined();
+        this.#crowd.joined(nowMs);
         this.#report.joined(nowMs);
-        return this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs);
+        return this.#mesh.serverSays(frame.mesh, frame.iceServers);
       case 'mesh-changed':
-        return this.#mesh.serverSays(frame.mesh, frame.iceServers, nowMs);
+        return this.#mesh.serverSays(frame.mesh, frame.iceServers);
       case 'role':
         return this.#crowd.given(frame, nowMs);
       case 'signal':
@@ -173,10 +173,10 @@ class PeerSide implements Peers {
     }
   }
 
-  serverDown(nowMs: number): RoomOutput[] {
+  serverDown(): RoomOutput[] {
     this.#report.down();
     this.#crowd.serverDown();
-    return this.#mesh.serverDown(nowMs);
+    return this.#mesh.serverDown();
   }
 
   leave(reason: string): RoomOutput[] {

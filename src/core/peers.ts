@@ -69,7 +69,7 @@ export interface Peers {
   fromServer(frame: MeshFrame, nowMs: number): RoomOutput[];
   /** Null when a peer has nothing to say by such a frame. */
   fromPeer(dial: DialId, frame: Frame, nowMs: number): RoomOutput[] | null;
-  serverDown(nowMs: number): RoomOutput[];
+  serverDown(): RoomOutput[];
   leave(reason: string): RoomOutput[];
   /** A link sent what it should not have; one that does so often is closed (rule L1). */
   strike(dial: DialId, count: number, nowMs: number): RoomOutput[];

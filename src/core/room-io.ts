@@ -116,7 +116,7 @@ export type RoomInput =
   | { readonly type: 'frame'; readonly link: LinkId; readonly frame: Frame }
   /** Something arrived that was no frame. */
   | { readonly type: 'bad-frame'; readonly link: LinkId }
-  /** Answer to `verify`: those whose signature holds, in order, and how many did not. */
+  /** Answer to `verify`: those whose signature holds, in order. */
   | {
       readonly type: 'verified';
       readonly ticket: number;

@@ -22,7 +22,7 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
-import { HybridClock } from './hybrid-clock.js';
+import { HybridClock, unpackMs } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
@@ -273,7 +273,7 @@ export class Room {
         this.#door.opening(nowMs);
         return [];
       case 'server-down':
-        return this.#serverDown(input.reason ?? 'server-unreachable', nowMs);
+        return this.#serverDown(input.reason ?? 'server-unreachable');
       case 'paired':
       case 'peer-up':
       case 'peer-down':
@@ -335,7 +335,9 @@ export class Room {
       const id = idOf(kept.record);
       const isWaiting = kept.record.author === this.#author && kept.offset === null && kept.refusal === undefined;
       if (isWaiting) this.#replica.outbox.add(id, nowMs);
-      this.#clock.observe(kept.record.time, this.#offset.correct(nowMs));
+      // The server has placed it, and not as from the future: its time is good, whatever this clock says after a reload.
+      const isGood = kept.offset !== null && kept.placedAtMs == null;
+      this.#clock.observe(kept.record.time, isGood ? unpackMs(kept.record.time) : this.#offset.correct(nowMs));
       // It was taken in when the key was known.
       if (isOrganisers(kept.record)) this.#replica.moderation.organiser ??= kept.record.author;
       outputs.push(...(this.#replica.takeIn({ ...kept, route: 'history' }, { isKept: true }) ?? []));
@@ -378,12 +380,12 @@ export class Room {
     return absent.handOver(this.#peers);
   }
 
-  #serverDown(reason: StatusReason, nowMs: number): RoomOutput[] {
+  #serverDown(reason: StatusReason): RoomOutput[] {
     this.#door.down(reason);
     this.#roster.serverGone();
     this.#server.down();
     this.#beside?.earlier.down();
-    return this.#peers.serverDown(nowMs);
+    return this.#peers.serverDown();
   }
 
   /** Something arrived that should not have: counted, and a link that does it often is closed (rule L1). */

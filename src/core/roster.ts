@@ -28,7 +28,9 @@ export class Roster {
 
   /** The whole number of members as far as this device can tell, itself included. */
   get count(): number {
-    this.#count ??= Math.max(1 + this.others().length, this.#servedCount ?? 0);
+    // Names that the server gave are all there are, or a sample in which those who left may still be.
+    const isWhole = (this.#servedCount ?? this.#served.size) === this.#served.size;
+    this.#count ??= Math.max(this.#servedCount ?? 0, 1 + (isWhole ? this.others().length : this.#linked.size));
     return this.#count;
   }
 

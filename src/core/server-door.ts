@@ -52,12 +52,16 @@ export class ServerDoor {
   }
 
   /** @param serverMs the server's clock */
-  refused({ code, ids, retryAfterMs = 0 }: FrameOf<'refused'>, serverMs: number): void {
-    this.#openingUntilMs = Infinity;
+  refused({ code, ids, room, retryAfterMs }: FrameOf<'refused'>, serverMs: number, nowMs: number): void {
+    if (this.state === 'opening' && ids === undefined) {
+      // One who may try again later does so, on another socket.
+      if (retryAfterMs !== undefined) this.#openingUntilMs = nowMs + retryAfterMs + OPENING_MAX_MS;
+      else if (room !== undefined) this.#openingUntilMs = Infinity;
+    }
     if (code === 'not-stored') this.isUnstored = true;
     // Who is shown out of the room is told before the socket ends.
     const isShownOut = code === 'banned' && ids === undefined;
-    if (isShownOut) this.ban = { level: 'ban', untilMs: serverMs + retryAfterMs };
+    if (isShownOut) this.ban = { level: 'ban', untilMs: serverMs + (retryAfterMs ?? 0) };
     if (isShownOut || this.state !== 'joined') this.reason = REASONS[code] ?? this.reason;
   }
 

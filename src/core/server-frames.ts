@@ -72,7 +72,7 @@ export function serverFrame(parts: ServerFrameParts, frame: Frame, nowMs: number
       server.pong(frame, nowMs);
       return [];
     case 'refused':
-      door.refused(frame, offset.correct(nowMs));
+      door.refused(frame, offset.correct(nowMs), nowMs);
       return server.refused(frame, nowMs);
     case 'complained':
       return [];

@@ -18,11 +18,11 @@ export class Upgrade {
     return this.#asked?.waitingFor.delete(peer) === true && this.#asked.waitingFor.size === 0;
   }
 
-  /** Ends one that waits for nobody any more, or that may not go on. */
-  end(isEnabled: boolean, connected: number): RoomOutput[] {
+  /** Ends one that waits for nobody any more, or that cannot go on. */
+  end(canGoOn: boolean, connected: number): RoomOutput[] {
     if (this.#asked === null) return [];
     const { waitingFor, attempted } = this.#asked;
-    if (waitingFor.size > 0 && isEnabled) return [];
+    if (waitingFor.size > 0 && canGoOn) return [];
     this.#asked = null;
     return [{ type: 'notify', event: { type: 'upgrade-ended', connected, attempted } }];
   }

@@ -1,5 +1,5 @@
-// Every bound of the wire and of a replica, with the reason for its value.
-// Nothing else in the project defines a limit on what may be said.
+// Every bound of the wire and of a replica, with the reason for its value; those of photos, pairing codes and signed
+// requests stand beside them.
 
 /** Version of the protocol spoken; peers and servers of another version say so and stop (rule V1). */
 export const PROTOCOL_VERSION = 1;

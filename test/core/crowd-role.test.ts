@@ -390,3 +390,41 @@ test('[C11] a page that slept blames no parent for what it has not heard', () =>
   }
   assert.equal(driven.sent(second, 'attach').length, 1);
 });
+
+test('[C4] [M9] without a server a leaf keeps the links that it makes beside those to its parents', () => {
+  const driven = joinedRoom();
+  give(driven, 'leaf', [PARENT, OTHER]);
+  const [first] = [openDialled(driven, PARENT), openDialled(driven, OTHER)];
+  answering(driven, 4_000);
+  driven.feed({ type: 'server-down' });
+  const members = [NEXT, WRITER].map((peer): Member => ({ peer, name: 'Bob' }));
+  driven.feed({ type: 'frame', link: first, frame: { type: 'neighbours', room: ROOM, members } });
+  answering(driven, 4_000);
+  const dial = openDialled(driven, NEXT);
+  answering(driven, 10_000);
+  assert.deepEqual(
+    driven.noted('hang-up').filter((output) => output.dial === dial),
+    [],
+  );
+  driven.joined(MEMBERS);
+  give(driven, 'leaf', [PARENT, OTHER]);
+  answering(driven, 10_000);
+  assert.equal(driven.noted('hang-up').filter((output) => output.dial === dial).length, 1, 'served by others again');
+});
+
+test('[C1] whoever joins anew has no role until the server gives one, and keeps its links', () => {
+  const driven = joinedRoom();
+  give(driven, 'leaf', [PARENT, OTHER]);
+  const parent = openDialled(driven, PARENT);
+  answering(driven, 4_000);
+  driven.feed({ type: 'server-down' });
+  const settings = { preferredRoute: 'auto', mesh: 'auto', canDial: true, maxPeers: 5, autoUpgradeDelayMs: 0 } as const;
+  driven.feed({ type: 'configure', settings });
+  driven.joined(MEMBERS.slice(0, 4));
+  answering(driven, 4_000);
+  assert.ok(
+    driven.noted('dial').some(({ peer }) => peer === NEXT),
+    'a room of four is a full mesh, whatever it was before',
+  );
+  assert.ok(driven.noted('hang-up').every(({ dial }) => dial !== parent));
+});

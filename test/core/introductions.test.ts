@@ -112,3 +112,12 @@ test('[M9] a carried offer opens a link as the server’s would', () => {
   driven.feed({ type: 'signal-made', dial: frame.dial, data: 'an answer' });
   assert.deepEqual(driven.sent(high, 'relay').at(-1)?.to, LOWEST.peer);
 });
+
+test('[M9] what a neighbour without a server has told holds when the own server has come and gone', () => {
+  const { driven, low } = alone();
+  tell(driven, low, [TOP]);
+  driven.joined([]);
+  driven.feed({ type: 'server-down' });
+  driven.pass(4_000);
+  assert.ok(driven.noted('dial').some(({ peer }) => peer === TOP.peer));
+});

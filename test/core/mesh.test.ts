@@ -315,3 +315,44 @@ test('[M7] mesh off, of the page or of the server, closes every link and takes n
     );
   }
 });
+
+test('[C2] what counts as failed has counted as tried, whoever began it', () => {
+  const driven = new DrivenRoom(SELF);
+  driven.joined(MEMBERS);
+  signalled(driven, LOW, 'dial00000001', OFFER);
+  driven.feed({ type: 'peer-down', dial: 'dial00000001' as DialId, isClean: false, reason: 'failed' });
+  signalled(driven, HIGH, 'dial00000002', KNOCK);
+  failLatest(driven);
+  driven.passServed(2_000);
+  const { dials } = driven.room.mesh();
+  assert.deepEqual([dials.tried, dials.failed], [2, 2]);
+});
+
+test('[M12] a dial that this device gives up is no failure of the network', () => {
+  const driven = new DrivenRoom(SELF, { mesh: 'auto', autoUpgradeDelayMs: 0 });
+  const settings: RoomSettings = { preferredRoute: 'auto', mesh: 'auto', canDial: true, autoUpgradeDelayMs: 0 };
+  driven.joined(MEMBERS);
+  assert.equal(driven.noted('dial').length, 1);
+  driven.feed({ type: 'configure', settings: { ...settings, mesh: 'off' } });
+  driven.feed({ type: 'configure', settings });
+  driven.feed({ type: 'server-down' });
+  assert.equal(driven.room.mesh().dials.failed, 0);
+});
+
+for (const [what, input] of Object.entries({
+  'the server goes': { type: 'server-down' },
+  'the page leaves': { type: 'leave', reason: 'closing the page' },
+} as const)) {
+  test(`an upgrade ends when ${what} while a peer is asked to dial`, () => {
+    const driven = new DrivenRoom(SELF);
+    driven.joined([{ peer: LOW, name: 'Ann' }]);
+    driven.feed({ type: 'upgrade' });
+    driven.feed(input);
+    const ended = (): unknown[] =>
+      driven.noted('notify').flatMap(({ event }) => (event.type === 'upgrade-ended' ? [event.connected] : []));
+    assert.deepEqual(ended(), [0]);
+    driven.joined([]);
+    driven.feed({ type: 'upgrade' });
+    assert.deepEqual(ended(), [0, 0], 'the next one waits for nobody of the last');
+  });
+}

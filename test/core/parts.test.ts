@@ -10,14 +10,16 @@ import { Hedges, isLate, patienceMs } from '../../src/core/hedges.js';
 import { ServerPulse } from '../../src/core/server-pulse.js';
 import { HybridClock, packTime, unpackMs } from '../../src/core/hybrid-clock.js';
 import { QualityMeter } from '../../src/core/quality.js';
+import { Roster } from '../../src/core/roster.js';
 import { chooseRoute } from '../../src/core/routing.js';
 import { Seen } from '../../src/core/seen.js';
-import type { DialId, RecordId } from '../../src/protocol/ids.js';
+import type { DialId, PeerId, RecordId } from '../../src/protocol/ids.js';
 import { recordId, roomKey } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import type { RecordBody, RecordDraft } from '../../src/protocol/record.js';
 import { seededRandom } from '../simulation/random.js';
 import { toyAuthor, toySession } from '../simulation/toy-signatures.js';
+import { membersInOrder } from './driven-room.js';
 
 const random = seededRandom(7);
 const AUTHOR = toyAuthor(random);
@@ -258,4 +260,17 @@ test('[J8] two and five thousand who lose one server come back in even seconds',
       assert.ok(Math.max(...seconds.values()) <= 1.5 * mean, `${Math.max(...seconds.values())} in one second`);
     }
   }
+});
+
+test('[J4] in a room too large for names the count is the server’s, however many came and went', () => {
+  const [self, ...others] = membersInOrder(30).map(({ peer }) => peer) as [PeerId, ...PeerId[]];
+  const roster = new Roster(self, 'Ada', new Set());
+  roster.joined([{ peer: self, name: 'Ada' }], 20);
+  for (const peer of others) roster.memberJoined({ peer, name: 'Bob' }, 20);
+  assert.equal(roster.count, 20);
+  roster.serverGone();
+  for (const peer of others.slice(0, 3)) roster.linked(peer, 'Bob');
+  assert.equal(roster.count, 4);
+  roster.joined([{ peer: self, name: 'Ada' }], 1);
+  assert.equal(roster.count, 4, 'a live link outweighs the server’s word');
 });

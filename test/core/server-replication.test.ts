@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outbox } from '../../src/core/outbox.js';
+import type { FrameOf } from '../../src/protocol/frames.js';
 import type { PeerId } from '../../src/protocol/ids.js';
 import { FIRST_HISTORY_RECORDS } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
@@ -302,6 +303,22 @@ test('[J6] a join without an answer for 5 s was made on a dead socket', () => {
   assert.deepEqual(driven.noted('drop-server'), []);
   driven.pass(1);
   assert.equal(driven.noted('drop-server').length, 1);
+});
+
+test('[J6] who may come in later tries again then, on another socket; another room’s refusal is none of this one', () => {
+  const refused = { type: 'refused', message: 'not now' } as const;
+  const dropsAfter = (frame: Partial<FrameOf<'refused'>> & Pick<FrameOf<'refused'>, 'code'>, ms: number): number => {
+    const driven = new DrivenRoom(SELF);
+    driven.feed({ type: 'server-opening' });
+    driven.pass(1_000);
+    driven.server({ ...refused, ...frame });
+    driven.pass(ms);
+    return driven.noted('drop-server').length;
+  };
+  const full = { code: 'room-full', room: ROOM, retryAfterMs: 30_000 } as const;
+  assert.deepEqual([dropsAfter(full, 34_999), dropsAfter(full, 35_000)], [0, 1]);
+  assert.equal(dropsAfter({ code: 'bad-token', room: ROOM }, 3_600_000), 0, 'nothing would be another then');
+  assert.equal(dropsAfter({ code: 'bad-frame' }, 4_000), 1);
 });
 
 test('[J4] a large room is known by its number, and a member the server drops stays while a link to it lives', () => {

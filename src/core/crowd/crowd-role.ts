@@ -9,6 +9,7 @@ import { idOf, toWire } from '../../protocol/record.js';
 import type { Counters } from '../counters.js';
 import type { Batch } from '../intake.js';
 import type { Mesh } from '../mesh.js';
+import { placesIn } from '../peer-arrivals.js';
 import type { PeerLinkState } from '../peer-link-state.js';
 import type { KeptRecord, RoomOutput, ServerPosition } from '../room-io.js';
 import { CROWD } from './crowd-limits.js';
@@ -74,8 +75,14 @@ export class CrowdRole {
     return this.#mesh.up().flatMap((link) => this.#attachTo(link));
   }
 
-  /** Joined anew: the server gives roles anew. */
-  joined(): void {
+  /** On a new socket the server gives roles anew, and where it gives none there are none. Leaves stay served. */
+  joined(nowMs: number): void {
+    if (!this.#isServerUp) {
+      this.#role = 'fan-out';
+      this.#parents = [];
+      this.#watch.startOver();
+      this.#mesh.setRole(false, [], nowMs);
+    }
     this.#isServerUp = true;
     this.#reported = '';
   }
@@ -192,15 +199,8 @@ export class CrowdRole {
     const ids = [...offsets.keys()];
     if (taken.length === 0) {
       const { epoch, head, proof } = places;
-      const said = [...offsets].map(([id, at]) => [id, at.offset, at.tag, at.placedAtMs] as const);
-      return this.passReceipt({
-        type: 'placed',
-        room: this.#room,
-        epoch,
-        head,
-        places: said.map((at) => [...at]),
-        proof,
-      });
+      // All that the proof is of, erased here or not.
+      return this.passReceipt({ type: 'placed', room: this.#room, epoch, head, places: placesIn(frame), proof });
     }
     const { range: _, ...receipt } = places;
     const relayed: Frame = { ...frame, places: receipt, hops: frame.records.map(() => 1) };
