@@ -61,7 +61,9 @@ export class ClientHolder implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (this.#hasUpdated) this.acquire();
+    if (!this.#hasUpdated) return;
+    if (this.chat === null) this.acquire();
+    else this.#use(this.chat);
   }
 
   hostUpdated(): void {
@@ -71,7 +73,9 @@ export class ClientHolder implements ReactiveController {
   hostDisconnected(): void {
     // A move within the document disconnects and connects at once: only what stays away is ended.
     queueMicrotask(() => {
-      if (!this.#host.isConnected) this.#release();
+      if (this.#host.isConnected) return;
+      this.#listening?.abort();
+      this.#release();
     });
   }
 
@@ -84,6 +88,7 @@ export class ClientHolder implements ReactiveController {
   replace(chat: Chat | null): void {
     this.#release();
     this.#use(chat);
+    if (this.#host.isConnected) this.hostConnected();
   }
 
   /** Takes the page's client for what the attributes say now, unless one was set from outside. */

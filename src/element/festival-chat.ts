@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { ChatEventMap, FcSendEvent } from '../engine/chat-events.js';
 import type { Chat } from '../engine/chat.js';
+import { FETCH_AGAIN_MS } from '../engine/fetched-parts.js';
 import { AttributeReader, clientOptions } from './attributes.js';
 import { ChatBase } from './chat-base.js';
 import { chatStyles } from './chat-styles.js';
@@ -343,12 +344,12 @@ export class FestivalChat extends ChatBase {
   }
 
   #handleKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || this.#mode !== 'floating' || !this.open) return;
+    if (event.key !== 'Escape' || event.isComposing || this.#mode !== 'floating' || !this.open) return;
     event.stopPropagation();
     this.closeChat();
   }
 
-  /** Where there is no network it is tried again when something has happened. */
+  /** Where there is no network it is tried again when something has happened, and after a while. */
   async #extend(): Promise<void> {
     this.#isExtending = true;
     try {
@@ -367,6 +368,7 @@ export class FestivalChat extends ChatBase {
       for (const event of this.#early.splice(0)) this.#extras.heard(event);
     } catch (error) {
       console.warn('<festival-chat>: a part could not be fetched.', error);
+      setTimeout(() => this.requestUpdate(), FETCH_AGAIN_MS);
     }
     this.#isExtending = false;
   }

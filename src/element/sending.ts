@@ -17,6 +17,8 @@ export class Sending {
   failure = '';
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #holder: ClientHolder;
+  /** Texts that are being kept on the device; pressed again meanwhile, each is still one message. */
+  readonly #underWay = new Set<string>();
 
   constructor(host: ReactiveControllerHost & HTMLElement, holder: ClientHolder) {
     this.#host = host;
@@ -25,13 +27,16 @@ export class Sending {
 
   write(writing: Writing): void {
     this.writing = writing;
+    this.failure = '';
     this.#host.requestUpdate();
   }
 
   /** False when it was not sent. A message that the page cancels is not. */
   async send(text: string, composer: FcComposer | null): Promise<boolean> {
     const { writing } = this;
+    if (this.#underWay.has(text)) return false;
     if (writing.kind !== 'edit' && !this.#host.dispatchEvent(new FcSendEvent(text))) return false;
+    this.#underWay.add(text);
     const isSent = await this.attempt(async () => {
       const chat = requireChat(this.#holder.chat);
       if (writing.kind === 'edit') return chat.editMessage(writing.message.id, text);
@@ -39,6 +44,7 @@ export class Sending {
       await chat.sendMessage(text, replyTo && { replyTo });
       if (writing.kind === 'rewrite') await chat.discardMessage(writing.message.id);
     });
+    this.#underWay.delete(text);
     if (!isSent) return false;
     composer?.clear(text);
     if (this.writing === writing) this.write(NEW);
@@ -48,6 +54,7 @@ export class Sending {
   /** False when it failed; then the visitor and the page are told. */
   async attempt(act: () => Promise<unknown>): Promise<boolean> {
     this.failure = '';
+    let isDone = true;
     try {
       await act();
     } catch (error) {
@@ -55,9 +62,10 @@ export class Sending {
       const failure =
         error instanceof ChatError ? error : new ChatError('closed', cause, { isRetryable: true, cause: error });
       this.failure = failure.message;
+      isDone = false;
       this.#host.dispatchEvent(new FcErrorEvent(failure));
     }
     this.#host.requestUpdate();
-    return this.failure === '';
+    return isDone;
   }
 }

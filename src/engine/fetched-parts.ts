@@ -9,7 +9,7 @@ import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
 
 /** A part could not be fetched, as on a page without network: again after this. */
-const FETCH_AGAIN_MS = 10_000;
+export const FETCH_AGAIN_MS = 10_000;
 
 /** Fetches a part and begins with it; tries again until it is there or nobody wants it any more. */
 export async function beginWith<Part>(

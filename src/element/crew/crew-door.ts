@@ -27,6 +27,8 @@ export class CrewDoor implements ReactiveController {
   #chat: Chat | null = null;
   #desk: CrewDesk | null = null;
   #words: { readonly of: Words; readonly words: CrewWords } | null = null;
+  /** What the private room was called last, in place of the page's own room. */
+  #title: string | undefined;
   /** Why the last link did not open. */
   #problem: CrewPhraseKey | null = null;
 
@@ -63,10 +65,12 @@ export class CrewDoor implements ReactiveController {
   update(): void {
     const { client } = this.#host.element;
     if (client !== this.#chat) this.#follow(client);
+    if (this.#home !== null && !isCrewRoom(this.#host.element.room ?? '')) this.#leave(this.#home.name);
     if (!this.#isPrivate && this.#problem === null) return;
     void this.#speak(this.#host.words());
     const title = this.#words?.words.say('privateRoom', { tag: client?.room.slice(5, 9) ?? '' });
-    if (this.#home !== null && title !== undefined && this.#host.element.roomName !== title) {
+    if (this.#home !== null && title !== undefined && this.#title !== title) {
+      this.#title = title;
       this.#host.element.roomName = title;
     }
   }
@@ -135,15 +139,23 @@ export class CrewDoor implements ReactiveController {
     this.#problem = null;
     if (room === null) {
       const home = this.#home ?? { room: null, name: null };
-      this.#home = null;
       element.room = home.room;
-      element.roomName = home.name;
-      this.#address('');
+      this.#leave(home.name);
       return;
     }
     this.#home ??= { room: element.room, name: element.roomName };
     element.room = room;
     this.#address(CREW_FRAGMENT + room);
+  }
+
+  /** The private room is behind: by the visitor's choice, or because the page has named a room of its own. */
+  #leave(name: string | null): void {
+    const { element } = this.#host;
+    // A name that the page has given since is its own.
+    if (element.roomName === this.#title) element.roomName = name;
+    this.#home = null;
+    this.#title = undefined;
+    this.#address('');
   }
 
   /** Without a step in the page's history: going back must not bring the key back. */

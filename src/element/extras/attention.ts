@@ -34,6 +34,10 @@ export class Attention implements ReactiveController {
     document.removeEventListener('visibilitychange', this.#handleVisibility);
   }
 
+  hostUpdated(): void {
+    this.#handleVisibility();
+  }
+
   /** Before each rendering: the messages there are, and where this device had read to in this room. */
   update(memory: DeviceMemory, messages: readonly ChatMessage[]): void {
     if (memory !== this.#memory) {

@@ -65,7 +65,7 @@ export class FcNamePrompt extends LitElement {
           enterkeyhint="done"
           aria-describedby="help"
           aria-invalid=${this.isBad}
-          @keydown=${(event: KeyboardEvent) => event.stopPropagation()}
+          @keydown=${this.#handleKey}
         />
         <button class="primary" type="submit">${words.say('nameGo')}</button>
         <span id="help" class="quiet ${this.isBad ? 'bad' : ''}" role=${this.isBad ? 'alert' : nothing}
@@ -73,6 +73,11 @@ export class FcNamePrompt extends LitElement {
         >
       </form>
     `;
+  }
+
+  /** The page's shortcuts have no business with what is typed here; Escape may close what is around. */
+  #handleKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.isComposing) event.stopPropagation();
   }
 
   #handleSubmit(event: SubmitEvent): void {

@@ -2,6 +2,7 @@
 
 import type { LitElement } from 'lit';
 import { adoptStyles } from 'lit';
+import { FETCH_AGAIN_MS } from '../../engine/fetched-parts.js';
 
 export class Theme {
   /** The theme that is shown. */
@@ -31,6 +32,10 @@ export class Theme {
       this.#host.requestUpdate();
     } catch (error) {
       console.warn(`<festival-chat theme="${wanted}"> could not be fetched.`, error);
+      setTimeout(() => {
+        this.#wanted = '';
+        this.#host.requestUpdate();
+      }, FETCH_AGAIN_MS);
     }
   }
 }

@@ -1,6 +1,7 @@
 // Which language, and where its words come from. English comes with the widget; the others are fetched when asked for.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { FETCH_AGAIN_MS } from '../../engine/fetched-parts.js';
 import { ENGLISH } from './english.js';
 import type { Phrases } from './english.js';
 import { DEFAULT_WORDS, Words } from './words.js';
@@ -65,6 +66,10 @@ export class Language implements ReactiveController {
       if (this.#wanted === wanted) this.#use(wanted, PHRASES);
     } catch (error) {
       console.warn(`<festival-chat lang="${wanted}"> could not be fetched.`, error);
+      setTimeout(() => {
+        this.#wanted = '';
+        this.#host.requestUpdate();
+      }, FETCH_AGAIN_MS);
     }
   }
 

@@ -53,6 +53,22 @@ describe('private rooms', () => {
     expect((await chat.crews()).calls).to.deep.equal(['create']);
   });
 
+  it('are left when the page names another room, which then has its own name', async () => {
+    const element = document.createElement('festival-chat');
+    element.setAttribute('server', location.origin);
+    element.setAttribute('room-name', 'Main Stage');
+    document.body.append(element);
+    await within(element, 'fc-message-list');
+    await waitUntil(() => element.client !== null);
+    element.renderRoot.dispatchEvent(Object.assign(new Event('enter-request'), { room: CREW_ROOM }));
+    await waitUntil(() => element.roomName?.startsWith('Private room') === true);
+    element.room = 'camping';
+    await waitUntil(() => element.client?.room === 'camping');
+    expect(element.roomName).to.equal('Main Stage');
+    expect(location.hash).to.equal('');
+    element.remove();
+  });
+
   it('take a link that is pasted, and say when it is none', async () => {
     const { root, asked } = await sheet();
     field(root, 'invite').value = 'https://site.example/#fc-crew=half';

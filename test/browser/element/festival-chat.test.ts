@@ -15,6 +15,69 @@ describe('<festival-chat>', () => {
     expect(chat.calls).to.include('send hello there');
   });
 
+  it('sends once what is sent again before it is kept, and says what failed until something else is done', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    let keep = (): void => undefined;
+    const { sendMessage } = chat;
+    chat.sendMessage = async (...said) => {
+      chat.calls.push('asked');
+      await new Promise<void>((resolve) => (keep = resolve));
+      return sendMessage.apply(chat, said);
+    };
+    type(element, 'only once');
+    type(element, 'only once');
+    await settled(element);
+    keep();
+    await waitUntil(() => composerText(element) === '');
+    expect(chat.calls.filter((call) => call === 'asked').length).to.equal(1);
+
+    chat.sendMessage = () => Promise.reject(new Error('the device is full'));
+    type(element, 'not kept');
+    await waitUntil(() => inside(element).querySelector('.failure') !== null);
+    element.client = new ScriptedChat();
+    await settled(element);
+    expect(inside(element).querySelector('.failure')).to.equal(null);
+  });
+
+  it('lets go of a client of the page’s own when it is removed, hears it again when it is back', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    const parent = element.parentElement;
+    let heard = 0;
+    element.addEventListener('fc-message', () => (heard += 1));
+    element.remove();
+    await Promise.resolve();
+    chat.receive(message('while it is gone'));
+    expect(heard).to.equal(0);
+    parent?.append(element);
+    chat.receive(message('and back'));
+    expect(heard).to.equal(1);
+  });
+
+  it('is read when it is opened by its attribute', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat, { mode: 'floating' });
+    chat.receive(message('ping'));
+    const counts: number[] = [];
+    element.addEventListener('fc-unread', ({ count }) => counts.push(count));
+    await waitUntil(() => inside(element).querySelector('.badge') !== null);
+    element.open = true;
+    await waitUntil(() => counts.includes(0));
+  });
+
+  it('is not closed by the Escape that ends a composition, and is by one in the field for the name', async () => {
+    const element = await show(new ScriptedChat(), { mode: 'floating', open: '' });
+    type(element, 'かな', { key: 'Escape', isComposing: true });
+    expect(element.open).to.equal(true);
+    element.client = new ScriptedChat({ displayName: null });
+    const name = await within(element, 'fc-name-prompt');
+    name
+      .querySelector('input')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+    expect(element.open).to.equal(false);
+  });
+
   it('leaves Shift+Enter, an input method and blank text alone', async () => {
     const chat = new ScriptedChat();
     const element = await show(chat);
