@@ -24,16 +24,19 @@ export abstract class ChatBase extends LitElement {
   @property() token: string | null = null;
   /** Area of the venue, 1–64 of letters, digits, `-`, `_`, `.`: in a large room those near serve each other. Default: none. */
   @property() location: string | null = null;
-  /** `auto`, `manual` or `off`. Default `auto`. */
+  /** `auto` links devices by itself, `manual` only when `attemptP2PUpgrade()` asks, `off` never. Default `auto`. */
   @property() mesh: string | null = null;
-  /** `any`, `local` or `relay`. Default `any`. */
+  /** Where links may go. `any`; `local`: no STUN or TURN server is asked; `relay`: through TURN only. Default `any`. */
   @property({ attribute: 'mesh-scope' }) meshScope: string | null = null;
   /**
    * What the device spends on others: `auto` goes by battery, Save-Data, network and visibility; `full` as if it were
    * plugged in; `saving` one peer link at most. Default `auto`.
    */
   @property() power: string | null = null;
-  /** Preferred route: `auto`, `websocket` or `p2p`. Default `auto`. */
+  /**
+   * What own messages try first: `auto` the links, unless they are slower; `websocket` the server; `p2p` the links, however
+   * slow. A preference never keeps a message back. Default `auto`.
+   */
   @property() route: string | null = null;
   /** Full-mesh size, 0–8. Default: the server's, 5. */
   @property({ attribute: 'max-peers' }) maxPeers: string | null = null;
@@ -122,7 +125,7 @@ export abstract class ChatBase extends LitElement {
     return requireChat(this.client).attemptP2PUpgrade();
   }
 
-  /** What was measured: network, breakers, routes, links, counters. Holds no message text. */
+  /** What was measured: network, breakers, routes, links, counters. Holds no message text, but names of linked people. */
   getConnectionDiagnostics(): Diagnostics {
     return requireChat(this.client).getConnectionDiagnostics();
   }

@@ -57,22 +57,22 @@ const LIST_PARTS =
  * @slot footer - Below everything.
  * @slot launcher-icon - Inside the launcher of the floating mode.
  *
- * @fires fc-ready - The room was joined, or its kept history is there.
- * @fires fc-message - A message is new, or has changed.
- * @fires fc-send - The visitor is about to send; cancelable.
- * @fires fc-delivery - An own message got further.
- * @fires fc-status - The status has changed.
- * @fires fc-route - A route was chosen for an own message.
- * @fires fc-peer - A peer link has changed.
- * @fires fc-members - Somebody came, went or was renamed.
- * @fires fc-typing - Somebody began to write, or nobody writes any more.
- * @fires fc-unread - The number of unread messages has changed.
+ * @fires fc-ready - The room was joined, or its kept history is there (`room`).
+ * @fires fc-message - A message is new, or has changed (`message`, `isNew`).
+ * @fires fc-send - The visitor is about to send; cancelable (`text`).
+ * @fires fc-delivery - An own message got further (`message`).
+ * @fires fc-status - The status has changed (`status`).
+ * @fires fc-route - A route was chosen for an own message (`decision`).
+ * @fires fc-peer - A peer link has changed (`change`).
+ * @fires fc-members - Somebody came, went or was renamed (`members`).
+ * @fires fc-typing - Somebody began to write, or nobody writes any more (`typing`).
+ * @fires fc-unread - The number of unread messages has changed (`count`).
  * @fires fc-open - The floating chat was opened.
  * @fires fc-close - The floating chat was closed.
- * @fires fc-announcement - The organiser has said something to everybody.
- * @fires fc-moderation - The organiser has pinned, removed, restricted, slowed down or cleared.
- * @fires fc-diagnosis - What is wrong with device or network has changed.
- * @fires fc-error - Something failed in the background, or what the visitor asked for did.
+ * @fires fc-announcement - The organiser has said something to everybody (`text`).
+ * @fires fc-moderation - The organiser has pinned, removed, restricted, slowed down or cleared (`action`).
+ * @fires fc-diagnosis - What is wrong with device or network has changed (`findings`).
+ * @fires fc-error - Something failed in the background, or what the visitor asked for did (`error`).
  *
  * @csspart chat - Everything but the launcher.
  * @csspart header - The head with the room's name.

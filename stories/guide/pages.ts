@@ -20,10 +20,10 @@ function storyPath(name: string): string {
   return `./?path=/docs/guide-${name.replaceAll(' ', '-')}--docs`;
 }
 
-/** Pages that are no file, as the files name them. */
+/** Pages that are made, by the file that makes them. */
 const MADE: Readonly<Record<string, string>> = {
-  'stories/guide/text/reference': storyPath('reference'),
-  'stories/guide/text/playground': './?path=/story/guide-try--playground',
+  'stories/guide/reference.mdx': storyPath('reference'),
+  'stories/guide/try.stories.ts': './?path=/story/guide-try--playground',
 };
 
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
