@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { ATTRIBUTE_RULES } from '../../src/element/attributes.js';
+import { CLIENT_VERSION } from '../../src/engine/client-defaults.js';
 
 interface PackageFile {
   readonly path: string;
@@ -44,6 +45,10 @@ before(() => {
   const { stdout } = run('npm', 'pack', '--dry-run', '--json', '--ignore-scripts', '--silent');
   const [pack] = JSON.parse(stdout) as [{ files: PackageFile[] }];
   packed = pack.files.map(({ path }) => path);
+});
+
+test('the client names the version that is published', () => {
+  assert.equal(CLIENT_VERSION, manifest.version);
 });
 
 test('publint has nothing to say', () => {
