@@ -6,13 +6,19 @@ import { ENGLISH } from './english.js';
 import type { Phrases } from './english.js';
 import { DEFAULT_WORDS, Words } from './words.js';
 
-const OTHERS: Readonly<Record<string, () => Promise<{ readonly PHRASES: Phrases }>>> = {
+/** The languages beside English. Whatever is said by words has all of them: the compiler asks for each. */
+export type OtherLanguage = 'ar' | 'de' | 'es' | 'fr' | 'pt';
+
+export type FetchPhrases<Some> = () => Promise<{ readonly PHRASES: Some }>;
+export type InEachLanguage<Some> = Readonly<Record<OtherLanguage, FetchPhrases<Some>>>;
+
+const OTHERS: Readonly<Record<string, FetchPhrases<Phrases>>> = {
   ar: () => import('./arabic.js'),
   de: () => import('./german.js'),
   es: () => import('./spanish.js'),
   fr: () => import('./french.js'),
   pt: () => import('./portuguese.js'),
-};
+} satisfies InEachLanguage<Phrases>;
 
 /** Of those above, written from right to left. */
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
@@ -60,7 +66,7 @@ export class Language implements ReactiveController {
     else void this.#fetch(wanted, load);
   }
 
-  async #fetch(wanted: string, load: () => Promise<{ readonly PHRASES: Phrases }>): Promise<void> {
+  async #fetch(wanted: string, load: FetchPhrases<Phrases>): Promise<void> {
     try {
       const { PHRASES } = await load();
       if (this.#wanted === wanted) this.#use(wanted, PHRASES);
