@@ -3,8 +3,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { FestivalChat } from '../src/element/festival-chat.js';
-import { tokens } from '../src/element/tokens.js';
-import { chatStory, frame } from './frame.js';
+import { chatStory, frame, partFrame } from './frame.js';
 import type { Args } from './frame.js';
 import { ScriptedChat, message, own } from './scripted-chat.js';
 import type { ScriptedCrewState } from './scripted-crews.js';
@@ -16,26 +15,13 @@ const MESSAGES = [message('Tent is behind the blue flag'), own('On my way')];
 
 const room = (crew: ScriptedCrewState) => chatStory({ messages: MESSAGES, crew }, { roomName: 'Private room Tent' });
 
-const sheet = (crew?: ScriptedCrewState): StoryObj => ({
-  render: (_args, { globals }) => html`
-    <style>
-      ${tokens.cssText} .part {
-        box-sizing: border-box;
-        width: 26rem;
-        max-width: 100%;
-        padding: 0.75rem;
-        background: var(--_surface);
-        color: var(--_text);
-      }
-    </style>
-    <div class="root part" data-mode=${String(globals['colours'])}>
-      <fc-crew
-        .chat=${new ScriptedChat(crew === undefined ? {} : { crew })}
-        .home=${crew === undefined ? null : 'Main Stage'}
-      ></fc-crew>
-    </div>
-  `,
-});
+const sheet = (crew?: ScriptedCrewState): StoryObj =>
+  partFrame(
+    () => html`<fc-crew
+      .chat=${new ScriptedChat(crew === undefined ? {} : { crew })}
+      .home=${crew === undefined ? null : 'Main Stage'}
+    ></fc-crew>`,
+  );
 
 export const Open = room({ state: 'open' });
 export const Removed = room({ state: 'removed' });

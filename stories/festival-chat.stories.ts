@@ -1,10 +1,14 @@
 // <festival-chat>: every state a visitor can meet, each with a scripted chat.
 
 import type { Meta } from '@storybook/web-components-vite';
-import { chatStory, frame } from './frame.js';
+import { expect, userEvent, waitFor } from 'storybook/test';
+import type { StatusReason } from '../src/core/chat-view.js';
+import { inChat } from './find.js';
+import { chatStory, doing, frame } from './frame.js';
 import type { Args } from './frame.js';
 import { LinkFaults } from '../src/engine/link-faults.js';
 import { link, member, message, own } from './scripted-chat.js';
+import type { ScriptedChat } from './scripted-chat.js';
 
 const meta: Meta<Args> = { title: 'festival-chat', component: 'festival-chat', ...frame };
 export default meta;
@@ -63,6 +67,24 @@ export const SignInPage = story({
 export const AnotherVersion = story({
   status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'version-mismatch' },
 });
+/** Not in the room, and why. */
+const keptOut = (reason: StatusReason) =>
+  story({ messages: talk, status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason } });
+export const RoomFull = keptOut('room-full');
+export const TokenRefused = keptOut('token-refused');
+export const RateLimited = keptOut('rate-limited');
+export const Diagnosis = doing(
+  {
+    messages: talk,
+    status: { connection: 'offline', isConnected: false, websocket: 'disconnected', reason: 'server-unreachable' },
+    diagnostics: { findings: ['captive-portal', 'storage-refused', 'clock-off'] },
+  },
+  async (canvas) => {
+    await userEvent.click(await inChat(canvas, 'fc-finding', 'button'));
+    const findings = await inChat(canvas, 'fc-sheet', 'fc-diagnosis', 'ul');
+    await expect(findings.children.length).toBe(3);
+  },
+);
 export const DeliveryStates = story({
   messages: [
     own('Only on this device', { state: 'queued', acknowledgedBy: 0 }),
@@ -116,6 +138,15 @@ export const ManyType = typing(['Noor', 'Tomás', 'Ines'], 9);
 export const ReadOnly = story({ messages: talk }, { readonly: true });
 export const Narrow = story({ messages: talk }, { width: '280px' });
 export const FloatingClosed = story({ messages: talk }, { mode: 'floating' });
+export const FloatingUnread = doing(
+  { messages: talk },
+  async (canvas) => {
+    const chat = canvas.querySelector('festival-chat')?.client as ScriptedChat;
+    chat.receive(message('Where are you?'), message('By the flag', { by: 'Tomás' }));
+    await waitFor(async () => expect(await inChat(canvas, '.badge')).toHaveTextContent('2'));
+  },
+  { mode: 'floating' },
+);
 export const FloatingOpen = story({ messages: talk }, { mode: 'floating', open: true });
 export const Fullscreen = story({ messages: talk }, { mode: 'fullscreen' });
 export const Overlay = story({ messages: talk }, { mode: 'overlay', width: '60rem' });

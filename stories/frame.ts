@@ -1,7 +1,10 @@
-// What every story of the whole chat shares: its controls, and the page around it.
+// What stories share: of the whole chat its controls and the page around it, of a part by itself what it stands in.
 
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { ChatStatus } from '../src/core/chat-view.js';
+import { tokens } from '../src/element/tokens.js';
 import { ScriptedChat } from './scripted-chat.js';
 import type { Script } from './scripted-chat.js';
 
@@ -62,6 +65,34 @@ export const frame = {
 } satisfies Pick<Meta<Args>, 'args' | 'argTypes' | 'render'>;
 
 export const chatStory = (script: Script, args: Partial<Args> = {}): Story => ({ args: { script, ...args } });
+
+/** A story in which somebody does something as soon as it is shown. */
+export const doing = (
+  script: Script,
+  play: (canvas: HTMLElement) => Promise<void>,
+  args: Partial<Args> = {},
+): Story => ({ ...chatStory(script, args), play: async ({ canvasElement }) => play(canvasElement) });
+
+/**
+ * A part by itself. Parts take their colours from the element around them; here a frame with the same tokens stands in
+ * for it.
+ *
+ * @param look of the frame, as CSS
+ */
+export const partFrame = (content: () => TemplateResult, look = 'padding: 0.75rem'): StoryObj => ({
+  render: (_args, { globals }) => html`
+    <style>
+      ${tokens.cssText} .part {
+        box-sizing: border-box;
+        width: 26rem;
+        max-width: 100%;
+        background: var(--_surface);
+        color: var(--_text);
+      }
+    </style>
+    <div class="root part" style=${look} data-mode=${String(globals['colours'])}>${content()}</div>
+  `,
+});
 
 function chatElement(args: Args, chat: ScriptedChat, globals: Readonly<Record<string, unknown>>): HTMLElement {
   const element = document.createElement('festival-chat');

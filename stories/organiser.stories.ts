@@ -4,20 +4,12 @@
 import type { Meta } from '@storybook/web-components-vite';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { choose, inChat, openMenu, write } from './find.js';
-import { chatStory, frame } from './frame.js';
-import type { Args, Story } from './frame.js';
+import { chatStory, doing, frame } from './frame.js';
+import type { Args } from './frame.js';
 import { ScriptedChat, announcement, member, message, own } from './scripted-chat.js';
-import type { Script } from './scripted-chat.js';
 
 const meta: Meta<Args> = { title: 'organiser', component: 'festival-chat', ...frame };
 export default meta;
-
-type Play = (canvas: HTMLElement) => Promise<void>;
-
-const doing = (script: Script, play: Play, args: Partial<Args> = {}): Story => ({
-  ...chatStory(script, args),
-  play: async ({ canvasElement }) => play(canvasElement),
-});
 
 const talk = [
   message('Anybody at the second tap?'),
@@ -124,6 +116,16 @@ export const Filtered = doing(
     await waitFor(() => expect(area.value).toBe('What a darned queue'));
   },
 );
+
+/** Without its words, with a reason where one was given; an own one too. */
+export const RemovedByOrganiser = chatStory({
+  messages: [
+    ...talk,
+    message('', { by: 'Mallory', removed: { reason: 'Ticket fraud.' } }),
+    message('', { by: 'Mallory', removed: { reason: null } }),
+    { ...own(''), removed: { reason: 'Insults somebody.' } },
+  ],
+});
 
 export const Announced = doing({ messages: talk }, async (canvas) => {
   const chat = canvas.querySelector('festival-chat')?.client as ScriptedChat;

@@ -3,8 +3,9 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
+import type { FindingCode } from '../src/core/diagnosis.js';
 import { FestivalChat } from '../src/element/festival-chat.js';
-import { tokens } from '../src/element/tokens.js';
+import { partFrame } from './frame.js';
 import { ScriptedChat, announcement, author, link, member, message, own } from './scripted-chat.js';
 
 const meta: Meta = {
@@ -14,24 +15,11 @@ const meta: Meta = {
 };
 export default meta;
 
-/** Parts take their colours from the element around them; here a frame with the same tokens stands in for it. */
-const framed = (content: TemplateResult, height = '22rem'): StoryObj => ({
-  render: (_args, { globals }) => html`
-    <style>
-      ${tokens.cssText} .part {
-        position: relative;
-        width: 26rem;
-        max-width: 100%;
-        height: ${height};
-        display: flex;
-        flex-direction: column;
-        overflow: auto;
-        background: var(--_surface);
-      }
-    </style>
-    <div class="root part" data-mode=${String(globals['colours'])}>${content}</div>
-  `,
-});
+const framed = (content: TemplateResult, height = '22rem'): StoryObj =>
+  partFrame(
+    () => content,
+    `position: relative; height: ${height}; display: flex; flex-direction: column; overflow: auto`,
+  );
 
 const late = message('Sorry, I was out of reach', {
   path: { route: 'p2p', hops: 2 },
@@ -74,6 +62,26 @@ export const Report = framed(
   html`<fc-report .message=${message('Buy my tickets!!', { by: 'Mallory' })} .chat=${new ScriptedChat()}></fc-report>`,
   '32rem',
 );
+/** Each there is; a device has three at most. */
+const FINDINGS: Readonly<Record<FindingCode, true>> = {
+  'no-network': true,
+  'captive-portal': true,
+  'server-unreachable': true,
+  'storage-refused': true,
+  'clock-off': true,
+  'insecure-page': true,
+  'no-webrtc': true,
+  'battery-saver': true,
+  'udp-blocked': true,
+  'wifi-isolates': true,
+  'websocket-blocked': true,
+  'p2p-disabled': true,
+};
+const everyFinding = Object.keys(FINDINGS) as FindingCode[];
+export const EveryFinding = partFrame(
+  () => html`<fc-diagnosis .chat=${new ScriptedChat({ diagnostics: { findings: everyFinding } })}></fc-diagnosis>`,
+);
+export const NoFinding = partFrame(() => html`<fc-diagnosis .chat=${new ScriptedChat()}></fc-diagnosis>`);
 export const Pinned = framed(html`<fc-pinned .messages=${[announcement('Gates close at ten.')]}></fc-pinned>`);
 export const EmojiPicker = framed(html`<fc-emoji-picker></fc-emoji-picker>`, '28rem');
 export const Sheet = framed(

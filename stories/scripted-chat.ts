@@ -24,7 +24,7 @@ import {
   FcStatusEvent,
   FcTypingEvent,
 } from '../src/engine/chat-events.js';
-import type { Pairing, PairingState } from '../src/engine/pairing/pairing-state.js';
+import type { Pairing } from '../src/engine/pairing/pairing-state.js';
 import type { PhotoRoom } from '../src/engine/photos/photo-room.js';
 import type { Chat, Diagnostics, Glance, SendOptions } from '../src/engine/chat.js';
 import { CREW_ROOM, ScriptedCrews } from './scripted-crews.js';
@@ -136,8 +136,6 @@ export interface Script {
   /** How own messages went. */
   readonly decisions?: readonly RouteDecision[];
   readonly diagnostics?: Partial<Diagnostics>;
-  /** What a pairing is doing. Default: it shows a code. */
-  readonly pairing?: PairingState;
   /** From before `messages`, on the server. */
   readonly earlier?: readonly ChatMessage[];
   /** What happens to own messages. Default: stored at once. */
@@ -322,7 +320,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
 
   pair(): Promise<Pairing> {
     this.calls.push('pair');
-    return Promise.resolve(new ScriptedPairing(this.#script.pairing ?? SHOWING));
+    return Promise.resolve(new ScriptedPairing(SHOWING));
   }
 
   crews(): Promise<ScriptedCrews> {

@@ -9,7 +9,6 @@ interface Member extends Named {
   readonly kind: 'field' | 'method';
   readonly privacy?: string;
   readonly static?: boolean;
-  readonly readonly?: boolean;
   readonly type?: { readonly text: string };
   readonly parameters?: readonly {
     readonly name: string;

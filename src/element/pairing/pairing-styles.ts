@@ -50,6 +50,7 @@ export const pairingStyles = css`
   form {
     display: grid;
     gap: 0.35rem;
+    margin-top: 0.75rem;
   }
   textarea {
     width: 100%;
