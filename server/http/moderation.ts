@@ -8,7 +8,7 @@ import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { LIMITS } from '../../src/protocol/limits.js';
 import { isText } from '../../src/protocol/record.js';
 import { normalizeText } from '../../src/protocol/text.js';
-import { NotThere } from '../moderation/desk.js';
+import { NotEverywhere, NotThere } from '../moderation/desk.js';
 import type { ModerationDesk } from '../moderation/desk.js';
 
 /** Minutes of the longest restriction: thirty days, longer than any festival. */
@@ -50,8 +50,11 @@ export function moderationRoutes(desk: ModerationDesk): Hono {
   app.onError((error, c) => {
     if (error instanceof BadRequest) return c.json({ code: 'bad-request', message: error.message }, 400);
     if (error instanceof NotThere) return c.json({ code: 'not-there', message: error.message }, 404);
-    const words = `Nothing was done: ${error.message}`;
-    return c.json({ code: 'not-stored', message: words }, 503);
+    if (error instanceof NotEverywhere) {
+      const { message, done, left } = error;
+      return c.json({ code: 'not-stored', message, done, left }, 503);
+    }
+    return c.json({ code: 'not-stored', message: `Not done, or not all of it: ${error.message}` }, 503);
   });
   app.post('/broadcast', async (c) => {
     const body = await read(c, 'announcement');

@@ -9,6 +9,9 @@ import type { Store } from '../store/store.js';
 import type { ModerationBook, Report } from './book.js';
 import { removalOf } from './room-organiser.js';
 
+/** Rooms that an error names: as many as can be read in passing. */
+const ROOMS_NAMED = 5;
+
 export interface Sanction {
   readonly author: AuthorId;
   readonly room?: RoomKey;
@@ -26,6 +29,20 @@ export interface InForce {
 /** The room is unknown, the message is not there, or the server holds as many rooms as it may. */
 export class NotThere extends Error {}
 
+/** Some rooms could not take it. Those that could have it. */
+export class NotEverywhere extends Error {
+  readonly done: readonly RoomKey[];
+  readonly left: readonly RoomKey[];
+
+  constructor(done: readonly RoomKey[], left: readonly RoomKey[], why: Error) {
+    const more = left.length > ROOMS_NAMED ? ` and ${left.length - ROOMS_NAMED} more` : '';
+    const names = left.slice(0, ROOMS_NAMED).join(', ') + more;
+    super(`Done in ${done.length} of ${done.length + left.length} rooms, not in ${names}: ${why.message}`);
+    this.done = done;
+    this.left = left;
+  }
+}
+
 export interface ModerationDeskOptions {
   readonly rooms: Rooms;
   readonly store: Store;
@@ -40,14 +57,17 @@ export class ModerationDesk {
     this.#options = options;
   }
 
-  /** @param room default: every room that anybody is or was in */
+  /**
+   * @param room default: every room that anybody is in at this node, or has written in
+   * @throws {NotEverywhere}
+   */
   async announce(text: string, room?: RoomKey, isPinned = false): Promise<{ room: RoomKey; id: RecordId }[]> {
     const announced: { room: RoomKey; id: RecordId }[] = [];
-    for (const key of room === undefined ? await this.#allRooms() : [room]) {
+    await this.#inRooms(room, async (key) => {
       const id = await this.#say(key, { kind: 'announce', text });
       if (isPinned) await this.#say(key, { kind: 'pin', target: id });
       announced.push({ room: key, id });
-    }
+    });
     return announced;
   }
 
@@ -74,11 +94,15 @@ export class ModerationDesk {
     return this.#say(room, removalOf(found.record, reason));
   }
 
-  /** @param room default: every room */
+  /**
+   * @param room default: every room
+   * @throws {NotEverywhere}
+   */
   async mute(author: AuthorId, minutes: number, reason?: string, room?: RoomKey): Promise<RoomKey[]> {
     return this.#restrict('mute', author, minutes, reason, room);
   }
 
+  /** @throws {NotEverywhere} where people may still be; nobody is let in all the same */
   async ban(author: AuthorId, minutes: number, reason?: string): Promise<{ rooms: RoomKey[]; disconnected: number }> {
     const { book, rooms, now } = this.#options;
     const present = rooms.all().reduce((sum, room) => sum + room.sessionsOf(author), 0);
@@ -89,12 +113,14 @@ export class ModerationDesk {
     return { rooms: banned, disconnected: present - left };
   }
 
-  /** Every room is cleared, and rooms that only devices remember when they are opened again. */
+  /**
+   * Every room is cleared; those that only devices remember, or that are open at another node with nothing stored, as
+   * soon as something from before comes.
+   * @throws {NotEverywhere}
+   */
   async wipe(): Promise<{ rooms: RoomKey[] }> {
     await this.#options.book.wiped();
-    const rooms = await this.#allRooms();
-    for (const room of rooms) await this.clear(room);
-    return { rooms };
+    return { rooms: await this.#inRooms(undefined, (room) => this.clear(room)) };
   }
 
   async inForce(): Promise<InForce> {
@@ -128,9 +154,29 @@ export class ModerationDesk {
     const untilMs = this.#options.now() + minutes * 60_000;
     const said = reason === undefined ? {} : { reason };
     const body: OrganiserBody = { kind: 'restrict', author, level: minutes === 0 ? 'none' : level, untilMs, ...said };
-    const rooms = room === undefined ? await this.#allRooms() : [room];
-    for (const key of rooms) await this.#say(key, body);
-    return rooms;
+    return this.#inRooms(room, (key) => this.#say(key, body));
+  }
+
+  /** In the one room, or in all; one that cannot take it does not keep it from the others. */
+  async #inRooms(room: RoomKey | undefined, act: (room: RoomKey) => Promise<unknown>): Promise<RoomKey[]> {
+    if (room !== undefined) {
+      await act(room);
+      return [room];
+    }
+    const done: RoomKey[] = [];
+    const left: RoomKey[] = [];
+    let why: Error | null = null;
+    for (const key of await this.#allRooms()) {
+      try {
+        await act(key);
+        done.push(key);
+      } catch (error) {
+        left.push(key);
+        why = error as Error;
+      }
+    }
+    if (why !== null) throw new NotEverywhere(done, left, why);
+    return done;
   }
 
   async #allRooms(): Promise<RoomKey[]> {

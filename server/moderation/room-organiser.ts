@@ -37,8 +37,7 @@ export class RoomOrganiser {
   readonly #said = new Set<RecordId>();
   readonly #pinned: PinnedRecords;
   #opening: Promise<void> | null = null;
-  /** Hybrid time of a wipe that this room has not obeyed, because nothing from before it was here; 0: of none. */
-  #wipedAt = 0;
+  #obeying: Promise<unknown> | null = null;
 
   constructor(options: RoomOrganiserOptions) {
     this.#options = options;
@@ -62,7 +61,8 @@ export class RoomOrganiser {
       failed(error as Error);
     });
     await this.#opening;
-    if (brought.some(([, , , time]) => time < this.#wipedAt)) await this.#obeyWipe().catch(failed);
+    if (brought.length === 0) return;
+    await this.#obeyWipe((wipedAt) => brought.some(([, , , time]) => time < wipedAt)).catch(failed);
   }
 
   async #load(): Promise<void> {
@@ -72,9 +72,7 @@ export class RoomOrganiser {
     await book.tidy(room, new Set(moderation.inForce()));
     await this.#pinned.open();
     await this.standAgain();
-    const wipedAt = packTime(await book.wipedAtMs());
-    this.#wipedAt = wipedAt > moderation.state.clearedBefore ? wipedAt : 0;
-    if (this.#wipedAt > 0 && (await this.#holdsFromBefore(this.#wipedAt))) await this.#obeyWipe();
+    await this.#obeyWipe((wipedAt) => this.#holdsFromBefore(wipedAt));
     for (const [author, { untilMs, reason }] of await book.bans()) {
       if (moderation.restriction(author)?.level !== 'ban')
         await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });
@@ -160,16 +158,19 @@ export class RoomOrganiser {
     if (body.kind === 'remove' || body.kind === 'clear' || body.kind === 'restrict') await this.#erase(order);
   }
 
-  /** Everything was wiped while nobody was here: what is from before goes, what was written since stays. */
-  async #obeyWipe(): Promise<void> {
-    const time = this.#wipedAt;
-    this.#wipedAt = 0;
-    // Another node may have done it.
-    if (time <= this.#options.moderation.state.clearedBefore) return;
-    await this.say({ kind: 'clear' }, time).catch((error: unknown) => {
-      this.#wipedAt = time;
-      throw error;
-    });
+  /**
+   * Everything was wiped, and this room was not among those that were cleared: nobody was here, or it was open at another
+   * node only. What is from before goes as soon as there is any, what was written since stays.
+   * @param isFromBefore whether something here is from before this hybrid time
+   */
+  async #obeyWipe(isFromBefore: (wipedAt: number) => boolean | Promise<boolean>): Promise<void> {
+    const { book, moderation } = this.#options;
+    const wipedAtMs = await book.wipedAtMs();
+    if (wipedAtMs === 0) return;
+    const wipedAt = packTime(wipedAtMs);
+    if (wipedAt <= moderation.state.clearedBefore || !(await isFromBefore(wipedAt))) return;
+    this.#obeying ??= this.say({ kind: 'clear' }, wipedAt).finally(() => (this.#obeying = null));
+    await this.#obeying;
   }
 
   async #holdsFromBefore(time: number): Promise<boolean> {

@@ -281,6 +281,26 @@ test('[O4] after a wipe a new room keeps what is written, over a restart, and ta
   rmSync(options.data, { recursive: true });
 });
 
+test('[O4] a wipe goes on past a room that cannot be cleared, and says which are and which are not', async () => {
+  const options = { data: mkdtempSync(join(tmpdir(), 'festival-chat-wiped-')) };
+  const rooms = ['camping', 'lobby', 'stage'];
+  await running(async ({ join: enter, admin }) => {
+    for (const room of rooms) await stored(await enter(room), `in ${room}`);
+    await admin(`rooms/${ROOM}/clear`, {});
+  }, options)();
+  writeFileSync(join(options.data, 'moderation', `${encodeURIComponent('orders default/lobby')}.json`), '{');
+  await running(async ({ join: enter, admin }) => {
+    const { status, body } = await admin('database/wipe', { confirm: 'wipe' });
+    assert.deepEqual([status, body['code']], [503, 'not-stored']);
+    assert.deepEqual([body['done'], body['left']], [['default/camping', 'default/stage'], ['default/lobby']]);
+    assert.match(String(body['message']), /^Done in 2 of 3 rooms, not in default\/lobby: .*damaged/);
+    for (const room of ['camping', 'stage']) assert.deepEqual(await history(await enter(room)), []);
+    const one = await admin(`rooms/${ROOM}/clear`, {});
+    assert.match(String(one.body['message']), /^Not done, or not all of it: .*damaged/);
+  }, options)();
+  rmSync(options.data, { recursive: true });
+});
+
 test('[O3] who offers or hands in what was removed is told of its removal, also when retention has dropped that', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'festival-chat-orders-'));
   const options = { data: folder, historyMax: 5 };

@@ -9,6 +9,7 @@ import { idOf } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
 import { PICTURE, ask, handIn, post } from '../support/photo-requests.js';
 import { RedisServer } from '../support/redis-server.js';
+import { ADMIN_TOKEN } from '../support/running-server.js';
 import { until } from '../support/until.js';
 
 interface Started {
@@ -21,7 +22,7 @@ async function withNodes(run: (redis: RedisServer, start: () => Promise<Started>
   const servers: CompanionServer[] = [];
   try {
     await run(redis, async () => {
-      const server = createServer({ port: 0, host: '127.0.0.1', redisUrl: redis.url });
+      const server = createServer({ port: 0, host: '127.0.0.1', redisUrl: redis.url, adminToken: ADMIN_TOKEN });
       servers.push(server);
       return { server, url: (await server.listen()).url };
     });
@@ -85,6 +86,29 @@ test('[F7] [F9] a photo handed in at one node is given at the other, and erased 
     ] as const) {
       await until(async () => (await ask(url, client, id, {})).status === 404);
     }
+    for (const client of [ada, bob]) client.close();
+  }));
+
+test('[O4] a wipe asked for at one node reaches a room that is open at the other only, with nothing stored', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const [ada, bob] = [await RawClient.join(two.url), await RawClient.join(two.url)];
+    const before = ada.device.record(ada.room, 'before the wipe');
+    const wiped = await fetch(`${one.url}/admin/database/wipe`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ confirm: 'wipe' }),
+    });
+    assert.equal(wiped.status, 200);
+    ada.publish([before]);
+    const { records } = await bob.next('records');
+    assert.deepEqual(
+      records.map(([, , , , { kind }]) => kind),
+      ['clear'],
+    );
+    const later = ada.device.record(ada.room, 'after the wipe');
+    ada.publish([later]);
+    assert.deepEqual((await ada.next('placed')).places[0]?.[0], idOf(later));
     for (const client of [ada, bob]) client.close();
   }));
 
