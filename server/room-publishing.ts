@@ -38,7 +38,7 @@ export interface PublishingOptions {
 }
 
 export class RoomPublishing {
-  readonly unstored = new UnstoredRecords();
+  readonly unstored = new UnstoredRecords((record) => this.#options.moderation.isGone(record));
   readonly #options: PublishingOptions;
 
   constructor(options: PublishingOptions) {

@@ -9,6 +9,12 @@ import { SERVER_LIMITS } from './limits.js';
 export class UnstoredRecords {
   /** In order of arrival; the oldest is forgotten when full. */
   readonly #records = new Map<RecordId, SignedRecord>();
+  readonly #isGone: (record: SignedRecord) => boolean;
+
+  /** @param isGone true for what the organiser has erased since it was passed on */
+  constructor(isGone: (record: SignedRecord) => boolean) {
+    this.#isGone = isGone;
+  }
 
   /** Returns those that were not there yet. */
   add(records: readonly SignedRecord[]): SignedRecord[] {
@@ -26,14 +32,23 @@ export class UnstoredRecords {
   }
 
   has(id: RecordId): boolean {
-    return this.#records.has(id);
+    return this.#standing(id).length > 0;
   }
 
   byIds(ids: readonly RecordId[]): SignedRecord[] {
-    return ids.flatMap((id) => this.#records.get(id) ?? []);
+    return ids.flatMap((id) => this.#standing(id));
   }
 
   all(): SignedRecord[] {
-    return [...this.#records.values()];
+    return this.byIds([...this.#records.keys()]);
+  }
+
+  /** The record, unless it was erased. */
+  #standing(id: RecordId): SignedRecord[] {
+    const record = this.#records.get(id);
+    if (record === undefined) return [];
+    if (!this.#isGone(record)) return [record];
+    this.#records.delete(id);
+    return [];
   }
 }

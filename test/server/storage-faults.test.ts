@@ -12,7 +12,7 @@ import type { PhotoKey } from '../../server/photos/photo-shelf.js';
 import { PhotoFolder } from '../../server/photos/photo-folder.js';
 import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
-import { TestServer } from '../support/start-server.js';
+import { ADMIN_TOKEN, TestServer } from '../support/start-server.js';
 
 const NOT_STORED = 'messages are passed on but not stored';
 const DISK_BYTES = 4 * 1024 * 1024;
@@ -85,6 +85,40 @@ test('[S12] disk full: messages are passed on, refused to their author, and stor
       makeRoomAgain();
       bob.send({ type: 'have', room: bob.room, ids: [idOf(last)] });
       assert.deepEqual((await bob.next('records')).places?.offsets, [2], 'also when its author has gone');
+      for (const client of [ada, bob, late]) client.close();
+    } finally {
+      await server.end();
+    }
+  }),
+);
+
+test('[S12] [O4] what was passed on and not stored is cleared with the room', options, () =>
+  withDisk('rw', async (disk) => {
+    const server = await TestServer.start({ FESTIVAL_CHAT_DATA: disk });
+    try {
+      const [ada, bob] = [await RawClient.join(server.url), await RawClient.join(server.url)];
+      const makeRoom = fill(disk);
+      const record = ada.device.record(ada.room, 'x'.repeat(3_000));
+      ada.publish([record]);
+      await bob.next('records');
+      makeRoom();
+      const cleared = await fetch(`${server.url}/admin/rooms/${encodeURIComponent(ada.room)}/clear`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+        body: '{}',
+      });
+      assert.equal(cleared.status, 200);
+      const late = await RawClient.join(server.url);
+      bob.send({ type: 'want', room: bob.room, ids: [idOf(record)] });
+      bob.send({ type: 'have', room: bob.room, ids: [idOf(record)] });
+      for (const client of [bob, late]) {
+        await client.settled();
+        const given = client.received.flatMap((frame) => (frame.type === 'records' ? frame.records : []));
+        assert.deepEqual(
+          given.map(([, , , , { kind }]) => kind),
+          ['clear'],
+        );
+      }
       for (const client of [ada, bob, late]) client.close();
     } finally {
       await server.end();
