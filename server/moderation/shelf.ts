@@ -9,6 +9,8 @@ export interface Shelf {
   all(collection: string): Promise<ReadonlyMap<string, string>>;
   /** @throws {Error} when it is not kept */
   put(collection: string, name: string, text: string): Promise<void>;
+  /** All at once, for the price of one. @throws {Error} when they are not kept */
+  putAll(collection: string, texts: ReadonlyMap<string, string>): Promise<void>;
   drop(collection: string, names: readonly string[]): Promise<void>;
 }
 
@@ -17,7 +19,8 @@ const collectionSchema = v.record(v.string(), v.string());
 /** One JSON file a collection, written whole; null keeps everything for as long as the process lives. */
 export class FolderShelf implements Shelf {
   readonly #folder: string | null;
-  readonly #collections = new Map<string, Promise<Map<string, string>>>();
+  /** Those that hold something, and those being read: one for each room that was ever asked for would be too many. */
+  readonly #collections = new Map<string, Promise<ReadonlyMap<string, string>>>();
   /** One writes at a time. */
   #last: Promise<void> = Promise.resolve();
 
@@ -25,26 +28,48 @@ export class FolderShelf implements Shelf {
     this.#folder = folder;
   }
 
-  all(collection: string): Promise<Map<string, string>> {
-    const known = this.#collections.get(collection) ?? this.#read(collection);
-    this.#collections.set(collection, known);
-    known.catch(() => this.#collections.delete(collection));
-    return known;
+  all(collection: string): Promise<ReadonlyMap<string, string>> {
+    const known = this.#collections.get(collection);
+    if (known !== undefined) return known;
+    const read = this.#read(collection);
+    this.#collections.set(collection, read);
+    const forget = (): void => {
+      if (this.#collections.get(collection) === read) this.#collections.delete(collection);
+    };
+    read.then(({ size }) => size === 0 && forget(), forget);
+    return read;
   }
 
-  async put(collection: string, name: string, text: string): Promise<void> {
-    const all = await this.all(collection);
-    if (all.get(name) === text) return;
-    all.set(name, text);
-    await this.#write(collection, all);
+  put(collection: string, name: string, text: string): Promise<void> {
+    return this.putAll(collection, new Map([[name, text]]));
   }
 
-  async drop(collection: string, names: readonly string[]): Promise<void> {
-    const all = await this.all(collection);
-    if (names.filter((name) => all.delete(name)).length > 0) await this.#write(collection, all);
+  putAll(collection: string, texts: ReadonlyMap<string, string>): Promise<void> {
+    return this.#change(collection, (all) => {
+      const news = [...texts].filter(([name, text]) => all.get(name) !== text);
+      for (const [name, text] of news) all.set(name, text);
+      return news.length > 0;
+    });
   }
 
-  async #read(collection: string): Promise<Map<string, string>> {
+  drop(collection: string, names: readonly string[]): Promise<void> {
+    return this.#change(collection, (all) => names.filter((name) => all.delete(name)).length > 0);
+  }
+
+  /** @param change says whether there is something to write */
+  #change(collection: string, change: (all: Map<string, string>) => boolean): Promise<void> {
+    const done = this.#last.then(async () => {
+      const all = new Map(await this.all(collection));
+      if (!change(all)) return;
+      await this.#write(collection, all);
+      if (all.size > 0) this.#collections.set(collection, Promise.resolve(all));
+      else this.#collections.delete(collection);
+    });
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #read(collection: string): Promise<ReadonlyMap<string, string>> {
     if (this.#folder === null) return new Map();
     const path = this.#path(this.#folder, collection);
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -63,23 +88,19 @@ export class FolderShelf implements Shelf {
     }
   }
 
-  #write(collection: string, all: ReadonlyMap<string, string>): Promise<void> {
+  async #write(collection: string, all: ReadonlyMap<string, string>): Promise<void> {
     const folder = this.#folder;
-    if (folder === null) return Promise.resolve();
+    if (folder === null) return;
     const path = this.#path(folder, collection);
-    const written = this.#last.then(async () => {
-      await mkdir(folder, { recursive: true });
-      const file = await open(`${path}.new`, 'w');
-      try {
-        await file.writeFile(JSON.stringify(Object.fromEntries(all)));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(`${path}.new`, path);
-    });
-    this.#last = written.catch(() => undefined);
-    return written;
+    await mkdir(folder, { recursive: true });
+    const file = await open(`${path}.new`, 'w');
+    try {
+      await file.writeFile(JSON.stringify(Object.fromEntries(all)));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
   }
 
   #path(folder: string, collection: string): string {

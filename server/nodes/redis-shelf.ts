@@ -19,6 +19,10 @@ export class RedisShelf implements Shelf {
     await this.#connection.commands.hset(KEYS.shelf(collection), name, text);
   }
 
+  async putAll(collection: string, texts: ReadonlyMap<string, string>): Promise<void> {
+    if (texts.size > 0) await this.#connection.commands.hset(KEYS.shelf(collection), new Map(texts));
+  }
+
   async drop(collection: string, names: readonly string[]): Promise<void> {
     if (names.length > 0) await this.#connection.commands.hdel(KEYS.shelf(collection), ...names);
   }
