@@ -342,7 +342,7 @@ export class ServerRoom {
 
   async #open(): Promise<void> {
     await this.#line.ready;
-    await this.#organiser.open();
+    // Before the orders are read: one that is given at another node meanwhile is heard.
     try {
       const { head, floor } = await this.#context.store.marks(this.key);
       this.#floor = floor;
@@ -350,6 +350,7 @@ export class ServerRoom {
     } catch {
       // The store is away: the feed starts with the first news.
     }
+    await this.#organiser.open();
   }
 
   /** Where the store stands; while it is away, no further than somebody has been told already. */

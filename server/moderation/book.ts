@@ -47,8 +47,13 @@ export class ModerationBook {
     return [...kept.values()].map((text) => fromWire(room, JSON.parse(text) as WireRecord)).filter(isOrganisers);
   }
 
-  async keep(room: RoomKey, order: Order): Promise<void> {
-    await this.#shelf.put(`orders ${room}`, idOf(order), JSON.stringify(toWire(order)));
+  async keep(room: RoomKey, orders: readonly Order[]): Promise<void> {
+    const texts = orders.map((order) => [idOf(order), JSON.stringify(toWire(order))] as const);
+    await this.#shelf.putAll(`orders ${room}`, new Map(texts));
+  }
+
+  async forget(room: RoomKey, orders: readonly Order[]): Promise<void> {
+    await this.#shelf.drop(`orders ${room}`, orders.map(idOf));
   }
 
   /** Forgets orders that have no effect any more, once those who were away have come back. */
@@ -57,7 +62,7 @@ export class ModerationBook {
     const lapsed = (await this.orders(room)).filter(
       (order) => !inForce.has(idOf(order)) && unpackMs(order.time) < lapsedMs,
     );
-    await this.#shelf.drop(`orders ${room}`, lapsed.map(idOf));
+    await this.forget(room, lapsed);
   }
 
   /** What is pinned in the room, by the names it was kept under. */
@@ -132,7 +137,7 @@ export class ModerationBook {
     await this.#shelf.drop('reports', tooMany);
   }
 
-  async settled(messageId: RecordId): Promise<void> {
-    await this.#shelf.drop('reports', [messageId]);
+  async settled(messageIds: readonly RecordId[]): Promise<void> {
+    await this.#shelf.drop('reports', messageIds);
   }
 }

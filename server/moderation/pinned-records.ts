@@ -35,10 +35,10 @@ export class PinnedRecords {
     return [...this.#kept.values()];
   }
 
-  /** What was kept before. */
+  /** What was kept before; what is heard meanwhile is newer. */
   async open(): Promise<void> {
     const { room, book } = this.#options;
-    this.#kept = await book.pinned(room);
+    this.#kept = new Map([...(await book.pinned(room)), ...this.#kept]);
   }
 
   /** An order may have changed what is pinned: keeps that, forgets the rest. */

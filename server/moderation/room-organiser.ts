@@ -81,21 +81,18 @@ export class RoomOrganiser {
 
   /** The organiser speaks. Resolves when it is stored and what it erases is gone from the store. */
   async say(body: OrganiserBody, time?: number): Promise<RecordId> {
-    const { moderation } = this.#options;
-    const order = moderation.order(body, time);
-    await this.#publish([order]);
-    moderation.heard(order);
-    await this.#carryOut(order);
+    const order = this.#options.moderation.order(body, time);
+    await this.#give([order]);
+    if (body.kind === 'clear') await this.#removeAhead(order);
     return idOf(order);
   }
 
   /** Stored by whichever node, or brought back by a member after the store was emptied. */
   heard(records: readonly SignedRecord[]): void {
     const { moderation, failed } = this.#options;
-    for (const record of records) {
-      moderation.heard(record);
-      if (isOrganisers(record) && !this.#said.delete(idOf(record))) void this.#carryOut(record).catch(failed);
-    }
+    for (const record of records) moderation.heard(record);
+    const news = records.filter(isOrganisers).filter((order) => !this.#said.delete(idOf(order)));
+    if (news.length > 0) void this.#obey(news).catch(failed);
     void this.#pinned.heard(records).catch(failed);
   }
 
@@ -145,17 +142,37 @@ export class RoomOrganiser {
     });
   }
 
-  async #carryOut(order: Order): Promise<void> {
-    const { room, book, moderation, now, showOut } = this.#options;
-    await book.keep(room, order);
-    const { body } = order;
-    if (body.kind === 'restrict') {
+  /** All in one piece, or none. */
+  async #give(orders: readonly Order[]): Promise<void> {
+    const { room, book, moderation, failed } = this.#options;
+    // Before anybody hears of it: a node that opens the room meanwhile reads what is kept, and hears what comes then.
+    await book.keep(room, orders);
+    await this.#publish(orders).catch(async (error: unknown) => {
+      await book.forget(room, orders).catch(failed);
+      throw error;
+    });
+    for (const order of orders) moderation.heard(order);
+    await this.#carryOut(orders);
+  }
+
+  async #obey(orders: readonly Order[]): Promise<void> {
+    const { room, book } = this.#options;
+    await book.keep(room, orders);
+    await this.#carryOut(orders);
+  }
+
+  async #carryOut(orders: readonly Order[]): Promise<void> {
+    const { book, moderation, now, showOut } = this.#options;
+    for (const { body } of orders) {
+      if (body.kind !== 'restrict') continue;
       const restriction: Restriction | null = moderation.restriction(body.author);
       if (restriction?.level === 'ban') showOut(body.author, refusalOf(restriction, now()));
     }
-    if (body.kind === 'remove') await book.settled(body.target);
-    if (body.kind !== 'announce' && body.kind !== 'slow') await this.#pinned.follow();
-    if (body.kind === 'remove' || body.kind === 'clear' || body.kind === 'restrict') await this.#erase(order);
+    const removed = orders.flatMap(({ body }) => (body.kind === 'remove' ? body.target : []));
+    if (removed.length > 0) await book.settled(removed);
+    const isAny = (...kinds: OrganiserBody['kind'][]): boolean => orders.some(({ body }) => kinds.includes(body.kind));
+    if (isAny('pin', 'remove', 'restrict', 'clear')) await this.#pinned.follow();
+    if (isAny('remove', 'restrict', 'clear')) await this.#erase();
   }
 
   /**
@@ -189,25 +206,31 @@ export class RoomOrganiser {
     }
   }
 
-  async #erase(order: Order): Promise<void> {
+  async #erase(): Promise<void> {
     const { room, store, moderation, erased } = this.#options;
-    const ahead: SignedRecord[] = [];
     for await (const rows of this.#pages()) {
       const gone = rows.filter(({ record }) => moderation.isGone(record));
-      if (gone.length > 0) {
-        await store.drop(
-          room,
-          gone.map(({ offset }) => offset),
-        );
-        erased(gone.map(({ record }) => record));
-      }
-      if (order.body.kind === 'clear') {
-        // What was stored after a wipe is not meant by it, however fast its author's clock.
-        const meant = rows.filter(({ storedAtMs }) => storedAtMs <= unpackMs(order.time));
-        ahead.push(...meant.map(({ record }) => record).filter((record) => moderation.isBehindClear(record, order)));
-      }
+      if (gone.length === 0) continue;
+      await store.drop(
+        room,
+        gone.map(({ offset }) => offset),
+      );
+      erased(gone.map(({ record }) => record));
     }
-    for (const record of ahead) if (record.body.kind === 'message') await this.say(removalOf(record));
+  }
+
+  /** What a clear does not reach is removed one by one, by the node that said it (rule O4). */
+  async #removeAhead(clear: Order): Promise<void> {
+    const { moderation } = this.#options;
+    const removals: Order[] = [];
+    for await (const rows of this.#pages()) {
+      // What was stored after a wipe is not meant by it, however fast its author's clock.
+      const meant = rows.filter(({ storedAtMs }) => storedAtMs <= unpackMs(clear.time)).map(({ record }) => record);
+      const ahead = meant.filter(({ body }) => body.kind === 'message');
+      for (const record of ahead)
+        if (moderation.isBehindClear(record, clear)) removals.push(moderation.order(removalOf(record)));
+    }
+    if (removals.length > 0) await this.#give(removals);
   }
 }
 

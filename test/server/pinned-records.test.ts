@@ -2,102 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { ModerationBook } from '../../server/moderation/book.js';
-import { RoomModeration } from '../../server/moderation/room-moderation.js';
-import { RoomOrganiser } from '../../server/moderation/room-organiser.js';
-import { FolderShelf } from '../../server/moderation/shelf.js';
-import { WordFilter } from '../../server/moderation/word-filter.js';
-import { passingKey } from '../../server/server-key.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
 import { PhotoMemory } from '../../server/photos/photo-memory.js';
 import { photoKey } from '../../server/photos/photo-shelf.js';
-import { DEFAULT_PHOTO_RULES, PhotoQuota } from '../../server/photos/photo-quota.js';
 import { startPruning } from '../../server/store/retention.js';
 import type { Photo, SignedRecord } from '../../src/protocol/record.js';
 import { idOf } from '../../src/protocol/record.js';
-import { roomKey } from '../../src/protocol/ids.js';
 import { Device } from '../support/device.js';
-
-const ROOM = roomKey('default', 'lobby');
-const ada = new Device();
-
-/** A room's organiser over a real store and a real folder, without members. */
-class Kept {
-  readonly folder = mkdtempSync(join(tmpdir(), 'festival-chat-pinned-'));
-  readonly store = new MemoryStore(Date.now);
-  readonly key = passingKey();
-  readonly shelf = new FolderShelf(this.folder);
-  readonly book = new ModerationBook(this.shelf, Date.now);
-  organiser = this.#open();
-
-  #open(): RoomOrganiser {
-    const moderation = new RoomModeration({
-      ...{ room: ROOM, now: Date.now, key: () => this.key, filter: new WordFilter([]) },
-      photoQuota: new PhotoQuota(DEFAULT_PHOTO_RULES, Date.now),
-    });
-    const organiser = new RoomOrganiser({
-      ...{ room: ROOM, store: this.store, book: this.book, moderation },
-      ...{ now: Date.now, erased: () => undefined, showOut: () => undefined },
-      publish: async (records) => this.publish(records),
-      failed: (error) => {
-        throw error;
-      },
-    });
-    this.organiser = organiser;
-    return organiser;
-  }
-
-  async publish(records: readonly SignedRecord[]): Promise<void> {
-    const items = await this.store.append(ROOM, records);
-    this.organiser.heard(items.map(({ record }) => record));
-  }
-
-  async write(...texts: string[]): Promise<SignedRecord[]> {
-    const records = texts.map((text) => ada.record(ROOM, text));
-    await this.publish(records);
-    return records;
-  }
-
-  /** Retention leaves the latest two, and what holds is stored again. */
-  async retain(): Promise<void> {
-    await this.store.prune(0, 2);
-    await this.organiser.standAgain();
-  }
-
-  /** The room is left by everybody, and opened again. */
-  async reopen(): Promise<void> {
-    this.#open();
-    await this.organiser.open();
-  }
-
-  /** What a newcomer is given who hears nothing of the history. */
-  async given(): Promise<string[]> {
-    const items = await this.organiser.standing(Infinity);
-    return items.map(({ record: { body } }) => ('text' in body ? body.text : body.kind)).sort();
-  }
-
-  get file(): string {
-    return readFileSync(join(this.folder, `${encodeURIComponent(`pinned ${ROOM}`)}.json`), 'utf8');
-  }
-}
-
-function keeping(run: (kept: Kept) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const kept = new Kept();
-    try {
-      await kept.organiser.open();
-      await run(kept);
-    } finally {
-      // Writes are done one after the other: this is the last.
-      await kept.shelf.put('end', 'end', 'end');
-      rmSync(kept.folder, { recursive: true });
-    }
-  };
-}
+import { ROOM, ada, keeping } from '../support/kept-room.js';
 
 test(
   '[O7] what is pinned is stored again with its latest edit when retention has dropped it',
