@@ -213,8 +213,8 @@ export class ServerRoom {
     await this.#ready;
     await this.#organiser.open();
     const marks = await this.#marks(position);
+    const restriction = await this.#organiser.restriction(authorOf(peer));
     this.#expected -= 1;
-    const restriction = this.moderation.restriction(authorOf(peer));
     if (restriction?.level === 'ban') {
       connection.shownOut(this.key, refusalOf(restriction, this.#context.now()));
       return;
@@ -267,7 +267,7 @@ export class ServerRoom {
     try {
       await this.#ready;
       await this.#organiser.open(frame.type === 'records' ? frame.records : []);
-      const restriction = this.moderation.restriction(authorOf(from));
+      const restriction = await this.#organiser.restriction(authorOf(from));
       if (restriction?.level === 'ban') return refusalOf(restriction, this.#context.now());
       const told: Frame[] = [];
       const listener = {

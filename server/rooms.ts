@@ -37,8 +37,10 @@ export class Rooms {
     return room;
   }
 
-  /** True when the peer is a member of the room, at whichever node. */
+  /** True when the peer is a member of the room, at whichever node. Asking for a room in which nobody is does not open it. */
   async hasMember(key: RoomKey, peer: PeerId): Promise<boolean> {
+    const elsewhere = this.#rooms.has(key) ? null : await this.#context.nodes.count([key]);
+    if (elsewhere?.[0] === 0) return false;
     const room = this.open(key);
     if (room === null) return false;
     const isMember = await room.knows(peer);

@@ -38,6 +38,8 @@ export class RoomOrganiser {
   readonly #pinned: PinnedRecords;
   #opening: Promise<void> | null = null;
   #obeying: Promise<unknown> | null = null;
+  /** Null until the bans of the whole server are said in this room. */
+  #bansSaid: Promise<void> | null = null;
 
   constructor(options: RoomOrganiserOptions) {
     this.#options = options;
@@ -62,21 +64,49 @@ export class RoomOrganiser {
     });
     await this.#opening;
     if (brought.length === 0) return;
-    await this.#obeyWipe((wipedAt) => brought.some(([, , , time]) => time < wipedAt)).catch(failed);
+    // What fails here fails for what was brought as well, which says so, and is tried again with the next.
+    await this.#obeyWipe((wipedAt) => brought.some(([, , , time]) => time < wipedAt)).catch(() => undefined);
+    await this.#sayBans().catch(() => undefined);
+  }
+
+  /** What holds for somebody who wants to come in: a ban may not have been said in this room. */
+  async restriction(author: AuthorId): Promise<Restriction | null> {
+    const { book, moderation } = this.#options;
+    const said = moderation.restriction(author);
+    if (this.#bansSaid !== null || said?.level === 'ban') return said;
+    const bans = await book.bans().catch(() => null);
+    const ban = bans?.get(author);
+    return ban === undefined ? said : { level: 'ban', ...ban };
   }
 
   async #load(): Promise<void> {
-    const { room, book, moderation } = this.#options;
+    const { room, store, book, moderation } = this.#options;
     const orders = await book.orders(room);
     for (const order of orders) moderation.heard(order);
     await book.tidy(room, new Set(moderation.inForce()));
     await this.#pinned.open();
     await this.standAgain();
     await this.#obeyWipe((wipedAt) => this.#holdsFromBefore(wipedAt));
-    for (const [author, { untilMs, reason }] of await book.bans()) {
-      if (moderation.restriction(author)?.level !== 'ban')
-        await this.say({ kind: 'restrict', author, level: 'ban', untilMs, reason });
-    }
+    const marks = await store.marks(room).catch(() => null);
+    if (marks !== null && marks.head > 0) await this.#sayBans();
+  }
+
+  /** In a room that holds something, or is about to: opening one leaves no trace. */
+  async #sayBans(): Promise<void> {
+    this.#bansSaid ??= this.#sayAllBans().catch((error: unknown) => {
+      this.#bansSaid = null;
+      throw error;
+    });
+    await this.#bansSaid;
+  }
+
+  async #sayAllBans(): Promise<void> {
+    const { book, moderation } = this.#options;
+    const unsaid = [...(await book.bans())].filter(([author]) => moderation.restriction(author)?.level !== 'ban');
+    if (unsaid.length === 0) return;
+    await this.#give(
+      unsaid.map(([author, ban]) => moderation.order({ kind: 'restrict', author, level: 'ban', ...ban })),
+    );
   }
 
   /** The organiser speaks. Resolves when it is stored and what it erases is gone from the store. */

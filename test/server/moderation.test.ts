@@ -281,6 +281,31 @@ test('[O4] after a wipe a new room keeps what is written, over a restart, and ta
   rmSync(options.data, { recursive: true });
 });
 
+test(
+  '[O5] a room in which nothing was written leaves no trace; bans hold there, and its members learn of them with the first message',
+  running(async ({ join: enter, connect, admin }) => {
+    const [ada, banned] = [await enter(), connect({}, 'empty')];
+    await stored(ada, 'hello');
+    await admin(`users/${banned.device.author}/ban`, { minutes: 60, reason: 'Enough.' });
+    await banned.join({ name: 'Banned' });
+    assert.equal((await banned.next('refused')).message, 'Enough.');
+    const bob = await enter('empty');
+    bob.send({ type: 'leave', room: bob.room });
+    bob.send({ type: 'ping', room: bob.room, nonce: 1 });
+    await bob.next('refused');
+    const { items } = (await admin('rooms')).body as { items: { room: string }[] };
+    assert.deepEqual(
+      items.map(({ room }) => room),
+      ['default/lobby'],
+    );
+    const [cleo, dan] = [await enter('empty'), await enter('empty')];
+    await stored(cleo, 'first');
+    const order = await ordered(dan, 'restrict');
+    assert.deepEqual([order.level, order.author], ['ban', banned.device.author]);
+    assert.deepEqual(await history(await enter('empty')), ['first']);
+  }),
+);
+
 test('[O4] a wipe goes on past a room that cannot be cleared, and says which are and which are not', async () => {
   const options = { data: mkdtempSync(join(tmpdir(), 'festival-chat-wiped-')) };
   const rooms = ['camping', 'lobby', 'stage'];

@@ -3,11 +3,16 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { soleNode } from '../../server/nodes/sole-node.js';
+import type { RoomContext } from '../../server/room.js';
+import { Rooms } from '../../server/rooms.js';
 import type { RecordId } from '../../src/protocol/ids.js';
+import { roomKey } from '../../src/protocol/ids.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
 import { photoPath, photoRequestBytes } from '../../src/protocol/photos/photo-request.js';
 import { idOf } from '../../src/protocol/record.js';
 import { REQUEST_AGE_MAX_MS, writeClaim } from '../../src/protocol/request-claim.js';
+import { Device } from '../support/device.js';
 import type { RawClient } from '../support/device.js';
 import { PHOTO, PICTURE, ask, handIn, post, put } from '../support/photo-requests.js';
 import type { Claim } from '../support/photo-requests.js';
@@ -231,3 +236,9 @@ test(
     { origins: ['https://festival.example'] },
   ),
 );
+
+test('[F7] whether somebody is a member of a room in which nobody is, is known without opening it', async () => {
+  const nodes = { ...soleNode, line: () => assert.fail('the room was opened') };
+  const rooms = new Rooms({ nodes } as Partial<RoomContext> as RoomContext);
+  assert.equal(await rooms.hasMember(roomKey('default', 'guessed'), new Device().peer), false);
+});
