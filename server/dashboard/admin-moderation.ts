@@ -81,7 +81,10 @@ export class AdminModeration extends LitElement {
   }
 
   #lists({ bans, mutes, slowMode: slow, pins }: InForce): TemplateResult {
-    return html`${this.#sanctions('Banned', 'ban', bans)} ${this.#sanctions('Muted', 'mute', mutes)}
+    return html`<p class="quiet">
+        All bans; what else holds is listed for rooms in which somebody is at the node that answers.
+      </p>
+      ${this.#sanctions('Banned', 'ban', bans)} ${this.#sanctions('Muted', 'mute', mutes)}
       <section class="card">
         <h2>Slow mode</h2>
         ${

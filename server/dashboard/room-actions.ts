@@ -39,7 +39,7 @@ export function announce(room: string | null, rooms: readonly string[] = []): Ac
       const body = { text, ...(where === '' ? {} : { room: where }), ...(pin === 'yes' ? { pin: true } : {}) };
       const { announced } = await api.post<{ announced: { room: string; id: string }[] }>('broadcast', body);
       const [first] = announced;
-      if (first === undefined) return 'There is no room with people in it: nobody was told.';
+      if (first === undefined) return 'There is no room that anybody is or was in: nobody was told.';
       const seen = await seenInLog(api, first.room, ({ id }) => id === first.id);
       return `Announced in ${counted(announced.length, 'room')}. ${seen}`;
     },
