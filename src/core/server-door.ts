@@ -57,6 +57,7 @@ export class ServerDoor {
       // One who may try again later does so, on another socket.
       if (retryAfterMs !== undefined) this.#openingUntilMs = nowMs + retryAfterMs + OPENING_MAX_MS;
       else if (room !== undefined) this.#openingUntilMs = Infinity;
+      if (room !== undefined) this.state = 'down';
     }
     if (code === 'not-stored') this.isUnstored = true;
     // Who is shown out of the room is told before the socket ends.

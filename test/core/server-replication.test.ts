@@ -307,6 +307,12 @@ test('[J6] a join without an answer for 5 s was made on a dead socket', () => {
 
 test('[J6] who may come in later tries again then, on another socket; another room’s refusal is none of this one', () => {
   const refused = { type: 'refused', message: 'not now' } as const;
+  const full = { code: 'room-full', room: ROOM, retryAfterMs: 30_000 } as const;
+  const waiting = new DrivenRoom(SELF);
+  waiting.feed({ type: 'server-opening' });
+  waiting.server({ ...refused, ...full });
+  const { connection, reason } = waiting.room.status();
+  assert.deepEqual([connection, reason], ['offline', 'room-full'], 'who waits at the door is told why');
   const dropsAfter = (frame: Partial<FrameOf<'refused'>> & Pick<FrameOf<'refused'>, 'code'>, ms: number): number => {
     const driven = new DrivenRoom(SELF);
     driven.feed({ type: 'server-opening' });
@@ -315,7 +321,6 @@ test('[J6] who may come in later tries again then, on another socket; another ro
     driven.pass(ms);
     return driven.noted('drop-server').length;
   };
-  const full = { code: 'room-full', room: ROOM, retryAfterMs: 30_000 } as const;
   assert.deepEqual([dropsAfter(full, 34_999), dropsAfter(full, 35_000)], [0, 1]);
   assert.equal(dropsAfter({ code: 'bad-token', room: ROOM }, 3_600_000), 0, 'nothing would be another then');
   assert.equal(dropsAfter({ code: 'bad-frame' }, 4_000), 1);
