@@ -1,9 +1,10 @@
 // The database itself: tables, statements, transactions. It blocks the thread it runs on for as long as the disk takes.
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { newEpoch } from './epoch.js';
+import { fileMark, isSameFile } from './sqlite-file.js';
 import { migrate } from './sqlite-schema.js';
 import type { RoomMarks, StoredRow } from './store.js';
 
@@ -42,7 +43,7 @@ export class SqliteDatabase {
       this.#database.exec('PRAGMA secure_delete = ON');
       migrate(this.#database);
       this.#statements = prepare(this.#database);
-      this.epoch = this.#epochOf(String(statSync(path).ino));
+      this.epoch = this.#epochOf(fileMark(path));
     } catch (error) {
       this.#database.close();
       throw error;
@@ -136,7 +137,7 @@ export class SqliteDatabase {
   #epochOf(file: string): string {
     const wasFile = this.#fact('file');
     let epoch = this.#fact('epoch');
-    if (epoch === undefined || (wasFile !== undefined && wasFile !== file)) epoch = newEpoch();
+    if (epoch === undefined || (wasFile !== undefined && !isSameFile(wasFile, file))) epoch = newEpoch();
     this.#setFact('epoch', epoch);
     this.#setFact('file', file);
     return epoch;

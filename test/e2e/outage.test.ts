@@ -1,6 +1,8 @@
 // Linked pages when the server is gone for a while, and when links die without a word. The figures are printed.
 
 import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -67,6 +69,28 @@ test('the server is killed for 20 s under a message a second from each of five: 
       const texts = await visitor.texts();
       assert.equal(new Set(texts).size, NAMES.length * OUTAGE_S, 'nothing twice');
     }
+  }));
+
+test('[S6] a backup put in place of the database as the guide says: visitors hand over what is newer', () =>
+  Festival.hold(browser, async (festival) => {
+    const { server } = festival;
+    const path = join(server.data, 'festival-chat.db');
+    const ada = await festival.visit('mesh="off" display-name="Ada"');
+    await ada.write('in the backup');
+    await ada.ownAre('stored');
+    await server.stop('SIGTERM');
+    copyFileSync(path, `${path}.backup`);
+    await server.start();
+    await ada.write('newer');
+    await ada.ownAre('stored');
+    await server.stop('SIGTERM');
+    rmSync(path);
+    rmSync(`${path}-wal`, { force: true });
+    copyFileSync(`${path}.backup`, path);
+    await server.start();
+    const late = await festival.visit('mesh="off" display-name="Late"');
+    await late.sees('in the backup');
+    await late.sees('newer');
   }));
 
 /** Links that die without a word, and a note of when each message comes. */

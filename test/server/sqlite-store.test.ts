@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'libsql';
+import { isSameFile } from '../../server/store/sqlite-file.js';
 import { SCHEMA_VERSION } from '../../server/store/sqlite-schema.js';
 import { SqliteStore } from '../../server/store/sqlite-store.js';
 import { roomKey } from '../../src/protocol/ids.js';
@@ -103,19 +104,54 @@ test('a database of a later version is refused in one line, and left as it is', 
     await (await opened(folder)).close();
   }));
 
-test('a file copied back from a backup begins a new epoch', () =>
-  withFolder(async (folder) => {
-    const first = await opened(folder);
-    await first.append(ROOM, [new Device().record(ROOM, 'in the backup')]);
-    await first.close();
-    const path = join(folder, 'festival-chat.db');
-    copyFileSync(path, `${path}.backup`);
-    renameSync(`${path}.backup`, path);
-    const second = await opened(folder);
-    assert.notEqual(second.epoch, first.epoch);
-    assert.equal((await second.range(ROOM, 0, 10)).length, 1);
-    await second.close();
-  }));
+/** A stopped store of two records, and a copy of its file from when there was one. */
+async function backedUp(folder: string): Promise<{ readonly path: string; readonly backup: string; epoch: string }> {
+  const [path, backup, device] = [join(folder, 'festival-chat.db'), join(folder, 'backup'), new Device()];
+  const first = await opened(folder);
+  await first.append(ROOM, [device.record(ROOM, 'in the backup')]);
+  await first.close();
+  copyFileSync(path, backup);
+  const second = await opened(folder);
+  await second.append(ROOM, [device.record(ROOM, 'newer')]);
+  await second.close();
+  return { path, backup, epoch: second.epoch };
+}
+
+const RESTORES: readonly (readonly [how: string, restore: (path: string, backup: string) => void])[] = [
+  // ext4 gives the number of the inode that has just become free to the next file.
+  [
+    'where the old file was deleted',
+    (path, backup) => {
+      rmSync(path);
+      copyFileSync(backup, path);
+    },
+  ],
+  ['over the old file', (path, backup) => renameSync(backup, path)],
+];
+
+for (const [how, restore] of RESTORES) {
+  test(`a backup put ${how} begins a new epoch`, () =>
+    withFolder(async (folder) => {
+      const { path, backup, epoch } = await backedUp(folder);
+      restore(path, backup);
+      const store = await opened(folder);
+      assert.notEqual(store.epoch, epoch);
+      assert.equal((await store.range(ROOM, 0, 10)).length, 1);
+      await store.close();
+      const again = await opened(folder);
+      assert.equal(again.epoch, store.epoch, 'and only one');
+      await again.close();
+    }));
+}
+
+test('a file whose birth is not known is told by its number', () => {
+  assert.equal(isSameFile('7 100', '7 100'), true);
+  assert.equal(isSameFile('7 100', '7 200'), false);
+  assert.equal(isSameFile('7 100', '8 100'), false);
+  assert.equal(isSameFile('7', '7 100'), true, 'written by a version that did not ask');
+  assert.equal(isSameFile('7 100', '7'), true);
+  assert.equal(isSameFile('7', '8 100'), false);
+});
 
 test('a folder that cannot be one is a sentence', async () => {
   await assert.rejects(opened('/dev/null/nowhere'), /^Error: the database in \/dev\/null\/nowhere cannot be opened: /);
