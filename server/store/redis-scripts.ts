@@ -1,5 +1,6 @@
 // What Redis does in one piece. A record is an entry of its room's stream, whose number is the record's offset; `ids`
-// leads from a record's id to its offset. Every script that writes checks the epoch first.
+// leads from a record's id to its offset. Every script that writes records checks the epoch
+// first.
 
 /** Names of what is kept in Redis. */
 export const KEYS = {
@@ -14,6 +15,9 @@ export const KEYS = {
   audit: 'fc:audit',
   serverKey: 'fc:server-key',
   shelf: (collection: string) => `fc:shelf:${collection}`,
+  photo: (photo: string) => `fc:photo:${photo}`,
+  photoAges: 'fc:photo-ages',
+  photoSum: 'fc:photo-bytes',
   rate: (name: string) => `fc:rate:${name}`,
   nodes: 'fc:nodes',
   node: (node: string) => `fc:node:${node}`,
@@ -114,6 +118,23 @@ const CLAIM = `
   return tonumber(claim)
 `;
 
+/** KEYS photo ages sum; ARGV at bytes nowMs bytesMax photo. Returns the bytes here then, or -1 when there is no room. */
+const PHOTO_APPEND = `
+  local size = redis.call('STRLEN', KEYS[1])
+  if size ~= tonumber(ARGV[1]) then return size end
+  if tonumber(redis.call('GET', KEYS[3]) or '0') + #ARGV[2] > tonumber(ARGV[4]) then return -1 end
+  redis.call('INCRBY', KEYS[3], #ARGV[2])
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[5])
+  return redis.call('APPEND', KEYS[1], ARGV[2])
+`;
+
+/** KEYS photo ages sum; ARGV photo. */
+const PHOTO_DROP = `
+  redis.call('DECRBY', KEYS[3], redis.call('STRLEN', KEYS[1]))
+  redis.call('DEL', KEYS[1])
+  return redis.call('ZREM', KEYS[2], ARGV[1])
+`;
+
 export const SCRIPTS = {
   fcEpoch: { lua: EPOCH, numberOfKeys: 1 },
   fcAppend: { lua: APPEND, numberOfKeys: 5 },
@@ -121,6 +142,8 @@ export const SCRIPTS = {
   fcPrune: { lua: PRUNE, numberOfKeys: 4 },
   fcDrop: { lua: DROP, numberOfKeys: 3 },
   fcClaim: { lua: CLAIM, numberOfKeys: 2 },
+  fcPhotoAppend: { lua: PHOTO_APPEND, numberOfKeys: 3 },
+  fcPhotoDrop: { lua: PHOTO_DROP, numberOfKeys: 3 },
 };
 
 type Text = string | number;
@@ -132,6 +155,8 @@ export interface Scripts {
   fcPrune(epoch: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
   fcDrop(epoch: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
   fcClaim(claims: string, members: string, ...rest: Text[]): Promise<number>;
+  fcPhotoAppend(photo: string, ages: string, sum: string, ...rest: (Text | Buffer)[]): Promise<number>;
+  fcPhotoDrop(photo: string, ages: string, sum: string, key: string): Promise<number>;
 }
 
 export type Row = [offset: number, wire: string, storedAtMs: number];
