@@ -1,6 +1,5 @@
 // What Redis does in one piece. A record is an entry of its room's stream, whose number is the record's offset; `ids`
-// leads from a record's id to its offset. Every script that writes records checks the epoch
-// first.
+// leads from a record's id to its offset. Those that write records check the epoch first.
 
 /** Names of what is kept in Redis. */
 export const KEYS = {
