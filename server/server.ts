@@ -33,6 +33,7 @@ import { WordFilter } from './moderation/word-filter.js';
 import { PhotoDesk } from './photos/photo-desk.js';
 import { DEFAULT_PHOTO_RULES, PhotoQuota } from './photos/photo-quota.js';
 import type { PhotoRules } from './photos/photo-quota.js';
+import { photoKey } from './photos/photo-shelf.js';
 import { persistence } from './persistence.js';
 import { Prometheus } from './prometheus.js';
 import { Rates } from './rates.js';
@@ -149,7 +150,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
   const photoQuota = new PhotoQuota(options.photos ?? DEFAULT_PHOTO_RULES, now);
   const rooms = new Rooms({
     photoQuota,
-    erasePhotos: (room, records) => void photos.erase(room, records).catch(notErased),
+    erasePhotos: (room, records) => void photos.erase(records.map((record) => photoKey(room, record))).catch(notErased),
     ...{ book, filter: new WordFilter(options.blockedWords ?? []) },
     store,
     nodes,
@@ -186,7 +187,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     tell({ type: 'flags-changed', flags });
   };
   sharedFlags?.onChange(useFlags);
-  const moderation = new ModerationDesk({ rooms, store, book, now });
+  const moderation = new ModerationDesk({ rooms, store, book, photos: kept.photos, now });
   const administration: Administration = {
     meshStatus,
     analytics: () =>
@@ -302,6 +303,7 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
       stopPruning = startPruning(store, kept.photos, {
         ...{ retentionMs, recordsMax: options.historyMax ?? 1_000, now, logger, dropped },
         pinnedPhotos: () => book.pinnedPhotos(),
+        erase: (gone) => photos.erase(gone),
       });
       return new Promise((resolve, reject) => {
         http.once('error', reject);

@@ -3,6 +3,7 @@
 import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import type { Restriction } from '../../src/core/moderation.js';
 import type { OrganiserBody } from '../../src/protocol/record.js';
+import type { PhotoShelf } from '../photos/photo-shelf.js';
 import type { Rooms } from '../rooms.js';
 import type { ServerRoom } from '../room.js';
 import type { Store } from '../store/store.js';
@@ -47,6 +48,7 @@ export interface ModerationDeskOptions {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly book: ModerationBook;
+  readonly photos: PhotoShelf;
   readonly now: () => number;
 }
 
@@ -119,7 +121,10 @@ export class ModerationDesk {
    * @throws {NotEverywhere}
    */
   async wipe(): Promise<{ rooms: RoomKey[] }> {
-    await this.#options.book.wiped();
+    const { book, photos } = this.#options;
+    await book.wiped();
+    // Now, because what is shown while rooms are being cleared is not meant.
+    await photos.prune(Infinity, new Set());
     return { rooms: await this.#inRooms(undefined, (room) => this.clear(room)) };
   }
 

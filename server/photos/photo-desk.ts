@@ -93,8 +93,8 @@ export class PhotoDesk {
   }
 
   /** Their messages stand no more (rule F9). */
-  async erase(room: RoomKey, records: readonly RecordId[]): Promise<void> {
-    for (const record of records) await this.#options.shelf.drop(photoKey(room, record));
+  async erase(photos: readonly PhotoKey[]): Promise<void> {
+    for (const key of photos) await this.#options.shelf.drop(key);
   }
 
   async #take(

@@ -3,8 +3,11 @@
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
+import { photoKey } from '../photos/photo-shelf.js';
+import type { PhotoKey } from '../photos/photo-shelf.js';
+import { photosIn } from '../photos/photos-in.js';
 import { newEpoch } from './epoch.js';
-import type { PlacedRecord, RoomMarks, Store } from './store.js';
+import type { PlacedRecord, Pruned, RoomMarks, Store } from './store.js';
 
 interface Row extends PlacedRecord {
   readonly storedAtMs: number;
@@ -65,18 +68,21 @@ export class MemoryStore implements Store {
     return Promise.resolve({ head, floor });
   }
 
-  prune(olderThanMs: number, recordsMax: number): Promise<number> {
-    let dropped = 0;
-    for (const held of this.#rooms.values()) {
+  prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {
+    let records = 0;
+    const photos: PhotoKey[] = [];
+    for (const [room, held] of this.#rooms) {
       const tooOld = held.rows.findIndex((row) => row.storedAtMs >= olderThanMs);
       const count = Math.max(tooOld < 0 ? held.rows.length : tooOld, held.rows.length - recordsMax);
-      for (const row of held.rows.splice(0, count)) {
+      const dropped = held.rows.splice(0, count);
+      for (const row of dropped) {
         held.byId.delete(idOf(row.record));
         held.floor = row.offset;
-        dropped += 1;
       }
+      records += dropped.length;
+      photos.push(...photosIn(dropped.map(({ record }) => record)).map((id) => photoKey(room, id)));
     }
-    return Promise.resolve(dropped);
+    return Promise.resolve({ records, photos });
   }
 
   drop(room: RoomKey, offsets: readonly number[]): Promise<void> {

@@ -1,6 +1,9 @@
 // What Redis does in one piece. A record is an entry of its room's stream, whose number is the record's offset; `ids`
 // leads from a record's id to its offset. Those that write records check the epoch first.
 
+import type { RecordId } from '../../src/protocol/ids.js';
+import { PHOTO_IN_WIRE } from './store.js';
+
 /** Names of what is kept in Redis. */
 export const KEYS = {
   epoch: 'fc:epoch',
@@ -70,14 +73,18 @@ const BY_IDS = `
   return answer
 `;
 
-/** KEYS epoch marks log ids; ARGV epoch olderThanMs recordsMax batch. Returns how many were dropped, at most a batch. */
+/**
+ * KEYS epoch marks log ids; ARGV epoch olderThanMs recordsMax batch. Returns how many were dropped, at most a batch, and
+ * the ids of those with a photo.
+ */
 const PRUNE = `
-  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 0 } end
   local length = redis.call('XLEN', KEYS[3])
-  local dropped, floor = 0, 0
+  local dropped, floor, photos = 0, 0, {}
   for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', ARGV[4])) do
     if length - dropped <= tonumber(ARGV[3]) and tonumber(entry[2][6]) >= tonumber(ARGV[2]) then break end
     redis.call('HDEL', KEYS[4], entry[2][2])
+    if string.find(entry[2][4], '${PHOTO_IN_WIRE}', 1, true) then photos[#photos + 1] = entry[2][2] end
     floor = string.match(entry[1], '^%d+')
     dropped = dropped + 1
   end
@@ -85,7 +92,7 @@ const PRUNE = `
     redis.call('HSET', KEYS[2], 'floor', floor)
     redis.call('XTRIM', KEYS[3], 'MINID', '=', (tonumber(floor) + 1) .. '-0')
   end
-  return dropped
+  return { dropped, unpack(photos) }
 `;
 
 /** KEYS epoch log ids; ARGV epoch offset…. */
@@ -151,7 +158,13 @@ export interface Scripts {
   fcEpoch(key: string, over: string, next: string): Promise<string>;
   fcAppend(epoch: string, rooms: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<Row[]>;
   fcByIds(log: string, ids: string, ...wanted: string[]): Promise<Row[]>;
-  fcPrune(epoch: string, marks: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
+  fcPrune(
+    epoch: string,
+    marks: string,
+    log: string,
+    ids: string,
+    ...rest: Text[]
+  ): Promise<[dropped: number, ...photos: RecordId[]]>;
   fcDrop(epoch: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
   fcClaim(claims: string, members: string, ...rest: Text[]): Promise<number>;
   fcPhotoAppend(photo: string, ages: string, sum: string, ...rest: (Text | Buffer)[]): Promise<number>;

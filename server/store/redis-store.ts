@@ -6,11 +6,13 @@ import { fromWire, idOf, toWire } from '../../src/protocol/record.js';
 import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { SERVER_LIMITS } from '../limits.js';
 import type { Logger } from '../log.js';
+import { photoKey } from '../photos/photo-shelf.js';
+import type { PhotoKey } from '../photos/photo-shelf.js';
 import { newEpoch } from './epoch.js';
 import type { Commands, RedisConnection } from './redis-connection.js';
 import { KEYS } from './redis-scripts.js';
 import type { Row } from './redis-scripts.js';
-import type { PlacedRecord, RoomMarks, Store } from './store.js';
+import type { PlacedRecord, Pruned, RoomMarks, Store } from './store.js';
 
 /** Raised when the layout changes; what a later version wrote is refused. */
 const SCHEMA_VERSION = 1;
@@ -90,13 +92,18 @@ export class RedisStore implements Store {
     return { head: Number(head ?? 0), floor: Number(floor ?? 0) };
   }
 
-  async prune(olderThanMs: number, recordsMax: number): Promise<number> {
-    let dropped = 0;
+  async prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {
+    let records = 0;
+    const photos: PhotoKey[] = [];
     for (let cursor = '0'; ;) {
       const [next, rooms] = await this.#redis.sscan(KEYS.rooms, cursor, 'COUNT', 100);
-      for (const room of rooms) dropped += await this.#pruneRoom(room, olderThanMs, recordsMax);
+      for (const room of rooms as RoomKey[]) {
+        const pruned = await this.#pruneRoom(room, olderThanMs, recordsMax);
+        records += pruned.records;
+        photos.push(...pruned.photos);
+      }
       cursor = next;
-      if (cursor === '0') return dropped;
+      if (cursor === '0') return { records, photos };
     }
   }
 
@@ -122,12 +129,15 @@ export class RedisStore implements Store {
     return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), ...pairs);
   }
 
-  async #pruneRoom(room: string, olderThanMs: number, recordsMax: number): Promise<number> {
+  async #pruneRoom(room: RoomKey, olderThanMs: number, recordsMax: number): Promise<Pruned> {
     const keys = [KEYS.marks(room), KEYS.log(room), KEYS.ids(room)] as const;
-    for (let dropped = 0; ;) {
-      const count = await this.#redis.fcPrune(KEYS.epoch, ...keys, this.#epoch, olderThanMs, recordsMax, PRUNE_BATCH);
-      dropped += count;
-      if (count < PRUNE_BATCH) return dropped;
+    const photos: PhotoKey[] = [];
+    for (let records = 0; ;) {
+      const rest = [this.#epoch, olderThanMs, recordsMax, PRUNE_BATCH] as const;
+      const [count, ...shown] = await this.#redis.fcPrune(KEYS.epoch, ...keys, ...rest);
+      records += count;
+      photos.push(...shown.map((id) => photoKey(room, id)));
+      if (count < PRUNE_BATCH) return { records, photos };
     }
   }
 

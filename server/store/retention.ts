@@ -15,6 +15,8 @@ export interface Retention {
   readonly logger: Logger;
   /** Photos that stay, whatever their age. */
   readonly pinnedPhotos: () => Promise<ReadonlySet<PhotoKey>>;
+  /** The messages of these photos were dropped. */
+  readonly erase: (photos: readonly PhotoKey[]) => Promise<void>;
   /** Something was dropped. */
   readonly dropped: () => void;
 }
@@ -23,15 +25,19 @@ export interface Retention {
 export function startPruning(
   store: Store,
   photos: PhotoShelf,
-  { retentionMs, recordsMax, now, logger, pinnedPhotos, dropped: tell }: Retention,
+  { retentionMs, recordsMax, now, logger, pinnedPhotos, erase, dropped: tell }: Retention,
 ): () => void {
   const prune = async (): Promise<void> => {
     try {
-      const dropped = await store.prune(now() - retentionMs, recordsMax);
-      const old = await photos.prune(now() - retentionMs, await pinnedPhotos());
-      if (dropped + old === 0) return;
-      logger.log('info', 'pruned', { records: dropped, photos: old });
-      if (dropped > 0) tell();
+      const { records, photos: shown } = await store.prune(now() - retentionMs, recordsMax);
+      const pinned = await pinnedPhotos();
+      const gone = shown.filter((key) => !pinned.has(key));
+      await erase(gone);
+      // Bytes that came later than their message, or were left behind.
+      const old = await photos.prune(now() - retentionMs, pinned);
+      if (records + old === 0) return;
+      logger.log('info', 'pruned', { records, photos: gone.length + old });
+      if (records > 0) tell();
     } catch (error) {
       logger.log('warn', 'not pruned', { reason: (error as Error).message });
     }

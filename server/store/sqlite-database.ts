@@ -3,10 +3,14 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
+import { photoKey } from '../photos/photo-shelf.js';
+import type { PhotoKey } from '../photos/photo-shelf.js';
 import { newEpoch } from './epoch.js';
 import { fileMark, isSameFile } from './sqlite-file.js';
 import { migrate } from './sqlite-schema.js';
-import type { RoomMarks, StoredRow } from './store.js';
+import { PHOTO_IN_WIRE } from './store.js';
+import type { Pruned, RoomMarks, StoredRow } from './store.js';
 
 /** Another process may be closing the same database: wait for it this long. */
 const LOCK_WAIT_MS = 500;
@@ -68,22 +72,25 @@ export class SqliteDatabase {
     return { head, floor };
   }
 
-  prune(olderThanMs: number, recordsMax: number): number {
-    const dropped = this.#transaction(() => {
-      let count = 0;
-      for (const { room } of this.#statements.rooms.all() as { room: string }[]) {
+  prune(olderThanMs: number, recordsMax: number): Pruned {
+    const pruned = this.#transaction(() => {
+      let records = 0;
+      const photos: PhotoKey[] = [];
+      for (const { room } of this.#statements.rooms.all() as { room: RoomKey }[]) {
         const byAge = this.#statements.newestOlderThan.get(room, olderThanMs) as { offset: number | null };
         const byCount = this.#statements.overCount.get(room, recordsMax) as { offset: number } | undefined;
         const floor = Math.max(byAge.offset ?? 0, byCount?.offset ?? 0);
         if (floor === 0) continue;
-        count += this.#statements.drop.run(room, floor).changes;
+        const shown = this.#statements.photos.all(room, floor) as { id: RecordId }[];
+        photos.push(...shown.map(({ id }) => photoKey(room, id)));
+        records += this.#statements.drop.run(room, floor).changes;
         this.#statements.setFloor.run(floor, room);
       }
-      return count;
+      return { records, photos };
     });
     // What was dropped is overwritten in the file; this removes it from the log beside the file too.
-    if (dropped > 0) this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    return dropped;
+    if (pruned.records > 0) this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    return pruned;
   }
 
   /** What was dropped is overwritten in the file and gone from the log beside it. */
@@ -166,6 +173,7 @@ function prepare(database: Database.Database) {
     insert: sql('INSERT INTO records (room, offset, id, storedAtMs, wire) VALUES (?, ?, ?, ?, ?)'),
     newestOlderThan: sql('SELECT MAX(offset) AS offset FROM records WHERE room = ? AND storedAtMs < ?'),
     overCount: sql('SELECT offset FROM records WHERE room = ? ORDER BY offset DESC LIMIT 1 OFFSET ?'),
+    photos: sql(`SELECT id FROM records WHERE room = ? AND offset <= ? AND instr(wire, '${PHOTO_IN_WIRE}') > 0`),
     dropOne: sql('DELETE FROM records WHERE room = ? AND offset = ?'),
     drop: sql('DELETE FROM records WHERE room = ? AND offset <= ?'),
   };

@@ -8,7 +8,7 @@ import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { newEpoch } from './epoch.js';
 import { startThread } from './sqlite-thread.js';
 import type { Answer, CallName, Calls } from './sqlite-worker.js';
-import type { PlacedRecord, RoomMarks, Store, StoredRow } from './store.js';
+import type { PlacedRecord, Pruned, RoomMarks, Store, StoredRow } from './store.js';
 
 /** A folder that cannot be written is tried again this often: an operator who frees the disk need not restart. */
 const OPEN_AGAIN_MS = 5_000;
@@ -86,8 +86,9 @@ export class SqliteStore implements Store {
     return this.#problem === null ? this.#call('marks', room) : Promise.resolve({ head: 0, floor: 0 });
   }
 
-  prune(olderThanMs: number, recordsMax: number): Promise<number> {
-    return this.#problem === null ? this.#call('prune', olderThanMs, recordsMax) : Promise.resolve(0);
+  prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {
+    if (this.#problem !== null) return Promise.resolve({ records: 0, photos: [] });
+    return this.#call('prune', olderThanMs, recordsMax);
   }
 
   async drop(room: RoomKey, offsets: readonly number[]): Promise<void> {

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteDatabase } from './sqlite-database.js';
 import type { Batch, Placing } from './sqlite-database.js';
-import type { RoomMarks, StoredRow } from './store.js';
+import type { Pruned, RoomMarks, StoredRow } from './store.js';
 
 /** Between transactions appends are gathered this long: most of a flush's cost is shared, nobody notices the wait. */
 const GATHER_MS = 4;
@@ -16,7 +16,7 @@ export interface Calls {
   byIds: { arguments: [room: string, ids: readonly string[]]; answer: StoredRow[] };
   range: { arguments: [room: string, after: number, limit: number]; answer: StoredRow[] };
   marks: { arguments: [room: string]; answer: RoomMarks };
-  prune: { arguments: [olderThanMs: number, recordsMax: number]; answer: number };
+  prune: { arguments: [olderThanMs: number, recordsMax: number]; answer: Pruned };
   drop: { arguments: [room: string, offsets: readonly number[]]; answer: null };
   rooms: { arguments: []; answer: string[] };
   close: { arguments: []; answer: null };

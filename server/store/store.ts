@@ -3,6 +3,7 @@
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import type { PlacedRecord } from '../../src/core/record-frames.js';
+import type { PhotoKey } from '../photos/photo-shelf.js';
 
 export type { PlacedRecord };
 
@@ -12,6 +13,14 @@ export interface RoomMarks {
   readonly head: number;
   /** Everything above this offset is still here. */
   readonly floor: number;
+}
+
+/** What retention has dropped. */
+export interface Pruned {
+  /** How many. */
+  readonly records: number;
+  /** Of those that showed one. */
+  readonly photos: readonly PhotoKey[];
 }
 
 export interface Store {
@@ -38,8 +47,8 @@ export interface Store {
   /** At most `limit` records above offset `after`, in order. */
   range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]>;
   marks(room: RoomKey): Promise<RoomMarks>;
-  /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. Resolves with how many. */
-  prune(olderThanMs: number, recordsMax: number): Promise<number>;
+  /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. */
+  prune(olderThanMs: number, recordsMax: number): Promise<Pruned>;
   /** Forgets single records; their offsets stay given. */
   drop(room: RoomKey, offsets: readonly number[]): Promise<void>;
   /** Those anything was ever stored in. */
@@ -54,3 +63,6 @@ export interface StoredRow {
   /** JSON of the record's wire form. */
   readonly wire: string;
 }
+
+/** Stands in the wire form of a message with a photo and of no other: within a text the quotes are escaped. */
+export const PHOTO_IN_WIRE = '"photo":';

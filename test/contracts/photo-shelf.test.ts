@@ -99,6 +99,8 @@ for (const { name, open } of KINDS) {
       await shelf.append(TWO, 1, bytes(2));
       assert.equal(await shelf.prune(nowMs - 1_000, new Set()), 1);
       assert.deepEqual([await shelf.size(ONE), await shelf.size(TWO)], [0, 2]);
+      assert.equal(await shelf.prune(Infinity, new Set()), 1, 'everything, of whatever age');
+      assert.equal(await shelf.size(TWO), 0);
     } finally {
       await end();
     }

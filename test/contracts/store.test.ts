@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { silentLogger } from '../../server/log.js';
+import { photoKey } from '../../server/photos/photo-shelf.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
 import { RedisConnection } from '../../server/store/redis-connection.js';
 import { RedisStore } from '../../server/store/redis-store.js';
@@ -16,6 +17,7 @@ import { roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { Device } from '../support/device.js';
+import { PHOTO } from '../support/photo-requests.js';
 import { RedisServer } from '../support/redis-server.js';
 
 const ROOM = roomKey('default', 'lobby');
@@ -154,16 +156,27 @@ for (const { name, open } of KINDS) {
         ROOM,
         Array.from({ length: 6 }, (_, index) => device.record(ROOM, `${index}`)),
       );
-      assert.equal(await store.prune(0, 4), 2);
+      assert.deepEqual(await store.prune(0, 4), { records: 2, photos: [] });
       assert.deepEqual(await store.marks(ROOM), { head: 6, floor: 2 });
       setNow(5_000);
       await store.append(ROOM, [device.record(ROOM, 'new')]);
-      assert.equal(await store.prune(2_000, 100), 4);
+      assert.deepEqual(await store.prune(2_000, 100), { records: 4, photos: [] });
       assert.deepEqual(
         (await store.range(ROOM, 0, 10)).map((placed) => placed.offset),
         [7],
       );
       assert.deepEqual(await store.marks(ROOM), { head: 7, floor: 6 });
+    }),
+  );
+
+  test(
+    `${name}: retention names the photos whose messages it dropped`,
+    inStore(async (store) => {
+      const device = new Device();
+      const [aged, kept] = [device.record(ROOM, '', { photo: PHOTO }), device.record(ROOM, '', { photo: PHOTO })];
+      const text = device.record(ROOM, 'says "photo":{} and has none');
+      await store.append(ROOM, [aged, text, kept]);
+      assert.deepEqual(await store.prune(0, 1), { records: 2, photos: [photoKey(ROOM, idOf(aged))] });
     }),
   );
 }

@@ -1,7 +1,10 @@
 // Photos over HTTP: who may have them and hand them in, what hostile requests get, and what erases them.
 
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { soleNode } from '../../server/nodes/sole-node.js';
 import type { RoomContext } from '../../server/room.js';
@@ -219,6 +222,26 @@ test(
     await until(async () => (await status(cleared)) === 404);
   }),
 );
+
+test('[F9] a wipe leaves no photo, not even one whose message is not stored any more', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'festival-chat-wipe-'));
+  const folder = join(data, 'photos');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'of a message that is gone'), PICTURE);
+  try {
+    await running(
+      async (server) => {
+        const { ada, id } = await posted(server);
+        await handIn(server.url, ada, id);
+        assert.equal((await server.admin('database/wipe', { confirm: 'wipe' })).status, 200);
+        await until(() => readdirSync(folder).length === 0);
+      },
+      { data },
+    )();
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+});
 
 test(
   '[F7] pages of other origins than those that may connect get nothing',

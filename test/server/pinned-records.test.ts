@@ -84,6 +84,7 @@ test('pruning tells when it has dropped something', async () => {
       logger,
       dropped: resolve,
       pinnedPhotos: () => Promise.resolve(new Set()),
+      erase: () => Promise.resolve(),
     });
   });
   stop();

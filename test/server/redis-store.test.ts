@@ -103,7 +103,7 @@ test(
         Array.from({ length: 100 }, (_, index) => device.record(ROOM, `${batch}.${index}`)),
       );
     }
-    assert.equal(await store.prune(0, 50), 1_050);
+    assert.equal((await store.prune(0, 50)).records, 1_050);
     assert.deepEqual(await store.marks(ROOM), { head: 1_100, floor: 1_050 });
     assert.equal((await store.range(ROOM, 0, 100)).length, 50);
   }),
