@@ -76,7 +76,7 @@ export function persistence(options: PersistenceOptions): Persistence {
     photos: new PhotoRedis(connection, photoBytes, now),
     nodes: new RedisNodes(connection, store, logger),
     makeLimiter: redisLimiter(connection),
-    sharedFlags: new RedisFlags(connection, configured, logger),
+    sharedFlags: new RedisFlags(connection, configured),
     audit: new RedisAudit(connection),
     openKey: () => keyInRedis(connection),
   };

@@ -202,11 +202,12 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     users: () => usersOf(rooms.all()),
     activity: (limit) => activity.latest(limit),
     flags: () => flags,
-    setFlags(change) {
-      useFlags({ ...flags, ...change });
-      flagsFile?.write(flags);
-      sharedFlags?.write(flags);
-      return flags;
+    async setFlags(change) {
+      const next = { ...flags, ...change };
+      useFlags(next);
+      flagsFile?.write(next);
+      await sharedFlags?.write(next);
+      return next;
     },
   };
 

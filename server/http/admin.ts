@@ -63,7 +63,7 @@ export interface Administration {
    * Tells everybody connected, and returns the flags in force.
    * @throws {Error} when they hold now but could not be kept for the next start
    */
-  setFlags(change: Partial<Flags>): Flags;
+  setFlags(change: Partial<Flags>): Promise<Flags>;
 }
 
 const { enabled, rollout, maxPeers, autoUpgradeDelayMs } = flagsSchema.entries;
@@ -135,9 +135,10 @@ export function adminRoutes({ administration, moderation, store, audit, obstacle
     }
     const { preset, ...flags } = change.output;
     try {
-      return c.json(administration.setFlags({ ...(preset === undefined ? {} : PRESETS[preset]), ...flags }));
+      return c.json(await administration.setFlags({ ...(preset === undefined ? {} : PRESETS[preset]), ...flags }));
     } catch {
-      const message = 'The flags are in force, but the disk did not keep them: a restart will forget them.';
+      const message =
+        'The flags are in force at this node, but were not kept: they end with a restart, or when Redis is back.';
       return c.json({ code: 'not-kept', message }, 500);
     }
   });

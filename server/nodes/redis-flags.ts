@@ -5,7 +5,6 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { flagsSchema } from '../flags.js';
 import type { Flags } from '../flags.js';
-import type { Logger } from '../log.js';
 import type { RedisConnection } from '../store/redis-connection.js';
 import { KEYS } from '../store/redis-scripts.js';
 
@@ -14,14 +13,12 @@ const keptSchema = v.object({ over: flagsSchema, flags: flagsSchema });
 export class RedisFlags {
   readonly #connection: RedisConnection;
   readonly #configured: Flags;
-  readonly #logger: Logger;
   #changed: (flags: Flags) => void = () => undefined;
 
   /** @param configured what the environment says; where it says something new, it wins over what was changed before */
-  constructor(connection: RedisConnection, configured: Flags, logger: Logger) {
+  constructor(connection: RedisConnection, configured: Flags) {
     this.#connection = connection;
     this.#configured = configured;
-    this.#logger = logger;
   }
 
   /** Called with what holds, once opened and whenever a node changes it, this one included. */
@@ -40,19 +37,26 @@ export class RedisFlags {
     await this.#look();
   }
 
-  write(flags: Flags): void {
+  /** @throws {Error} when Redis does not take it: what it has holds again once it is back */
+  async write(flags: Flags): Promise<void> {
     const { commands } = this.#connection;
-    const kept = JSON.stringify({ over: this.#configured, flags });
-    commands
-      .set(KEYS.flags, kept)
-      .then(() => commands.publish(KEYS.flags, ''))
-      .catch((error: unknown) => this.#logger.log('error', 'flags not kept', { reason: (error as Error).message }));
+    await commands.set(KEYS.flags, JSON.stringify({ over: this.#configured, flags }));
+    await commands.publish(KEYS.flags, '');
   }
 
   async #look(): Promise<void> {
     const text = await this.#connection.commands.get(KEYS.flags).catch(() => null);
     if (text === null) return;
-    const kept = v.safeParse(keptSchema, JSON.parse(text));
+    const kept = v.safeParse(keptSchema, parsed(text));
     if (kept.success && isDeepStrictEqual(kept.output.over, this.#configured)) this.#changed(kept.output.flags);
+  }
+}
+
+/** A damaged value was not written by this, and is written anew at the next change. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

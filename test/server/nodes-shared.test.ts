@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Redis } from 'ioredis';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
+import { KEYS } from '../../server/store/redis-scripts.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
@@ -36,12 +38,38 @@ test('flags changed at one node reach visitors at the other, and hold for a node
   withNodes(async (_, start) => {
     const [one, two] = [await start(), await start()];
     const bob = await RawClient.join(two.url);
-    one.server.administration.setFlags({ enabled: false });
+    await one.server.administration.setFlags({ enabled: false });
     assert.equal((await bob.next('mesh-changed')).mesh.isEnabled, false);
     assert.equal(two.server.administration.flags().enabled, false);
     const three = await start();
     assert.equal(three.server.administration.flags().enabled, false);
     bob.close();
+  }));
+
+test('flags changed while Redis is away are said not to be kept', () =>
+  withNodes(async (redis, start) => {
+    const { url } = await start();
+    await redis.kill();
+    const answer = await fetch(`${url}/admin/mesh`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ enabled: false }),
+    });
+    assert.equal(answer.status, 500);
+    assert.equal(((await answer.json()) as { code: string }).code, 'not-kept');
+  }));
+
+test('flags that are damaged in Redis are as none, and end no node', () =>
+  withNodes(async (redis, start) => {
+    const { server } = await start();
+    const other = new Redis(redis.url);
+    await other.set(KEYS.flags, '{ damaged');
+    await other.publish(KEYS.flags, '');
+    const two = await start();
+    assert.equal(two.server.administration.flags().enabled, true);
+    await two.server.administration.setFlags({ enabled: false });
+    await until(() => !server.administration.flags().enabled);
+    other.disconnect();
   }));
 
 test('a node that has nobody in a room counts who is there at the others', () =>
