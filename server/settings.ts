@@ -14,7 +14,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
-const NAMES = [
+export const NAMES = [
   'PORT',
   'HOST',
   'FESTIVAL_CHAT_PRESET',

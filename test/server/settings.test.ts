@@ -1,9 +1,10 @@
 // The environment and the flags: what is taken, what is refused, and in which words.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PRESETS } from '../../server/flags.js';
-import { readSettings } from '../../server/settings.js';
+import { NAMES, readSettings } from '../../server/settings.js';
 
 const PRODUCTION = { FESTIVAL_CHAT_PRESET: 'production', FESTIVAL_CHAT_ORIGINS: 'https://festival.example' };
 
@@ -35,6 +36,11 @@ test('what cannot be is refused in one line that names it, and a secret is never
   assert.throws(() => readSettings({ FESTIVAL_CHAT_TURN_URLS: 'turn:turn.example' }, []), /FESTIVAL_CHAT_TURN_SECRET/);
   assert.throws(() => readSettings({ FESTIVAL_CHAT_TURN_SECRET: 'x'.repeat(16) }, []), /FESTIVAL_CHAT_TURN_URLS/);
   assert.throws(() => readSettings({ FESTIVAL_CHAT_PRESET: 'production' }, []), /FESTIVAL_CHAT_ORIGINS/);
+});
+
+test('the operator’s guide has a row for each variable', () => {
+  const guide = readFileSync('server/OPERATING.md', 'utf8');
+  for (const name of NAMES) assert.ok(guide.includes(`\n| \`${name}\` |`), name);
 });
 
 test('a preset gives the flags their start values, a variable changes one of them, a flag wins over both', () => {
