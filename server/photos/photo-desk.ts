@@ -38,7 +38,8 @@ export type PhotoProblem =
 
 /** A request that may be answered: which photo it is about. */
 export interface Admitted {
-  readonly key: PhotoKey;
+  readonly room: RoomKey;
+  readonly record: RecordId;
   readonly photo: Photo;
 }
 
@@ -47,7 +48,7 @@ export type PieceRange = { readonly from: number; readonly through: number } | n
 
 export class PhotoDesk {
   readonly #options: PhotoDeskOptions;
-  /** Pieces of one photo are taken one after the other; gone when nothing is being taken. */
+  /** What is done to one photo is done one after the other; gone when nothing is. */
   readonly #turns = new Map<PhotoKey, Promise<unknown>>();
 
   constructor(options: PhotoDeskOptions) {
@@ -56,7 +57,7 @@ export class PhotoDesk {
 
   /** Cheap checks first; the body of a request is not read before this. */
   async admit(ask: PhotoAsk): Promise<Admitted | PhotoProblem> {
-    const { isOn, rates, verifier, now, store, rooms } = this.#options;
+    const { isOn, rates, verifier, now, rooms } = this.#options;
     const { claim, room, record } = ask;
     if (!isOn) return 'photos-off';
     if ((await rates.spend(['photoRequestsPerAddress', ask.address, 1])) > 0) return 'rate-limited';
@@ -66,43 +67,50 @@ export class PhotoDesk {
     }
     if ((await rates.spend(['photoRequestsPerAuthor', authorOf(claim.peer), 1])) > 0) return 'rate-limited';
     if (!(await rooms.hasMember(room, claim.peer))) return 'not-a-member';
-    const [found] = await store.byIds(room, [record]);
-    const photo = found?.record.body.kind === 'message' ? found.record.body.photo : undefined;
-    return photo === undefined ? 'no-such-photo' : { key: photoKey(room, record), photo };
+    const photo = await this.#photoOf(room, record);
+    return photo === undefined ? 'no-such-photo' : { room, record, photo };
   }
 
   /** Resolves with the bytes here then. */
   take(admitted: Admitted, range: PieceRange, bytes: Uint8Array): Promise<{ received: number } | PhotoProblem> {
-    const { key } = admitted;
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    const taken = before.then(() => this.#take(admitted, range, bytes));
-    const turn: Promise<unknown> = taken
-      .catch(() => undefined)
-      .then(() => this.#turns.get(key) === turn && this.#turns.delete(key));
-    this.#turns.set(key, turn);
-    return taken;
+    return this.#inTurn(keyOf(admitted), () => this.#take(admitted, range, bytes));
   }
 
   /** True when all of it is here. */
-  async isWhole({ key, photo }: Admitted): Promise<boolean> {
-    return (await this.#options.shelf.size(key)) === photo.bytes;
+  async isWhole(admitted: Admitted): Promise<boolean> {
+    return (await this.#options.shelf.size(keyOf(admitted))) === admitted.photo.bytes;
   }
 
-  read({ key }: Admitted, from: number, to: number): Promise<Uint8Array> {
-    return this.#options.shelf.read(key, from, to);
+  read(admitted: Admitted, from: number, to: number): Promise<Uint8Array> {
+    return this.#options.shelf.read(keyOf(admitted), from, to);
   }
 
   /** Their messages stand no more (rule F9). */
   async erase(photos: readonly PhotoKey[]): Promise<void> {
-    for (const key of photos) await this.#options.shelf.drop(key);
+    for (const key of photos) await this.#inTurn(key, () => this.#options.shelf.drop(key));
   }
 
-  async #take(
-    { key, photo }: Admitted,
-    range: PieceRange,
-    bytes: Uint8Array,
-  ): Promise<{ received: number } | PhotoProblem> {
+  /** Of a message that stands: it is stored, and its author has not taken it back. */
+  async #photoOf(room: RoomKey, record: RecordId): Promise<Photo | undefined> {
+    const { store } = this.#options;
+    const [found] = await store.byIds(room, [record]);
+    const photo = found?.record.body.kind === 'message' ? found.record.body.photo : undefined;
+    return photo === undefined || (await store.isRetracted(room, record)) ? undefined : photo;
+  }
+
+  #inTurn<Result>(key: PhotoKey, work: () => Promise<Result>): Promise<Result> {
+    const done = (this.#turns.get(key) ?? Promise.resolve()).then(work);
+    const turn: Promise<unknown> = done
+      .catch(() => undefined)
+      .then(() => this.#turns.get(key) === turn && this.#turns.delete(key));
+    this.#turns.set(key, turn);
+    return done;
+  }
+
+  async #take(admitted: Admitted, range: PieceRange, bytes: Uint8Array): Promise<{ received: number } | PhotoProblem> {
     const { shelf } = this.#options;
+    const { room, record, photo } = admitted;
+    const key = keyOf(admitted);
     const received = await shelf.size(key);
     if (range === null || range.from !== received) return { received };
     if (range.through >= photo.bytes || range.through - range.from + 1 !== bytes.length) return 'bad-range';
@@ -116,11 +124,21 @@ export class PhotoDesk {
         return 'wrong-hash';
       }
     }
+    let kept: number;
     try {
-      return { received: await shelf.append(key, received, bytes) };
+      kept = await shelf.append(key, received, bytes);
     } catch (error) {
       if (error instanceof NoSpace) return 'no-space';
       throw error;
     }
+    // The message may have gone since the request was admitted, by the word of another node too. Asked afterwards:
+    // whoever erased it before found nothing of these bytes, whoever does later finds them.
+    if ((await this.#photoOf(room, record)) !== undefined) return { received: kept };
+    await shelf.drop(key);
+    return 'no-such-photo';
   }
+}
+
+function keyOf({ room, record }: Admitted): PhotoKey {
+  return photoKey(room, record);
 }

@@ -5,7 +5,7 @@ import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { photoKey } from '../photos/photo-shelf.js';
 import type { PhotoKey } from '../photos/photo-shelf.js';
-import { photosIn } from '../photos/photos-in.js';
+import { photosIn, retractedIn } from '../photos/photos-in.js';
 import { newEpoch } from './epoch.js';
 import type { PlacedRecord, Pruned, RoomMarks, Store } from './store.js';
 
@@ -66,6 +66,10 @@ export class MemoryStore implements Store {
   marks(room: RoomKey): Promise<RoomMarks> {
     const { head = 0, floor = 0 } = this.#rooms.get(room) ?? {};
     return Promise.resolve({ head, floor });
+  }
+
+  isRetracted(room: RoomKey, id: RecordId): Promise<boolean> {
+    return Promise.resolve(retractedIn(this.#rooms.get(room)?.rows ?? []).includes(id));
   }
 
   prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {

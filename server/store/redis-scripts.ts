@@ -1,5 +1,6 @@
 // What Redis does in one piece. A record is an entry of its room's stream, whose number is the record's offset; `ids`
-// leads from a record's id to its offset. Those that write records check the epoch first.
+// leads from a record's id to its offset, and from what was taken back to its retraction's. Those that write records check
+// the epoch first.
 
 import type { RecordId } from '../../src/protocol/ids.js';
 import { PHOTO_IN_WIRE } from './store.js';
@@ -27,6 +28,20 @@ export const KEYS = {
   roomChannel: (room: string) => `fc:in:${room}`,
 } as const;
 
+/** Where `ids` has the offset of what takes this message back; no id has a space. */
+export function retractionField(target: RecordId): string {
+  return `retracts ${target}`;
+}
+
+/** Of an entry that is dropped; the retraction may have been said again since. */
+const FORGET = `
+  local function forget(ids, entry)
+    redis.call('HDEL', ids, entry[2][2])
+    local field = entry[2][8]
+    if field and (redis.call('HGET', ids, field) or '') .. '-0' == entry[1] then redis.call('HDEL', ids, field) end
+  end
+`;
+
 /** KEYS epoch; ARGV epoch known to be over (or empty), epoch to begin. Returns the epoch that holds now. */
 const EPOCH = `
   local now = redis.call('GET', KEYS[1])
@@ -35,20 +50,26 @@ const EPOCH = `
   return ARGV[2]
 `;
 
-/** KEYS epoch rooms marks log ids; ARGV epoch room nowMs (id wire)…. Returns [offset, wire or '', storedAtMs] of each. */
+/** KEYS epoch rooms marks log ids; ARGV epoch room nowMs (id wire retractionField or '')…. Returns [offset, wire or '', storedAtMs] of each. */
 const APPEND = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('EPOCH is another one') end
   local before = tonumber(redis.call('HGET', KEYS[3], 'head') or '0')
   local head = before
   local answer = {}
-  for at = 4, #ARGV, 2 do
+  for at = 4, #ARGV, 3 do
     local known = redis.call('HGET', KEYS[5], ARGV[at])
     if known then
       local entry = redis.call('XRANGE', KEYS[4], known .. '-0', known .. '-0')[1]
       answer[#answer + 1] = { tonumber(known), entry[2][4], tonumber(entry[2][6]) }
     else
       head = head + 1
-      redis.call('XADD', KEYS[4], head .. '-0', 'id', ARGV[at], 'wire', ARGV[at + 1], 'at', ARGV[3])
+      local entry = { 'id', ARGV[at], 'wire', ARGV[at + 1], 'at', ARGV[3] }
+      local field = ARGV[at + 2]
+      if field ~= '' then
+        entry[7], entry[8] = 'retracts', field
+        redis.call('HSET', KEYS[5], field, head)
+      end
+      redis.call('XADD', KEYS[4], head .. '-0', unpack(entry))
       redis.call('HSET', KEYS[5], ARGV[at], head)
       answer[#answer + 1] = { head, '', tonumber(ARGV[3]) }
     end
@@ -78,12 +99,13 @@ const BY_IDS = `
  * the ids of those with a photo.
  */
 const PRUNE = `
+  ${FORGET}
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 0 } end
   local length = redis.call('XLEN', KEYS[3])
   local dropped, floor, photos = 0, 0, {}
   for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', ARGV[4])) do
     if length - dropped <= tonumber(ARGV[3]) and tonumber(entry[2][6]) >= tonumber(ARGV[2]) then break end
-    redis.call('HDEL', KEYS[4], entry[2][2])
+    forget(KEYS[4], entry)
     if string.find(entry[2][4], '${PHOTO_IN_WIRE}', 1, true) then photos[#photos + 1] = entry[2][2] end
     floor = string.match(entry[1], '^%d+')
     dropped = dropped + 1
@@ -97,12 +119,13 @@ const PRUNE = `
 
 /** KEYS epoch log ids; ARGV epoch offset…. */
 const DROP = `
+  ${FORGET}
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
   for at = 2, #ARGV do
     local number = ARGV[at] .. '-0'
     local entry = redis.call('XRANGE', KEYS[2], number, number)[1]
     if entry then
-      redis.call('HDEL', KEYS[3], entry[2][2])
+      forget(KEYS[3], entry)
       redis.call('XDEL', KEYS[2], number)
     end
   end

@@ -8,9 +8,10 @@ import { SERVER_LIMITS } from '../limits.js';
 import type { Logger } from '../log.js';
 import { photoKey } from '../photos/photo-shelf.js';
 import type { PhotoKey } from '../photos/photo-shelf.js';
+import { retractedIn } from '../photos/photos-in.js';
 import { newEpoch } from './epoch.js';
 import type { Commands, RedisConnection } from './redis-connection.js';
-import { KEYS } from './redis-scripts.js';
+import { KEYS, retractionField } from './redis-scripts.js';
 import type { Row } from './redis-scripts.js';
 import type { PlacedRecord, Pruned, RoomMarks, Store } from './store.js';
 
@@ -92,6 +93,10 @@ export class RedisStore implements Store {
     return { head: Number(head ?? 0), floor: Number(floor ?? 0) };
   }
 
+  async isRetracted(room: RoomKey, id: RecordId): Promise<boolean> {
+    return (await this.#redis.hexists(KEYS.ids(room), retractionField(id))) === 1;
+  }
+
   async prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {
     let records = 0;
     const photos: PhotoKey[] = [];
@@ -124,9 +129,12 @@ export class RedisStore implements Store {
   }
 
   #append(room: RoomKey, records: readonly SignedRecord[]): Promise<Row[]> {
-    const pairs = records.flatMap((record) => [idOf(record), JSON.stringify(toWire(record))]);
+    const said = records.flatMap((record) => {
+      const [target] = retractedIn([{ record }]);
+      return [idOf(record), JSON.stringify(toWire(record)), target === undefined ? '' : retractionField(target)];
+    });
     const keys = [KEYS.marks(room), KEYS.log(room), KEYS.ids(room)] as const;
-    return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), ...pairs);
+    return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), ...said);
   }
 
   async #pruneRoom(room: RoomKey, olderThanMs: number, recordsMax: number): Promise<Pruned> {

@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { authorOf } from '../../src/protocol/ids.js';
 import type { RecordId, RoomKey } from '../../src/protocol/ids.js';
 import { photoKey } from '../photos/photo-shelf.js';
 import type { PhotoKey } from '../photos/photo-shelf.js';
@@ -70,6 +71,10 @@ export class SqliteDatabase {
   marks(room: string): RoomMarks {
     const { head = 0, floor = 0 } = (this.#statements.room.get(room) as RoomMarks | undefined) ?? {};
     return { head, floor };
+  }
+
+  isRetracted(room: string, id: RecordId): boolean {
+    return this.#statements.retraction.get(room, id, authorOf(id)) !== undefined;
   }
 
   prune(olderThanMs: number, recordsMax: number): Pruned {
@@ -173,6 +178,11 @@ function prepare(database: Database.Database) {
     insert: sql('INSERT INTO records (room, offset, id, storedAtMs, wire) VALUES (?, ?, ?, ?, ?)'),
     newestOlderThan: sql('SELECT MAX(offset) AS offset FROM records WHERE room = ? AND storedAtMs < ?'),
     overCount: sql('SELECT offset FROM records WHERE room = ? ORDER BY offset DESC LIMIT 1 OFFSET ?'),
+    retraction: sql(
+      // The planner would read the whole room.
+      `SELECT 1 FROM records INDEXED BY retractions WHERE room = ? AND json_extract(wire, '$[4].kind') = 'retract'
+         AND json_extract(wire, '$[4].target') = ? AND json_extract(wire, '$[0]') = ?`,
+    ),
     photos: sql(`SELECT id FROM records WHERE room = ? AND offset <= ? AND instr(wire, '${PHOTO_IN_WIRE}') > 0`),
     dropOne: sql('DELETE FROM records WHERE room = ? AND offset = ?'),
     drop: sql('DELETE FROM records WHERE room = ? AND offset <= ?'),

@@ -15,6 +15,9 @@ const STEPS: readonly string[] = [
   // Retention asks room by room, and an index without the room made it read every record of the room.
   `DROP INDEX recordsByAge;
    CREATE INDEX recordsByAge ON records (room, storedAtMs);`,
+  // Whether a message was taken back is asked with each piece of its photo.
+  `CREATE INDEX retractions ON records (room, json_extract(wire, '$[4].target'))
+     WHERE json_extract(wire, '$[4].kind') = 'retract';`,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -86,6 +86,10 @@ export class SqliteStore implements Store {
     return this.#problem === null ? this.#call('marks', room) : Promise.resolve({ head: 0, floor: 0 });
   }
 
+  async isRetracted(room: RoomKey, id: RecordId): Promise<boolean> {
+    return this.#problem === null && (await this.#call('isRetracted', room, id));
+  }
+
   prune(olderThanMs: number, recordsMax: number): Promise<Pruned> {
     if (this.#problem !== null) return Promise.resolve({ records: 0, photos: [] });
     return this.#call('prune', olderThanMs, recordsMax);

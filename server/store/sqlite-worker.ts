@@ -2,6 +2,7 @@
 // milliseconds after it share one transaction, because the flush to the disk is what costs. Each is answered after it.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RecordId } from '../../src/protocol/ids.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import type { Batch, Placing } from './sqlite-database.js';
 import type { Pruned, RoomMarks, StoredRow } from './store.js';
@@ -16,6 +17,7 @@ export interface Calls {
   byIds: { arguments: [room: string, ids: readonly string[]]; answer: StoredRow[] };
   range: { arguments: [room: string, after: number, limit: number]; answer: StoredRow[] };
   marks: { arguments: [room: string]; answer: RoomMarks };
+  isRetracted: { arguments: [room: string, id: RecordId]; answer: boolean };
   prune: { arguments: [olderThanMs: number, recordsMax: number]; answer: Pruned };
   drop: { arguments: [room: string, offsets: readonly number[]]; answer: null };
   rooms: { arguments: []; answer: string[] };
@@ -62,6 +64,8 @@ function perform(call: Exclude<Call, { name: 'append' }>): Calls[CallName]['answ
       return opened().range(...call.arguments);
     case 'marks':
       return opened().marks(...call.arguments);
+    case 'isRetracted':
+      return opened().isRetracted(...call.arguments);
     case 'prune':
       return opened().prune(...call.arguments);
     case 'drop':

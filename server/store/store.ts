@@ -47,6 +47,8 @@ export interface Store {
   /** At most `limit` records above offset `after`, in order. */
   range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]>;
   marks(room: RoomKey): Promise<RoomMarks>;
+  /** True when its author has taken it back, before or after it came (rule R6). */
+  isRetracted(room: RoomKey, id: RecordId): Promise<boolean>;
   /** Drops what was stored before `olderThanMs`, and the oldest of each room above `recordsMax`. */
   prune(olderThanMs: number, recordsMax: number): Promise<Pruned>;
   /** Forgets single records; their offsets stay given. */

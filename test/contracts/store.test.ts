@@ -170,6 +170,24 @@ for (const { name, open } of KINDS) {
   );
 
   test(
+    `${name}: what its author has taken back is known for as long as the retraction is kept, and nobody else’s word counts`,
+    inStore(async (store) => {
+      const [ada, bob] = [new Device(), new Device()];
+      const [taken, other] = [ada.record(ROOM, 'taken back'), ada.record(ROOM, 'not by Bob')];
+      const retraction = ada.says(ROOM, { kind: 'retract', target: idOf(taken) });
+      await store.append(ROOM, [retraction, taken, other, bob.says(ROOM, { kind: 'retract', target: idOf(other) })]);
+      assert.equal(await store.isRetracted(ROOM, idOf(taken)), true);
+      assert.equal(await store.isRetracted(ROOM, idOf(other)), false);
+      assert.equal(await store.isRetracted(OTHER, idOf(taken)), false);
+      await store.append(ROOM, [ada.says(ROOM, { kind: 'retract', target: idOf(taken) })]);
+      await store.prune(0, 4);
+      assert.equal(await store.isRetracted(ROOM, idOf(taken)), true, 'by the other one');
+      await store.drop(ROOM, [5]);
+      assert.equal(await store.isRetracted(ROOM, idOf(taken)), false);
+    }),
+  );
+
+  test(
     `${name}: retention names the photos whose messages it dropped`,
     inStore(async (store) => {
       const device = new Device();

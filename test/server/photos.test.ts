@@ -7,8 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { soleNode } from '../../server/nodes/sole-node.js';
+import { PhotoDesk } from '../../server/photos/photo-desk.js';
+import type { PhotoDeskOptions } from '../../server/photos/photo-desk.js';
+import { PhotoMemory } from '../../server/photos/photo-memory.js';
+import { photoKey } from '../../server/photos/photo-shelf.js';
 import type { RoomContext } from '../../server/room.js';
 import { Rooms } from '../../server/rooms.js';
+import { MemoryStore } from '../../server/store/memory-store.js';
 import type { RecordId } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { PHOTO_LIMITS } from '../../src/protocol/photos/photo-limits.js';
@@ -214,6 +219,7 @@ test(
     const [retracted, removed, cleared] = [await stored(), await stored(), await stored()];
     ada.publish([ada.device.says(ada.room, { kind: 'retract', target: retracted })]);
     await until(async () => (await status(retracted)) === 404);
+    assert.equal((await put(url, ada, retracted, 0, PICTURE.slice(0, 9))).status, 404, 'not taken again');
     assert.equal(await status(removed), 206);
     await admin(`rooms/default%2Flobby/messages/${removed}/remove`, {});
     await until(async () => (await status(removed)) === 404);
@@ -222,6 +228,39 @@ test(
     await until(async () => (await status(cleared)) === 404);
   }),
 );
+
+test(
+  '[F9] [R6] a photo is not taken when the retraction came before its message',
+  running(async (server) => {
+    const ada = await server.join();
+    const message = ada.device.says(ada.room, { kind: 'message', name: 'Device', text: '', photo: PHOTO });
+    ada.publish([ada.device.says(ada.room, { kind: 'retract', target: idOf(message) }), message]);
+    await ada.next('placed');
+    assert.equal((await put(server.url, ada, idOf(message), 0, PICTURE.slice(0, 9))).status, 404);
+  }),
+);
+
+test('[F9] bytes that arrive while their message is being erased are not kept', async () => {
+  const now = (): number => 1;
+  const [store, device, room] = [new MemoryStore(now), new Device(), roomKey('default', 'lobby')];
+  const record = device.record(room, '', { photo: PHOTO });
+  const key = photoKey(room, idOf(record));
+  await store.append(room, [record]);
+  const shelf = new (class extends PhotoMemory {
+    override async append(...args: Parameters<PhotoMemory['append']>): Promise<number> {
+      await store.drop(room, [1]);
+      await elsewhere.erase([key]);
+      return super.append(...args);
+    }
+  })(200_000, now);
+  // What admits a request has no part in this.
+  const options = { shelf, store, now, isOn: true } as unknown as PhotoDeskOptions;
+  const [desk, elsewhere] = [new PhotoDesk(options), new PhotoDesk(options)];
+  const piece = { from: 0, through: 8 };
+  const answer = await desk.take({ room, record: idOf(record), photo: PHOTO }, piece, PICTURE.slice(0, 9));
+  assert.equal(answer, 'no-such-photo');
+  assert.equal(await shelf.size(key), 0);
+});
 
 test('[F9] a wipe leaves no photo, not even one whose message is not stored any more', async () => {
   const data = mkdtempSync(join(tmpdir(), 'festival-chat-wipe-'));

@@ -100,7 +100,9 @@ test('a database of a later version is refused in one line, and left as it is', 
       );
       return true;
     });
-    inDatabase(folder, (database) => database.exec("UPDATE facts SET value = '2' WHERE name = 'schema'"));
+    inDatabase(folder, (database) =>
+      database.exec(`UPDATE facts SET value = '${SCHEMA_VERSION}' WHERE name = 'schema'`),
+    );
     await (await opened(folder)).close();
   }));
 
