@@ -65,6 +65,8 @@ export class Admission {
     });
     const upgrade = takeListeners(http, 'upgrade');
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Node has taken its own listener off: a connection reset from here on would end the process.
+      socket.on('error', () => undefined);
       this.#decide(
         request,
         () => upgrade(request, socket, head),

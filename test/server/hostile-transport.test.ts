@@ -124,3 +124,25 @@ test(
     await stillServes(parts);
   }),
 );
+
+test(
+  'an upgrade whose connection is reset while it is refused ends nothing else',
+  running(
+    async ({ url }) => {
+      const port = Number(new URL(url).port);
+      const reset = async (path: string): Promise<void> => {
+        const socket = connectTcp(port, '127.0.0.1');
+        const closed = new Promise((resolve) => socket.once('close', resolve));
+        socket.on('error', () => undefined);
+        const headers = 'Host: chat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://evil.example';
+        socket.write(`GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`, () => socket.resetAndDestroy());
+        await closed;
+      };
+      for (const path of ['/socket.io/?EIO=4&transport=websocket', '/elsewhere']) {
+        for (let count = 0; count < 300; count += 1) await reset(path);
+      }
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    },
+    { origins: ['https://festival.example'] },
+  ),
+);
