@@ -24,11 +24,15 @@ interface Bearer {
   expired(room: RoomKey): void;
 }
 
+/** What everybody may do where no tokens are wanted. */
+const EVERYTHING: Grant = { role: 'visitor', name: null, expiresAtMs: Infinity };
+
 export class Gate {
   readonly #tokens: JoinTokens | null;
   readonly #flags: () => Flags;
   readonly #now: () => number;
-  readonly #grants = new Map<PeerId, Grant>();
+  /** By room and peer: one device may have a token for each of its rooms. */
+  readonly #grants = new Map<string, Grant>();
   readonly #admitted = new WeakMap<Bearer, Map<RoomKey, Admitted>>();
 
   /** @param tokens null: everybody may join */
@@ -38,18 +42,20 @@ export class Gate {
     this.#now = now;
   }
 
-  /** True when the join is allowed; what its token grants holds until `left`. */
-  async lets(frame: FrameOf<'join'>, bearer: Bearer): Promise<boolean> {
-    if (this.#tokens === null) return true;
-    const grant = await this.#tokens.grant(frame);
-    if (grant === null) return false;
-    this.left(bearer, frame.room);
-    this.#grants.set(frame.peer, grant);
+  /** Null when the join is not allowed. It counts once the device is `admitted`. */
+  async grantFor(frame: FrameOf<'join'>): Promise<Grant | null> {
+    return this.#tokens === null ? EVERYTHING : this.#tokens.grant(frame);
+  }
+
+  /** The device is a member now; what it was granted holds until `left`. */
+  admitted(bearer: Bearer, room: RoomKey, peer: PeerId, grant: Grant): void {
+    if (this.#tokens === null) return;
+    this.left(bearer, room);
+    this.#grants.set(grantKey(room, peer), grant);
     const lasts = Math.min(TIMER_MAX_MS, Math.max(0, grant.expiresAtMs - this.#now()));
-    const timer = setTimeout(() => bearer.expired(frame.room), lasts).unref();
+    const timer = setTimeout(() => bearer.expired(room), lasts).unref();
     const rooms = this.#admitted.get(bearer) ?? new Map<RoomKey, Admitted>();
-    this.#admitted.set(bearer, rooms.set(frame.room, { peer: frame.peer, grant, timer }));
-    return true;
+    this.#admitted.set(bearer, rooms.set(room, { peer, grant, timer }));
   }
 
   left(bearer: Bearer, room: RoomKey): void {
@@ -57,14 +63,15 @@ export class Gate {
     if (admitted === undefined) return;
     clearTimeout(admitted.timer);
     this.#admitted.get(bearer)?.delete(room);
+    const key = grantKey(room, admitted.peer);
     // The same peer may have come back on another socket, with a grant of its own.
-    if (this.#grants.get(admitted.peer) === admitted.grant) this.#grants.delete(admitted.peer);
+    if (this.#grants.get(key) === admitted.grant) this.#grants.delete(key);
   }
 
   /** Null when the member may publish these. */
-  refusesRecords(peer: PeerId, { records }: FrameOf<'records'>) {
+  refusesRecords(peer: PeerId, { room, records }: FrameOf<'records'>) {
     const own = records.filter((record) => isOwn(peer, record));
-    return refusedBy(this.#grants.get(peer), own);
+    return refusedBy(this.#grants.get(grantKey(room, peer)), own);
   }
 
   /** Null when whoever has this token may hand these over without having joined (rule S15). */
@@ -84,14 +91,19 @@ export class Gate {
   }
 
   /** What a member may do with the mesh now. A reader could talk to peers past the server, so it gets none. */
-  meshFor(peer: PeerId): MeshSettings {
+  meshFor(room: RoomKey, peer: PeerId): MeshSettings {
     const settings = meshSettingsFor(this.#flags(), peer);
-    return this.#grants.get(peer)?.role === 'reader' ? { ...settings, isEnabled: false } : settings;
+    const role = this.#grants.get(grantKey(room, peer))?.role;
+    return role === 'reader' ? { ...settings, isEnabled: false } : settings;
   }
 
-  mayMesh(peer: PeerId): boolean {
-    return this.meshFor(peer).isEnabled;
+  mayMesh(room: RoomKey, peer: PeerId): boolean {
+    return this.meshFor(room, peer).isEnabled;
   }
+}
+
+function grantKey(room: RoomKey, peer: PeerId): string {
+  return `${room} ${peer}`;
 }
 
 function refusedBy(grant: Grant | undefined, own: readonly WireRecord[]) {

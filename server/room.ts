@@ -50,8 +50,8 @@ export interface RoomContext {
   readonly erasePhotos: (room: RoomKey, records: readonly RecordId[]) => void;
   /** Under which receipts and orders are signed. */
   readonly key: () => ServerKey;
-  readonly meshFor: (peer: PeerId) => MeshSettings;
-  readonly iceServersFor: (peer: PeerId) => IceServer[];
+  readonly meshFor: (room: RoomKey, peer: PeerId) => MeshSettings;
+  readonly iceServersFor: (room: RoomKey, peer: PeerId) => IceServer[];
   /** Counts records that were refused, by the code of the refusal. */
   readonly refused: (code: RefusalCode, count: number) => void;
   /** Told of what was stored, and how long it took. */
@@ -210,22 +210,25 @@ export class ServerRoom {
   async join(frame: FrameOf<'join'>, connection: Connection, admit: () => boolean): Promise<void> {
     const { peer, name, position } = frame;
     this.#expected += 1;
-    await this.#ready;
-    await this.#organiser.open();
-    const marks = await this.#marks(position);
-    const restriction = await this.#organiser.restriction(authorOf(peer));
-    this.#expected -= 1;
-    if (restriction?.level === 'ban') {
-      connection.shownOut(this.key, refusalOf(restriction, this.#context.now()));
-      return;
+    try {
+      await this.#ready;
+      await this.#organiser.open();
+      const marks = await this.#marks(position);
+      const restriction = await this.#organiser.restriction(authorOf(peer));
+      if (restriction?.level === 'ban') {
+        connection.shownOut(this.key, refusalOf(restriction, this.#context.now()));
+        return;
+      }
+      if (!admit()) return;
+      const isRename = this.#members.connection(peer) === connection;
+      this.#members.join({ peer, name }, connection);
+      connection.send(this.#joined(peer, marks));
+      if (isRename) return;
+      this.#crowd.joined(peer, connection.network);
+      await this.answers.catchUp(connection, position, marks);
+    } finally {
+      this.#expected -= 1;
     }
-    if (!admit()) return;
-    const isRename = this.#members.connection(peer) === connection;
-    this.#members.join({ peer, name }, connection);
-    connection.send(this.#joined(peer, marks));
-    if (isRename) return;
-    this.#crowd.joined(peer, connection.network);
-    await this.answers.catchUp(connection, position, marks);
   }
 
   leave(peer: PeerId, connection: Connection): boolean {
@@ -240,7 +243,7 @@ export class ServerRoom {
   meshChanged(): void {
     const { meshFor, iceServersFor } = this.#context;
     for (const [peer, connection] of this.#members.here()) {
-      const [mesh, iceServers] = [meshFor(peer), iceServersFor(peer)];
+      const [mesh, iceServers] = [meshFor(this.key, peer), iceServersFor(this.key, peer)];
       connection.send({ type: 'mesh-changed', room: this.key, mesh, iceServers });
     }
   }
@@ -383,8 +386,8 @@ export class ServerRoom {
       floor,
       members: this.#members.list(LIMITS.membersPerFrameMax),
       memberCount: this.#members.count,
-      mesh: meshFor(peer),
-      iceServers: iceServersFor(peer),
+      mesh: meshFor(this.key, peer),
+      iceServers: iceServersFor(this.key, peer),
       serverKey: this.#context.key().publicKey,
       ...(perHour === 0 ? {} : { photoBytesMax: bytesMax }),
     };

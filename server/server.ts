@@ -164,8 +164,8 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     },
     refused: (code, count) => tell({ type: 'refused', code, count }),
     stored: (records, tookMs) => tell({ type: 'stored', records, tookMs }),
-    meshFor: (peer) => gate.meshFor(peer),
-    iceServersFor: (peer) => (gate.mayMesh(peer) ? iceServersFor(ice, peer, now()) : []),
+    meshFor: (room, peer) => gate.meshFor(room, peer),
+    iceServersFor: (room, peer) => (gate.mayMesh(room, peer) ? iceServersFor(ice, peer, now()) : []),
   });
   const isOn = photoQuota.rules.perHour > 0;
   const photos = new PhotoDesk({ shelf: kept.photos, store, rooms, verifier, rates, now, isOn });

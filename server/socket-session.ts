@@ -14,6 +14,7 @@ import { Account } from './account.js';
 import type { SocketEnd, Tell } from './events.js';
 import { BAD_TOKEN } from './gate.js';
 import type { Gate } from './gate.js';
+import type { Grant } from './join-tokens.js';
 import { SERVER_LIMITS } from './limits.js';
 import type { MeshMetrics } from './mesh-metrics.js';
 import type { Refusal } from './moderation/room-moderation.js';
@@ -152,13 +153,14 @@ export class SocketSession implements Connection {
       this.#refuse('bad-proof', 'The device did not prove that it holds its key.', { room: key });
     } else {
       const authorWaitMs = await this.#account.provenJoin(authorOf(peer));
+      const grant = authorWaitMs > 0 ? null : await gate.grantFor(frame);
       if (authorWaitMs > 0) this.#slowDown(frame, authorWaitMs);
-      else if (await gate.lets(frame, this)) await this.#enter(frame);
+      else if (grant !== null) await this.#enter(frame, grant);
       else this.#refuse(BAD_TOKEN.code, BAD_TOKEN.words, { room: key });
     }
   }
 
-  async #enter(frame: FrameOf<'join'>): Promise<void> {
+  async #enter(frame: FrameOf<'join'>, grant: Grant): Promise<void> {
     const { room: key, peer } = frame;
     const { rooms } = this.#context;
     if (!this.#socket.connected) return;
@@ -171,20 +173,22 @@ export class SocketSession implements Connection {
       this.#refuse('room-full', 'The room is full.', { room: key, retryAfterMs: 30_000 });
       return;
     }
-    await room.join(frame, this, () => this.#admit(room, frame));
-    rooms.left(room);
+    try {
+      await room.join(frame, this, () => this.#admit(room, frame, grant));
+    } finally {
+      rooms.left(room);
+    }
   }
 
   /** The room is about to take the peer in: false when the socket has gone meanwhile. */
-  #admit(room: ServerRoom, { peer, name }: FrameOf<'join'>): boolean {
-    if (!this.#socket.connected) {
-      this.#context.gate.left(this, room.key);
-      return false;
-    }
+  #admit(room: ServerRoom, { peer, name }: FrameOf<'join'>, grant: Grant): boolean {
+    const { gate, tell } = this.#context;
+    if (!this.#socket.connected) return false;
     const earlier = this.#rooms.get(room.key);
     if (earlier !== undefined && earlier !== peer) this.#leave(room.key, earlier);
     this.#rooms.set(room.key, peer);
-    if (!room.isHere(peer)) this.#context.tell({ type: 'member-joined', room: room.key, peer, name });
+    gate.admitted(this, room.key, peer, grant);
+    if (!room.isHere(peer)) tell({ type: 'member-joined', room: room.key, peer, name });
     return true;
   }
 
@@ -254,7 +258,7 @@ export class SocketSession implements Connection {
     const { gate, metrics, tell } = this.#context;
     const waitMs = await this.#account.signal(authorOf(peer), room.key);
     if (waitMs > 0) this.#slowDown(frame, waitMs);
-    else if (!gate.mayMesh(peer) || !gate.mayMesh(frame.peer) || !room.signal(peer, frame)) {
+    else if (!gate.mayMesh(room.key, peer) || !gate.mayMesh(room.key, frame.peer) || !room.signal(peer, frame)) {
       this.#refuse('no-such-peer', 'Nobody of that id is in the room now.', { room: room.key });
     } else {
       tell({ type: 'signal-relayed' });

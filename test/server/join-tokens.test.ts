@@ -5,6 +5,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
 import type { FrameOf } from '../../src/protocol/frames.js';
+import { roomKey } from '../../src/protocol/ids.js';
 import { Device } from '../support/device.js';
 import type { RawClient } from '../support/device.js';
 import { running } from '../support/running-server.js';
@@ -28,6 +29,20 @@ const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 async function joinWith(client: RawClient, given: string | undefined, name = 'Device'): Promise<FrameOf<'joined'>> {
   await client.join({ name, ...(given === undefined ? {} : { token: given }) });
   return client.next('joined');
+}
+
+/** The same socket in another room from here on, or as another device. */
+async function turnsTo(client: RawClient, change: { room?: string; device?: Device }, given: string): Promise<void> {
+  const { room = 'lobby', device = client.device } = change;
+  Object.assign(client, { room: roomKey('default', room), device });
+  client.rejoin('Device', { token: given });
+  await client.next('joined');
+}
+
+/** Codes of what the server has refused once it has heard everything said so far. */
+async function refusals(client: RawClient): Promise<string[]> {
+  await client.settled();
+  return client.received.flatMap((frame) => (frame.type === 'refused' ? [frame.code] : []));
 }
 
 test(
@@ -160,5 +175,42 @@ test(
     first.close();
     second.publish([second.device.record(second.room, 'may I now?')]);
     assert.equal((await second.next('refused')).code, 'read-only');
+  }, options),
+);
+
+test(
+  '[J7] what a token grants holds in its room, whatever other rooms the device joins and leaves',
+  running(async ({ connect }) => {
+    const reading = await token({ ...GOOD, room: 'default/*', role: 'reader' });
+    const [leaving, writing] = [connect(), connect()];
+    await joinWith(leaving, reading);
+    await turnsTo(leaving, { room: 'camp' }, reading);
+    leaving.send({ type: 'leave', room: leaving.room });
+    Object.assign(leaving, { room: roomKey('default', 'lobby') });
+    leaving.publish([leaving.device.record(leaving.room, 'the other room is left')]);
+    assert.deepEqual(await refusals(leaving), ['read-only']);
+
+    await joinWith(writing, reading);
+    await turnsTo(writing, { room: 'camp' }, await token({ ...GOOD, room: 'default/camp' }));
+    writing.publish([writing.device.record(writing.room, 'here I may')]);
+    await writing.next('placed');
+    Object.assign(writing, { room: roomKey('default', 'lobby') });
+    writing.publish([writing.device.record(writing.room, 'and here?')]);
+    assert.deepEqual(await refusals(writing), ['read-only']);
+  }, options),
+);
+
+test(
+  '[J7] a socket that joins as another device has what that one’s token grants, until it expires',
+  running(async ({ connect }) => {
+    const [reader, short] = [connect(), connect()];
+    for (const client of [reader, short]) await joinWith(client, await token());
+    await turnsTo(reader, { device: new Device() }, await token({ ...GOOD, role: 'reader' }));
+    reader.publish([reader.device.record(reader.room, 'may I?')]);
+    assert.deepEqual(await refusals(reader), ['read-only']);
+    const ended = new Promise((resolve) => short.socket.once('disconnect', resolve));
+    await turnsTo(short, { device: new Device() }, await token({ ...GOOD, exp: inSeconds(2) }));
+    assert.equal((await short.next('refused')).code, 'bad-token');
+    await ended;
   }, options),
 );

@@ -8,6 +8,7 @@ import type { SignedRecord } from '../../src/protocol/record.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { Device } from '../support/device.js';
 import { running } from '../support/running-server.js';
+import { until } from '../support/until.js';
 
 test(
   '[S1] a record is placed for its publisher and goes to the others with its place',
@@ -219,6 +220,26 @@ test(
     assert.equal((await ada.next('joined')).memberCount, 2);
     const { member, memberCount } = await bob.next('member-joined');
     assert.deepEqual([member.peer, member.name, memberCount], [ada.device.peer, 'Ada of the dunes', 2]);
+  }),
+);
+
+test(
+  '[J3] a socket that joins as another device is a member as that one, also where nobody else is',
+  running(async ({ join, server }) => {
+    const ada = await join();
+    Object.assign(ada, { device: new Device() });
+    ada.rejoin('Device');
+    assert.equal((await ada.next('joined')).memberCount, 1);
+    ada.publish([ada.device.record(ada.room, 'still here')]);
+    ada.send({ type: 'leave', room: ada.room });
+    ada.rejoin('Device');
+    await ada.next('joined');
+    assert.deepEqual(
+      ada.received.map(({ type }) => type),
+      ['placed', 'records'],
+    );
+    ada.close();
+    await until(() => server.administration.rooms().length === 0);
   }),
 );
 
