@@ -59,6 +59,11 @@ export class Account {
     );
   }
 
+  /** @param count how many records to how many members */
+  deliveries(count: number): number {
+    return this.#spend('deliveriesPerSocket', count);
+  }
+
   complaint(author: AuthorId): Promise<number> {
     return this.#rates.spend(['complaintsPerAuthor', author, 1]);
   }

@@ -26,7 +26,10 @@ export const SERVER_LIMITS = {
   presenceEveryMs: 1_000,
   /** Who writes is told at most this often (rule W2): 150 members who all write cost 150 frames a second. */
   typingEveryMs: 1_000,
-  /** Deliveries promised for records that have not arrived (rule P3); the oldest is dropped. */
+  /**
+   * Deliveries of one room promised for records that have not arrived, each one record to one member (rule P3): five
+   * authors who ask for as much as they may. The oldest are dropped.
+   */
   owedMax: 5_000,
   /** Records of one room passed on though they could not be stored (rule S12): minutes of a busy stage; the oldest is forgotten. */
   unstoredPerRoomMax: 500,
@@ -99,6 +102,9 @@ export const RATES = {
    * refilled at this rate by each member: 1,000 records within 20 s.
    */
   carriedPerSocket: { points: 500, durationSeconds: 10 },
+
+  /** Deliveries asked for on one socket, each one record to one member: `recordsPerAuthor` to a supernode's 48 links. */
+  deliveriesPerSocket: { points: 1_000, durationSeconds: 10 },
 
   /** Joins of one socket: every room of a page twice, as after a rename. */
   joinsPerSocket: { points: 64, durationSeconds: 10 },

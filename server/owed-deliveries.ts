@@ -4,15 +4,20 @@ import type { PeerId, RecordId } from '../src/protocol/ids.js';
 import { SERVER_LIMITS } from './limits.js';
 
 export class OwedDeliveries {
-  /** In order of asking; the oldest is forgotten when full. */
+  /** In order of asking; the oldest records are forgotten when full. */
   readonly #owed = new Map<RecordId, Set<PeerId>>();
+  /** Of all records: one may be owed to many. */
+  #count = 0;
 
-  add(id: RecordId, peer: PeerId): void {
-    this.#owed.set(id, (this.#owed.get(id) ?? new Set<PeerId>()).add(peer));
-    if (this.#owed.size <= SERVER_LIMITS.owedMax) return;
+  add(id: RecordId, peers: readonly PeerId[]): void {
+    const owedTo = this.#owed.get(id) ?? new Set<PeerId>();
+    this.#count -= owedTo.size;
+    for (const peer of peers) owedTo.add(peer);
+    this.#count += owedTo.size;
+    this.#owed.set(id, owedTo);
     for (const oldest of this.#owed.keys()) {
-      this.#owed.delete(oldest);
-      break;
+      if (this.#count <= SERVER_LIMITS.owedMax) return;
+      this.#forget(oldest);
     }
   }
 
@@ -21,8 +26,13 @@ export class OwedDeliveries {
     const peers = new Set<PeerId>();
     for (const id of ids) {
       for (const peer of this.#owed.get(id) ?? []) peers.add(peer);
-      this.#owed.delete(id);
+      this.#forget(id);
     }
     return peers;
+  }
+
+  #forget(id: RecordId): void {
+    this.#count -= this.#owed.get(id)?.size ?? 0;
+    this.#owed.delete(id);
   }
 }

@@ -72,15 +72,13 @@ export class RoomAnswers {
   async deliver({ ids, to }: FrameOf<'deliver'>): Promise<void> {
     const { members, voice, publishing, owed } = this.#options;
     const found = await this.#found(ids);
-    const here = new Set(found.map((item) => idOf(item.record)));
-    const lacking = ids.filter((id) => !here.has(id) && !publishing.unstored.has(id));
-    for (const peer of to) {
-      const connection = members.connection(peer);
-      if (connection === undefined) continue;
-      voice.records([connection], found, LIMITS.answerFramesMax);
-      voice.unplaced([connection], publishing.unstored.byIds(ids));
-      for (const id of lacking) owed.add(id, peer);
-    }
+    const known = new Set(found.map((item) => idOf(item.record)));
+    const lacking = ids.filter((id) => !known.has(id) && !publishing.unstored.has(id));
+    const here = [...new Set(to)].filter((peer) => members.connection(peer) !== undefined);
+    const connections = here.flatMap((peer) => members.connection(peer) ?? []);
+    voice.records(connections, found, LIMITS.answerFramesMax);
+    voice.unplaced(connections, publishing.unstored.byIds(ids));
+    if (here.length > 0) for (const id of lacking) owed.add(id, here);
   }
 
   /** What a newcomer lacks (rule S5). */

@@ -214,7 +214,7 @@ export class SocketSession implements Connection {
         await room.answers.offered(this, frame.ids);
         return;
       case 'deliver':
-        await room.deliver(frame);
+        await this.#deliver(room, peer, frame);
         return;
       case 'signal':
         await this.#signal(room, peer, frame);
@@ -252,6 +252,14 @@ export class SocketSession implements Connection {
     const waitMs = await this.#account.records(authorOf(peer), room.key, own, frame.records.length - own);
     if (waitMs === 0) await room.publish(peer, this, frame);
     else this.#slowDown(frame, waitMs);
+  }
+
+  /** Of its own records: others ask for theirs, and who lacks something asks for itself (rule P3). */
+  async #deliver(room: ServerRoom, peer: PeerId, frame: FrameOf<'deliver'>): Promise<void> {
+    const ids = frame.ids.filter((id) => authorOf(id) === authorOf(peer));
+    const waitMs = this.#account.deliveries(ids.length * frame.to.length);
+    if (waitMs > 0) this.#slowDown(frame, waitMs);
+    else if (ids.length > 0) await room.deliver({ ...frame, ids });
   }
 
   async #signal(room: ServerRoom, peer: PeerId, frame: FrameOf<'signal'>): Promise<void> {

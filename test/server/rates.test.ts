@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { Allowance } from '../../server/allowance.js';
 import { RATES } from '../../server/limits.js';
 import { Rates } from '../../server/rates.js';
+import { LIMITS } from '../../src/protocol/limits.js';
+import { idOf } from '../../src/protocol/record.js';
 import { Device } from '../support/device.js';
 import { running } from '../support/running-server.js';
 
@@ -94,6 +96,24 @@ test(
     await ada.settled();
     await bob.settled();
     assert.equal(bob.received.filter(({ type }) => type === 'signal').length, points);
+  }),
+);
+
+test(
+  '[P3] deliveries are charged by how many records to how many members, and beyond the rate nobody gets them',
+  running(async ({ join }) => {
+    const [ada, bob] = [await join(), await join()];
+    const record = ada.device.record(ada.room, 'for Bob');
+    ada.publish([record], { covered: [bob.device.peer] });
+    await ada.next('placed');
+    const to = [bob.device.peer, ...Array.from({ length: LIMITS.peersPerFrameMax - 1 }, () => new Device().peer)];
+    const deliver = { type: 'deliver', room: ada.room, ids: [idOf(record)], to };
+    const fitting = Math.floor(RATES.deliveriesPerSocket.points / to.length);
+    for (let count = 0; count < fitting + 5; count += 1) ada.send(deliver);
+    await ada.settled();
+    assert.equal(ada.received.filter((frame) => frame.type === 'refused' && frame.code === 'rate-limited').length, 5);
+    await bob.settled();
+    assert.equal(bob.received.filter(({ type }) => type === 'records').length, fitting);
   }),
 );
 

@@ -94,6 +94,23 @@ test(
 );
 
 test(
+  '[P3] others’ records are delivered to nobody by one’s asking, now or later',
+  running(async ({ join }) => {
+    const [ada, bob, cleo] = [await join(), await join(), await join()];
+    const [here, late] = [cleo.device.record(cleo.room, 'here'), cleo.device.record(cleo.room, 'late')];
+    const covered = [bob.device.peer];
+    cleo.publish([here], { covered });
+    await cleo.next('placed');
+    ada.send({ type: 'deliver', room: ada.room, ids: [idOf(here), idOf(late)], to: covered });
+    await ada.settled();
+    cleo.publish([late], { covered });
+    await cleo.next('placed');
+    await bob.settled();
+    assert.ok(bob.received.every(({ type }) => type !== 'records'));
+  }),
+);
+
+test(
   '[R2] [R5] a changed byte, a foreign signature and another room are refused, counted and shown nowhere',
   running(async ({ server, join }) => {
     const [ada, bob] = [await join(), await join()];
