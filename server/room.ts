@@ -199,11 +199,18 @@ export class ServerRoom {
     }
   }
 
-  /** A visitor complains of a message that is here (rule O8). */
-  async complain(peer: PeerId, connection: Connection, { target, reason }: FrameOf<'complain'>): Promise<void> {
-    const [known] = await this.#context.store.byIds(this.key, [target]).catch(() => []);
-    if (known !== undefined) await this.#context.book.report(this.key, target, reason, authorOf(peer));
-    connection.send({ type: 'complained', room: this.key, target });
+  /** A visitor complains of a message that is here (rule O8). False when that cannot be kept now. */
+  async complain(peer: PeerId, { target, reason }: FrameOf<'complain'>): Promise<boolean> {
+    const { store, book, storing } = this.#context;
+    try {
+      const [known] = await store.byIds(this.key, [target]);
+      if (known === undefined) return !this.#publishing.unstored.has(target);
+      await book.report(this.key, target, reason, authorOf(peer));
+      return true;
+    } catch (error) {
+      storing(error as Error);
+      return false;
+    }
   }
 
   /** @param admit asked when everything is known: false when the socket has gone meanwhile */

@@ -277,7 +277,8 @@ export class SocketSession implements Connection {
   async #complain(room: ServerRoom, peer: PeerId, frame: FrameOf<'complain'>): Promise<void> {
     const waitMs = await this.#account.complaint(authorOf(peer));
     if (waitMs > 0) this.#slowDown(frame, waitMs);
-    else await room.complain(peer, this, frame);
+    else if (await room.complain(peer, frame)) this.send({ type: 'complained', room: room.key, target: frame.target });
+    else this.#refuse('not-stored', NOT_KEPT, { room: room.key, retryAfterMs: SERVER_LIMITS.notStoredWaitMs });
   }
 
   #pong(room: ServerRoom, nonce: number): void {
@@ -351,6 +352,7 @@ export class SocketSession implements Connection {
 /** What a slow socket goes without: it says how things were, and is said again. */
 const PRESENCE: ReadonlySet<FrameType> = new Set<FrameType>(['member-joined', 'member-left', 'typing']);
 const TOO_MUCH = 'Too much at once.';
+const NOT_KEPT = 'The server cannot keep the report now.';
 
 function idsOf({ records }: FrameOf<'records'>): RecordId[] {
   return records.map(([author, session, seq]: WireRecord) => recordId(author, session, seq));

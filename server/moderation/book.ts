@@ -36,6 +36,8 @@ export type Report = Readonly<v.InferOutput<typeof reportSchema>>;
 export class ModerationBook {
   readonly #shelf: Shelf;
   readonly #now: () => number;
+  /** The report being written: each adds to what the one before it has left. */
+  #reporting: Promise<void> = Promise.resolve();
 
   constructor(shelf: Shelf, now: () => number) {
     this.#shelf = shelf;
@@ -122,8 +124,21 @@ export class ModerationBook {
     return kept.map((text) => v.parse(reportSchema, JSON.parse(text))).sort((a, b) => b.atMs - a.atMs);
   }
 
-  /** @param by who complains; each counts once for a message */
-  async report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
+  /**
+   * @param by who complains; each counts once for a message
+   * @throws {Error} when it is not kept
+   */
+  report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
+    const kept = this.#reporting.then(() => this.#report(room, messageId, reason, by));
+    this.#reporting = kept.catch(() => undefined);
+    return kept;
+  }
+
+  async settled(messageIds: readonly RecordId[]): Promise<void> {
+    await this.#shelf.drop('reports', messageIds);
+  }
+
+  async #report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
     const reports = await this.reports();
     const earlier = reports.find((report) => report.messageId === messageId);
     if (earlier?.by.includes(by) === true) return;
@@ -133,11 +148,8 @@ export class ModerationBook {
       reason: reason === '' ? (earlier?.reason ?? '') : reason,
     };
     await this.#shelf.put('reports', messageId, JSON.stringify(report));
-    const tooMany = reports.slice(SERVER_LIMITS.reportsMax - 1).map((old) => old.messageId);
+    const older = reports.filter((report) => report !== earlier);
+    const tooMany = older.slice(SERVER_LIMITS.reportsMax - 1).map((old) => old.messageId);
     await this.#shelf.drop('reports', tooMany);
-  }
-
-  async settled(messageIds: readonly RecordId[]): Promise<void> {
-    await this.#shelf.drop('reports', messageIds);
   }
 }

@@ -38,8 +38,11 @@ export class Complaints {
     else if (frame.type === 'complained') {
       this.#waiting.get(frame.target)?.resolve();
       this.#waiting.delete(frame.target);
-    } else if (frame.type === 'refused' && frame.code === 'rate-limited' && frame.ids === undefined) {
-      this.#fail(new ChatError(frame.code, frame.message, { isRetryable: true }));
+    } else if (frame.type === 'refused' && frame.ids === undefined) {
+      const { code, message } = frame;
+      if (code === 'rate-limited') this.#fail(new ChatError(code, message, { isRetryable: true }));
+      // It has heard it, and cannot keep it.
+      else if (code === 'not-stored') this.#fail(Complaints.unheard());
     }
   }
 

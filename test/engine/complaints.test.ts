@@ -37,3 +37,19 @@ test('[O8] without a server, and after too many, whoever reports is told', async
   source.heard?.({ type: 'refused', code: 'rate-limited', message: 'Too much at once.', room, retryAfterMs: 9 });
   await tooMany;
 });
+
+test('[O8] whoever reports what the server cannot keep now is told, and not for what becomes of a message', async () => {
+  const source = new Source();
+  const complaints = new Complaints(source);
+  let isTold = false;
+  const lost = assert.rejects(
+    complaints.answer(first).finally(() => (isTold = true)),
+    { code: 'not-connected', isRetryable: true },
+  );
+  const refused = { type: 'refused', code: 'not-stored', message: 'The server cannot save now.', room } as const;
+  source.heard?.({ ...refused, ids: [second] });
+  await new Promise(setImmediate);
+  assert.equal(isTold, false);
+  source.heard?.({ ...refused, retryAfterMs: 9 });
+  await lost;
+});

@@ -5,11 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ModerationBook } from '../../server/moderation/book.js';
+import { FolderShelf } from '../../server/moderation/shelf.js';
 import { createServer } from '../../server/server.js';
 import type { FrameOf } from '../../src/protocol/frames.js';
+import { roomKey } from '../../src/protocol/ids.js';
 import type { RecordBody, SignedRecord } from '../../src/protocol/record.js';
 import { idOf } from '../../src/protocol/record.js';
-import { RawClient } from '../support/device.js';
+import { Device, RawClient } from '../support/device.js';
 import { ADMIN_TOKEN, running } from '../support/running-server.js';
 
 const ROOM = encodeURIComponent('default/lobby');
@@ -217,6 +220,17 @@ test(
     { blockedWords: ['mumpitz'] },
   ),
 );
+
+test('[O8] of those who complain of one message at the same time each counts', async () => {
+  const book = new ModerationBook(new FolderShelf(null), Date.now);
+  const message = new Device().record(roomKey('default', 'lobby'), 'rude');
+  const visitors = Array.from({ length: 5 }, () => new Device().author);
+  await Promise.all(visitors.map((visitor) => book.report(message.room, idOf(message), '', visitor)));
+  assert.deepEqual(
+    (await book.reports()).map(({ count, by }) => [count, by]),
+    [[visitors.length, visitors]],
+  );
+});
 
 test('[O7] orders hold after a restart, and when retention has dropped their records', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'festival-chat-orders-'));

@@ -126,6 +126,37 @@ test('[S12] [O4] what was passed on and not stored is cleared with the room', op
   }),
 );
 
+test('[O8] disk full: a report that is not kept is not confirmed, and is kept when there is space', options, () =>
+  withDisk('rw', async (disk) => {
+    const server = await TestServer.start({ FESTIVAL_CHAT_DATA: disk });
+    try {
+      const [ada, bob] = [await RawClient.join(server.url), await RawClient.join(server.url)];
+      const rude = ada.device.record(ada.room, 'rude');
+      ada.publish([rude]);
+      await ada.next('placed');
+      const makeRoom = fill(disk);
+      const complaint = { type: 'complain', room: bob.room, target: idOf(rude), reason: 'insult' };
+      for (let count = 0; count < 2; count += 1) {
+        bob.send(complaint);
+        assert.equal((await bob.next('refused')).code, 'not-stored');
+      }
+      makeRoom();
+      bob.send(complaint);
+      await bob.next('complained');
+      await server.stop('SIGKILL');
+      await server.start();
+      const { reports } = (await server.admin('reports')) as { reports: { messageId: string }[] };
+      assert.deepEqual(
+        reports.map(({ messageId }) => messageId),
+        [idOf(rude)],
+      );
+      for (const client of [ada, bob]) client.close();
+    } finally {
+      await server.end();
+    }
+  }),
+);
+
 test('[S12] [S13] read-only folder: the chat goes on, and joins anew when the folder can be written', options, () =>
   withDisk('ro', async (disk) => {
     const server = await TestServer.start({ FESTIVAL_CHAT_DATA: disk, LOG_LEVEL: 'info' });
