@@ -347,6 +347,8 @@ export class ServerRoom {
     this.#crowd.close();
     this.#members.close();
     this.#feed.close();
+    // Nobody here hears any more when they leave.
+    for (const { peer } of this.members()) this.#context.metrics.left(peer);
     this.#line.close();
   }
 

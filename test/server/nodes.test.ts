@@ -7,6 +7,7 @@ import type { CompanionServer } from '../../server/server.js';
 import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
 import { FIT_DEVICE, RawClient } from '../support/device.js';
 import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 interface Node {
   readonly server: CompanionServer;
@@ -206,6 +207,34 @@ test(
     assert.deepEqual([first?.activeP2PConnections, second?.activeP2PConnections], [1, 1]);
     assert.deepEqual([first?.successfulP2PConnections, second?.successfulP2PConnections], [1, 0]);
     assert.deepEqual([first?.p2pMessageCount, second?.p2pMessageCount], [3, 3]);
+  }),
+);
+
+test(
+  'a link between members elsewhere is counted here only while somebody of the room is here',
+  nodes(async (one, two) => {
+    const [ada, bob] = [await one.join(), await one.join()];
+    const cleo = await two.join();
+    for (const member of [ada, bob])
+      await member.next('member-joined', ({ member: { peer } }) => peer === cleo.device.peer);
+    const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
+    const report = {
+      type: 'report',
+      device: FIT_DEVICE,
+      room: ada.room,
+      failedDials: [],
+      p2pMessages: 0,
+      fallbacks: 0,
+    };
+    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
+    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    const links = (): number => two.server.administration.meshStatus().activeP2PConnections;
+    await until(() => links() === 1);
+    cleo.close();
+    await until(() => two.server.administration.rooms().length === 0);
+    const dan = await two.join();
+    await dan.settled();
+    assert.equal(links(), 0, 'nobody has told this node of it since');
   }),
 );
 
