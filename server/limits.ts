@@ -59,6 +59,12 @@ export const SERVER_LIMITS = {
   httpHeadersMs: 8_000,
   /** Sockets held at once unless the operator says otherwise. 10,000 of 25 KB each come to 250 MB. */
   socketsMax: 10_000,
+  /** A socket is asked this often whether it lives: 3 bytes each time. */
+  pingEveryMs: 5_000,
+  /** Without an answer within this it is closed: a phone that is gone is noticed within ten seconds. */
+  pingAnswerMs: 5_000,
+  /** A socket whose other side has not opened the chat's namespace by then is closed: longer than `httpHeadersMs`. */
+  greetingMs: 10_000,
   /** What the other side of a closed WebSocket gets to close as well: a round trip on one bar of signal. */
   closeHandshakeMs: 2_000,
   /** New sockets a second. One costs 2 to 4 ms of CPU, so this is about what a core can do beside its other work. */

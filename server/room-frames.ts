@@ -7,7 +7,6 @@ import { groupRecords, placeOf, placesOf, recordsFrame } from '../src/core/recor
 import type { SignedRecord } from '../src/protocol/record.js';
 import type { PlacedRecord } from './store/store.js';
 
-/** Where a room's order stands while a frame is made. */
 /** Signs what is said of places, where it is to be passed on (rule C6). */
 export type Sign = (said: {
   readonly epoch: string;
@@ -15,6 +14,7 @@ export type Sign = (said: {
   readonly places: readonly Place[];
 }) => string;
 
+/** Where a room's order stands while a frame is made. */
 export interface Standing {
   readonly room: RoomKey;
   readonly epoch: string;

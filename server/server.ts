@@ -236,10 +236,9 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: LIMITS.frameBytesMax,
-    // A phone that is gone is noticed within ten seconds; a live one costs a 3-byte frame every five.
-    pingInterval: 5_000,
-    pingTimeout: 5_000,
-    connectTimeout: 10_000,
+    pingInterval: SERVER_LIMITS.pingEveryMs,
+    pingTimeout: SERVER_LIMITS.pingAnswerMs,
+    connectTimeout: SERVER_LIMITS.greetingMs,
     cors: { origin: origins.length === 0 ? '*' : [...origins] },
   });
   const admission = new Admission({

@@ -4,15 +4,11 @@ import type { Logger } from '../log.js';
 
 export class StorageWatch {
   readonly #logger: Logger;
+  /** Why records are passed on without being stored; null while they are stored. */
   #problem: string | null = null;
 
   constructor(logger: Logger) {
     this.#logger = logger;
-  }
-
-  /** Why records are passed on without being stored; null while they are stored. */
-  get problem(): string | null {
-    return this.#problem;
   }
 
   /** What came of an attempt. */
