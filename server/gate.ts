@@ -7,7 +7,6 @@ import type { WireRecord } from '../src/protocol/record.js';
 import { meshSettingsFor } from './flags.js';
 import type { Flags } from './flags.js';
 import type { Grant, JoinTokens } from './join-tokens.js';
-import { isOwn } from './record-claims.js';
 
 /** Timers end at 2^31 ms, 24 days; a socket that lives longer is asked to join again then. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -70,8 +69,7 @@ export class Gate {
 
   /** Null when the member may publish these. */
   refusesRecords(peer: PeerId, { room, records }: FrameOf<'records'>) {
-    const own = records.filter((record) => isOwn(peer, record));
-    return refusedBy(this.#grants.get(grantKey(room, peer)), own);
+    return refusedBy(this.#grants.get(grantKey(room, peer)), ownOf(peer, records));
   }
 
   /** Null when whoever has this token may hand these over without having joined (rule S15). */
@@ -81,13 +79,7 @@ export class Gate {
     const records = frame.type === 'records' ? frame.records : [];
     const bearer = { room, peer, name: null, ...(token === undefined ? {} : { token }) };
     const grant = await this.#tokens.grant(bearer);
-    // Of whatever session: the author is proven.
-    return grant === null
-      ? BAD_TOKEN
-      : refusedBy(
-          grant,
-          records.filter(([author]) => author === authorOf(peer)),
-        );
+    return grant === null ? BAD_TOKEN : refusedBy(grant, ownOf(peer, records));
   }
 
   /** What a member may do with the mesh now. A reader could talk to peers past the server, so it gets none. */
@@ -104,6 +96,11 @@ export class Gate {
 
 function grantKey(room: RoomKey, peer: PeerId): string {
   return `${room} ${peer}`;
+}
+
+/** Of whatever session: the author is proven. */
+function ownOf(peer: PeerId, records: readonly WireRecord[]): WireRecord[] {
+  return records.filter(([author]) => author === authorOf(peer));
 }
 
 function refusedBy(grant: Grant | undefined, own: readonly WireRecord[]) {

@@ -125,6 +125,10 @@ test(
     assert.equal((await ada.next('refused')).code, 'bad-token');
     ada.publish([ada.device.record(ada.room, 'it is me', { name: 'Ada' })]);
     await ada.next('placed');
+    const { session } = new Device();
+    const later = Object.assign(ada.device, { session }).record(ada.room, 'said in another session', { name: 'Bob' });
+    ada.publish([later]);
+    assert.equal((await ada.next('refused')).code, 'bad-token', 'whichever session it says it is of');
   }, options),
 );
 
