@@ -29,7 +29,11 @@ before(async () => {
 after(() => browser.close());
 
 const NAMES = ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve'];
+/** Everybody says something each second: before the server is killed, while it is gone, and when it is back. */
+const BEFORE_S = 4;
 const OUTAGE_S = 20;
+const AFTER_S = 6;
+const ALL_S = BEFORE_S + OUTAGE_S + AFTER_S;
 
 /** Each page sends one message a second, from now on, so many times. */
 function tick(visitor: Visitor, times: number): Promise<void> {
@@ -44,30 +48,48 @@ function tick(visitor: Visitor, times: number): Promise<void> {
   }, times);
 }
 
-function hasAll(visitor: Visitor, count: number): Promise<unknown> {
+/** Each page has sent so many. */
+async function haveTicked(visitors: readonly Visitor[], times: number): Promise<void> {
+  for (const { page } of visitors) await page.waitForFunction((times) => window.ticks >= times, times);
+}
+
+/** It has the first so many messages of everybody. */
+function hasAll(visitor: Visitor, times: number): Promise<unknown> {
   return visitor.page.waitForFunction(
-    (count) => document.querySelector('festival-chat')?.messages.length === count,
-    count,
+    ([names, times]) => {
+      const texts = new Set(document.querySelector('festival-chat')?.messages.map(({ text }) => text));
+      return names.every((name) =>
+        Array.from({ length: times }, (_, n) => `${name} ${n + 1}`).every((t) => texts.has(t)),
+      );
+    },
+    [NAMES, times] as const,
   );
 }
 
 test('the server is killed for 20 s under a message a second from each of five: nothing waits, nothing is lost', (t: TestContext) =>
   Festival.hold(browser, async (festival) => {
     const five = await festival.linked(NAMES);
+    for (const visitor of five) await tick(visitor, ALL_S);
+    await haveTicked(five, BEFORE_S);
     await festival.server.stop('SIGKILL');
-    for (const visitor of five) await tick(visitor, OUTAGE_S);
+    await haveTicked(five, BEFORE_S + OUTAGE_S);
     // Everybody has everything from everybody while there is still no server.
-    for (const visitor of five) await hasAll(visitor, NAMES.length * OUTAGE_S);
+    for (const visitor of five) await hasAll(visitor, BEFORE_S + OUTAGE_S);
     for (const visitor of five) assert.equal((await visitor.status())?.connection, 'mesh-only');
     await festival.server.start();
     const returnedAtMs = performance.now();
+    for (const visitor of five) await hasAll(visitor, ALL_S);
     await Promise.all(five.map((visitor) => visitor.ownAre('stored')));
     t.diagnostic(`all stored ${Math.round(performance.now() - returnedAtMs)} ms after the server's return`);
     const late = await festival.visit('mesh="off" display-name="Late"');
-    await hasAll(late, NAMES.length * OUTAGE_S);
+    await hasAll(late, ALL_S);
     for (const visitor of [...five, late]) {
       const texts = await visitor.texts();
-      assert.equal(new Set(texts).size, NAMES.length * OUTAGE_S, 'nothing twice');
+      assert.deepEqual(
+        [texts.length, new Set(texts).size],
+        [NAMES.length * ALL_S, NAMES.length * ALL_S],
+        'nothing twice',
+      );
     }
   }));
 
