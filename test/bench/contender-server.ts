@@ -11,7 +11,7 @@ import { TestServer } from '../support/start-server.js';
 export interface ContenderServer {
   readonly port: number;
   readonly pid: number;
-  /** Ends it as a power cut would. */
+  /** Ends it at once. */
   kill(): Promise<void>;
   restart(): Promise<void>;
   end(): Promise<void>;

@@ -5,13 +5,18 @@ import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import Database from 'libsql';
+import { SqliteDatabase } from '../../server/store/sqlite-database.js';
 import { isSameFile } from '../../server/store/sqlite-file.js';
 import { SCHEMA_VERSION } from '../../server/store/sqlite-schema.js';
 import { SqliteStore } from '../../server/store/sqlite-store.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { idOf, toWire } from '../../src/protocol/record.js';
 import { Device } from '../support/device.js';
+
+/** `PRAGMA synchronous`: with a write-ahead log each commit is followed by a flush. Source: sqlite.org/pragma.html. */
+const FULL = 2;
 
 const ROOM = roomKey('default', 'lobby');
 
@@ -62,6 +67,20 @@ test('what was placed is there after reopening, in the same epoch', () =>
       [{ record, offset: 1 }],
     );
     await second.close();
+  }));
+
+test('each commit is flushed to the disk before it returns: the log beside the file, with `synchronous = FULL`', (t: TestContext) =>
+  withFolder((folder) => {
+    // Both are asked of the connection the store writes through: another one has its own.
+    const exec = t.mock.method(Database.prototype, 'exec');
+    const store = new SqliteDatabase(folder);
+    const connection = exec.mock.calls[0]?.this as Database.Database;
+    const ask = (name: string): unknown =>
+      (connection.prepare(`PRAGMA ${name}`).get() as Record<string, unknown>)[name];
+    assert.equal(ask('journal_mode'), 'wal');
+    assert.equal(ask('synchronous'), FULL);
+    store.close();
+    return Promise.resolve();
   }));
 
 test('a database of the first version is migrated, and keeps its records, places and epoch', () =>

@@ -52,7 +52,7 @@ export class RedisServer {
     });
   }
 
-  /** Ends it as a power cut would. */
+  /** Ends it at once. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (child === null) return;

@@ -68,7 +68,7 @@ export class TestServer {
     });
   }
 
-  /** Ends it at once, as a power cut would, or in an orderly way. Resolves with its exit code. */
+  /** Ends it, at once or in an orderly way (end-process.ts). Resolves with its exit code. */
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#process;
     if (child === null) return null;
