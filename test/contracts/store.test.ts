@@ -59,8 +59,11 @@ for (const { name, open } of KINDS) {
       const { store, end } = await open(() => nowMs);
       try {
         await store.open();
-        await run(store, (ms) => (nowMs = ms));
-        await store.close();
+        try {
+          await run(store, (ms) => (nowMs = ms));
+        } finally {
+          await store.close();
+        }
       } finally {
         await end();
       }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { Festival } from '../support/festival.js';
@@ -52,14 +53,16 @@ async function removeWebRtc(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
 }
 
-test('storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chats, and is told what is missing', () =>
+test('storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chats, and is told what is missing', (t: TestContext) =>
   Festival.hold(browser, async (festival) => {
     const blocker = await withoutWebSocket(festival.server.url);
+    t.after(() => blocker.stop());
     const name = (who: string): string => `auto-upgrade-delay="0" display-name="${who}"`;
     const forgetful = await festival.visit(name('Forgetful'), refuseStorage);
     const unlinked = await festival.visit(name('Unlinked'), removeWebRtc);
     const plain = await festival.open(await browser.newContext(), festival.address(name('Plain'), PLAIN_HOST));
     const elsewhere = await PageServer.start(blocker.url);
+    t.after(() => elsewhere.stop());
     const address = `${elsewhere.url}/?element=${encodeURIComponent(name('Polling'))}`;
     const polling = await festival.open(await browser.newContext(), address);
     const all = [forgetful, unlinked, plain, polling];
@@ -76,8 +79,6 @@ test('storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chat
     await says(unlinked, /cannot link devices directly/);
     await says(plain, /not encrypted/);
     await says(polling, /only slow connections/);
-    await elsewhere.stop();
-    await blocker.stop();
   }));
 
 test('written offline, and the tab crashes: delivered once when the page is opened again', () =>
@@ -205,9 +206,12 @@ test('a sign-in page in the server’s place is told from a server that is gone'
     await festival.server.stop('SIGKILL');
     const portal = createServer((_, response) => response.end('<html>Welcome to the Wi-Fi. Sign in.</html>'));
     await new Promise<void>((resolve) => portal.listen(Number(port), '127.0.0.1', resolve));
-    await says(ada, /in place of the chat server/);
-    portal.closeAllConnections();
-    await new Promise((resolve) => portal.close(resolve));
+    try {
+      await says(ada, /in place of the chat server/);
+    } finally {
+      portal.closeAllConnections();
+      await new Promise((resolve) => portal.close(resolve));
+    }
     await festival.server.start();
     await ada.reaches('online');
     await ada.page.locator('festival-chat fc-finding button').waitFor({ state: 'detached' });

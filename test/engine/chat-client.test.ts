@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { SignJWT } from 'jose';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer, ServerOptions } from '../../server/server.js';
@@ -111,17 +112,17 @@ test('a forced reconnect loses nothing and doubles nothing', () =>
     );
   }));
 
-test('a message written before any server is there waits, and is stored when one is', async () => {
+test('a message written before any server is there waits, and is stored when one is', async (t: TestContext) => {
   const port = await freePort();
   const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
+  t.after(() => ada.stop());
   ada.start();
   const sent = await ada.sendMessage('is anybody there?');
   assert.equal(sent.delivery.state, 'queued');
   const server = createServer({ port, data: ':memory:' });
+  t.after(() => server.close());
   await server.listen();
   await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
-  await ada.stop();
-  await server.close();
 });
 
 test('[J7] the name in a join token is the visitor’s, and one for another room is told as refused', async () => {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { Server } from 'socket.io';
 import { createServer } from '../../server/server.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
@@ -12,11 +13,12 @@ import { until } from '../support/until.js';
 import { freePort } from '../support/free-port.js';
 import { when } from '../support/when.js';
 
-test('[V1] a server of another version is told in the status, and is not tried again by itself', async () => {
+test('[V1] a server of another version is told in the status, and is not tried again by itself', async (t: TestContext) => {
   // No wait before a socket is opened again: a client that loops would do so at once.
-  const random = mock.method(Math, 'random', () => 0);
+  t.mock.method(Math, 'random', () => 0);
   const http = createHttp();
   const server = new Server(http);
+  t.after(() => server.close());
   let sockets = 0;
   let version = PROTOCOL_VERSION + 1;
   server.on('connection', (socket) => {
@@ -29,6 +31,7 @@ test('[V1] a server of another version is told in the status, and is not tried a
     server: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     displayName: 'Ada',
   });
+  t.after(() => ada.stop());
   ada.start();
   await when(ada, () => ada.status.reason === 'version-mismatch' && ada.status.websocket === 'disconnected');
   // What is written is kept, and does not shorten a wait that there is none of.
@@ -38,17 +41,16 @@ test('[V1] a server of another version is told in the status, and is not tried a
   ada.forceReconnect();
   await until(() => sockets > 1);
   assert.equal(sockets, 2);
-  await ada.stop();
-  random.mock.restore();
-  await server.close();
 });
 
-test('[S6] a server that was wiped is filled again by those who are there, and nobody sees a message twice', async () => {
+test('[S6] a server that was wiped is filled again by those who are there, and nobody sees a message twice', async (t: TestContext) => {
   const port = await freePort();
   const first = createServer({ port, data: ':memory:' });
+  t.after(() => first.close());
   await first.listen();
   const ada = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
   const bob = new ChatClient({ server: `http://localhost:${port}`, displayName: 'Bob' });
+  t.after(() => Promise.all([ada.stop(), bob.stop()]));
   ada.start();
   bob.start();
   await ada.sendMessage('before the flood');
@@ -56,15 +58,15 @@ test('[S6] a server that was wiped is filled again by those who are there, and n
   await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
   await first.close();
   const second = createServer({ port, data: ':memory:' });
+  t.after(() => second.close());
   await second.listen();
   await when(ada, () => ada.status.connection === 'online' && ada.messages[0]?.delivery.state === 'stored');
   const cleo = new ChatClient({ server: `http://127.0.0.2:${port}`, displayName: 'Cleo' });
+  t.after(() => cleo.stop());
   await ada.stop();
   cleo.start();
   await when(cleo, () => cleo.messages.length === 1);
   await when(bob, () => bob.status.connection === 'online');
   assert.equal(bob.messages.length, 1);
   assert.equal(cleo.messages.at(0)?.delivery.state, 'stored');
-  await Promise.all([bob.stop(), cleo.stop()]);
-  await second.close();
 });

@@ -43,15 +43,18 @@ test('at the most talkative level there is no text, name, room, token or address
   });
   const { url } = await server.listen();
   const client = new RawClient(url, 'a-hidden-room');
-  await client.join({ name: 'A Hidden Name', token });
-  await client.next('joined');
-  client.publish([client.device.record(client.room, 'a hidden text', { name: 'A Hidden Name' })]);
-  await client.next('placed');
-  client.send({ type: 'nonsense', text: 'a hidden text' });
-  await client.next('refused');
-  await fetch(`${url}/admin/rooms?after=hidden`, { headers: { Authorization: 'Bearer hidden' } });
-  client.close();
-  await server.close();
+  try {
+    await client.join({ name: 'A Hidden Name', token });
+    await client.next('joined');
+    client.publish([client.device.record(client.room, 'a hidden text', { name: 'A Hidden Name' })]);
+    await client.next('placed');
+    client.send({ type: 'nonsense', text: 'a hidden text' });
+    await client.next('refused');
+    await fetch(`${url}/admin/rooms?after=hidden`, { headers: { Authorization: 'Bearer hidden' } });
+  } finally {
+    client.close();
+    await server.close();
+  }
   const log = lines.join('');
   const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
   for (const event of ['listening', 'refused', 'draining', 'closed']) assert.ok(events.includes(event), event);

@@ -61,13 +61,18 @@ export class Proxy {
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: folder } });
     let log = '';
     child.stderr.on('data', (text: Buffer) => (log += text.toString()));
-    const url = `http://127.0.0.1:${port}`;
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${log}`);
-      const answer = await fetch(`${url}/readyz`).catch(() => null);
-      return answer?.status === 200;
-    });
-    return new Proxy(url, child, folder);
+    const proxy = new Proxy(`http://127.0.0.1:${port}`, child, folder);
+    try {
+      await until(async () => {
+        if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${log}`);
+        const answer = await fetch(`${proxy.url}/readyz`).catch(() => null);
+        return answer?.status === 200;
+      });
+    } catch (error) {
+      await proxy.stop();
+      throw error;
+    }
+    return proxy;
   }
 
   async stop(): Promise<void> {

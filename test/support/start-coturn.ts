@@ -8,6 +8,10 @@ import { join } from 'node:path';
 import { debianProgram } from './debian-package.js';
 import { endProcess } from './end-process.js';
 import { freePort } from './free-port.js';
+import { within } from './until.js';
+
+/** It is up within a second; only a hang takes this long. */
+const PATIENCE_MS = 60_000;
 
 export class Coturn {
   readonly url: string;
@@ -48,14 +52,21 @@ export class Coturn {
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const lines: string[] = [];
-    await new Promise<void>((resolve, reject) => {
+    const coturn = new Coturn(`turn:${place.address}:${port}?transport=udp`, secret, child, folder, lines);
+    const isUp = new Promise<void>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`coturn ended with ${String(code)}: ${lines.join('')}`)));
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         lines.push(text);
         if (lines.join('').includes('Relay ports initialization done')) resolve();
       });
     });
-    return new Coturn(`turn:${place.address}:${port}?transport=udp`, secret, child, folder, lines);
+    try {
+      await within(PATIENCE_MS, 'coturn is up', isUp);
+    } catch (error) {
+      await coturn.stop();
+      throw error;
+    }
+    return coturn;
   }
 
   /** What it has logged. */
