@@ -21,8 +21,10 @@ interface Stage {
 
 const CORES = availableParallelism();
 
-/** No file of tests takes so long; one that hangs is named after it, and the others go on. */
+/** No file of tests takes so long; one that hangs is named after it, and the others go on. Less than its stage may take. */
 const FILE_MINUTES_MAX = 8;
+/** The same for files of which each is over within half a minute. */
+const SHORT_FILE_MINUTES_MAX = 2;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
 const FEW_PAGES = /\/(background-sync|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
@@ -32,10 +34,23 @@ const E2E = testsIn('e2e');
 const STAGES: readonly Stage[] = [
   { name: 'types', commands: [['npm', 'run', '-s', 'types']], minutesMax: 6, onlyReckons: true },
   { name: 'lint', commands: [['npm', 'run', '-s', 'lint']], minutesMax: 8, onlyReckons: true },
-  { name: 'simulation', commands: [nodeTests(testsIn('simulation'), CORES)], minutesMax: 25, onlyReckons: true },
-  { name: 'unit', commands: [nodeTests(testsIn('protocol', 'core', 'engine'))], minutesMax: 3 },
-  { name: 'build', commands: [['npm', 'run', '-s', 'build'], nodeTests(testsIn('build'))], minutesMax: 5 },
-  { name: 'server', commands: [nodeTests(testsIn('server', 'contracts'), CORES)], minutesMax: 15 },
+  {
+    name: 'simulation',
+    commands: [nodeTests(testsIn('simulation'), { atATime: CORES })],
+    minutesMax: 25,
+    onlyReckons: true,
+  },
+  {
+    name: 'unit',
+    commands: [nodeTests(testsIn('protocol', 'core', 'engine'), { fileMinutesMax: SHORT_FILE_MINUTES_MAX })],
+    minutesMax: 5,
+  },
+  {
+    name: 'build',
+    commands: [['npm', 'run', '-s', 'build'], nodeTests(testsIn('build'), { fileMinutesMax: SHORT_FILE_MINUTES_MAX })],
+    minutesMax: 5,
+  },
+  { name: 'server', commands: [nodeTests(testsIn('server', 'contracts'), { atATime: CORES })], minutesMax: 15 },
   {
     name: 'browser',
     commands: [
@@ -53,10 +68,10 @@ const STAGES: readonly Stage[] = [
     name: 'e2e',
     commands: [
       // Of the network lab the shortest; `npm run lab` has the rest.
-      nodeTests([...E2E.filter((file) => !FEW_PAGES.test(file)), 'test/lab/uplink.test.ts'], 1),
+      nodeTests([...E2E.filter((file) => !FEW_PAGES.test(file)), 'test/lab/uplink.test.ts'], { atATime: 1 }),
       nodeTests(
         E2E.filter((file) => FEW_PAGES.test(file)),
-        1,
+        { atATime: 1 },
       ),
     ],
     minutesMax: 25,
@@ -97,6 +112,14 @@ const environment = { ...process.env, CHROME_PATH: findChromium(), STORYBOOK_DIS
 for (const [stage, programs] of Object.entries(PROGRAMS)) {
   if (wanted.length > 0 && !wanted.includes(stage)) continue;
   for (const [name, debianPackage] of programs) debianProgram(name, debianPackage);
+}
+/** The stages' commands under way. Each leads a group of its own, so what stops this process does not reach them. */
+const underWay = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const child of underWay) endGroup(child);
+    process.exit(128 + constants.signals[signal]);
+  });
 }
 const chosen = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const reckoning = chosen.filter(({ onlyReckons }) => onlyReckons);
@@ -163,6 +186,7 @@ function run([command = '', ...args]: readonly string[], { minutesMax, onlyRecko
   return new Promise((resolve) => {
     const child = spawn(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     if (onlyReckons && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    underWay.add(child);
     let output = '';
     const timer = setTimeout(() => {
       say(`\nstopped after ${String(minutesMax)} minutes: ${command} ${args.join(' ')}\n`);
@@ -177,6 +201,7 @@ function run([command = '', ...args]: readonly string[], { minutesMax, onlyRecko
     }
     child.on('close', (code) => {
       clearTimeout(timer);
+      underWay.delete(child);
       if (code !== 0) endGroup(child);
       resolve({ code: code ?? 1, output });
     });
@@ -229,9 +254,17 @@ function testsIn(...folders: readonly string[]): string[] {
   });
 }
 
-/** @param atATime files that run beside each other; by itself Node leaves one core to others */
-function nodeTests(files: readonly string[], atATime?: number): string[] {
+interface NodeOptions {
+  /** Files that run beside each other; by itself Node leaves one core to others. */
+  readonly atATime?: number;
+  readonly fileMinutesMax?: number;
+}
+
+function nodeTests(
+  files: readonly string[],
+  { atATime, fileMinutesMax = FILE_MINUTES_MAX }: NodeOptions = {},
+): string[] {
   const concurrency = atATime === undefined ? [] : [`--test-concurrency=${String(atATime)}`];
-  const timeout = `--test-timeout=${String(FILE_MINUTES_MAX * 60_000)}`;
+  const timeout = `--test-timeout=${String(fileMinutesMax * 60_000)}`;
   return ['node', '--import', 'tsx', '--test', timeout, '--test-reporter=spec', ...concurrency, ...files];
 }
