@@ -125,7 +125,7 @@ test('editors complete the element of a page, with all its attributes, their val
 
 test('nothing is in it that nobody needs', () => {
   const odd = packed.filter((path) =>
-    /^(?:test|stories|src\/(?!protocol\/PROTOCOL\.md)|node_modules|data)\//.test(path),
+    /^(?:(?:test|stories|node_modules|data)\/|src\/(?!protocol\/PROTOCOL\.md$))/.test(path),
   );
   assert.deepEqual(odd, []);
   const withoutSource = packed.filter((path) => path.startsWith('dist/lib/') && path.endsWith('.map'));
@@ -138,6 +138,10 @@ test('importing any export does nothing on a machine without a DOM', () => {
   const { status, stderr, stdout } = run('node', '--input-type=module', '--eval', script);
   assert.equal(status, 0, stderr);
   assert.equal(stdout, '');
+});
+
+test('the client says the version of the package it is in', () => {
+  assert.equal(CLIENT_VERSION, manifest.version);
 });
 
 test('the changelog knows this version, or has what is to come', () => {

@@ -11,10 +11,10 @@ const PRODUCTION = { FESTIVAL_CHAT_PRESET: 'production', FESTIVAL_CHAT_ORIGINS: 
 test('what cannot be is refused in one line that names it, and a secret is never repeated', () => {
   const table: readonly (readonly [variable: string, value: string])[] = [
     ['FESTIVAL_CHAT_PRESET', 'prod'],
-    ['FESTIVAL_CHAT_ADMIN_TOKEN', 'hidden'],
-    ['FESTIVAL_CHAT_METRICS_TOKEN', 'hidden'],
-    ['FESTIVAL_CHAT_JOIN_SECRET', 'hidden but of less than 32 bytes'.slice(1)],
-    ['FESTIVAL_CHAT_TURN_SECRET', 'hidden'],
+    ['FESTIVAL_CHAT_ADMIN_TOKEN', 'unread'],
+    ['FESTIVAL_CHAT_METRICS_TOKEN', 'unsaid'],
+    ['FESTIVAL_CHAT_JOIN_SECRET', 'of one byte less than it takes.'],
+    ['FESTIVAL_CHAT_TURN_SECRET', 'hushed'],
     ['FESTIVAL_CHAT_TURN_URLS', 'stun:turn.example'],
     ['FESTIVAL_CHAT_TURN_URLS', 'turn:a,turn:b,turn:c,turn:d,turn:e'],
     ['FESTIVAL_CHAT_TRUSTED_PROXIES', '-1'],
@@ -28,8 +28,11 @@ test('what cannot be is refused in one line that names it, and a secret is never
   for (const [variable, value] of table) {
     assert.throws(
       () => readSettings({ [variable]: value }, []),
-      ({ message }: Error) =>
-        message.startsWith(`${variable} `) && !message.includes('\n') && !message.includes('hidden b'),
+      ({ message }: Error) => {
+        assert.ok(message.startsWith(`${variable} `) && !message.includes('\n'), message);
+        if (/TOKEN|SECRET/.test(variable)) assert.ok(!message.includes(value), message);
+        return true;
+      },
       `${variable}=${value}`,
     );
   }

@@ -1,6 +1,6 @@
 // The screen stays on for others when the visitor has agreed, while it helps them, and at no other time.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import '../../../src/define.js';
 import { NO_DIALS } from '../../../src/core/mesh-view.js';
 import { DeviceMemory } from '../../../src/element/extras/device-memory.js';
@@ -8,6 +8,7 @@ import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ENGLISH_MORE } from '../../../src/element/words/english-more.js';
 import { ScriptedChat } from '../../../stories/scripted-chat.js';
 import { inside, settled, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 /** The browser's own locks, in the order in which they were asked for. */
 const locks: WakeLockSentinel[] = [];

@@ -1,11 +1,12 @@
 // What a person does with messages and people at <festival-chat>, with a scripted chat behind it.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { FcComposer } from '../../../src/element/fc-composer.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { LinkFaults } from '../../../src/engine/link-faults.js';
 import { ScriptedChat, author, link, member, message, own } from '../../../stories/scripted-chat.js';
 import { below, button, inside, menuOf, part, readyList, rows, settled, show, type, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 function composer(element: FestivalChat): FcComposer {
   const found = inside(element).querySelector('fc-composer');
@@ -293,9 +294,7 @@ describe('<festival-chat> conversation', () => {
     expect(text()).to.contain('open (4 of 6 failed), tries again in 21 s');
     const picture = panel.querySelector('.topology')?.getAttribute('aria-label');
     expect(picture).to.contain('Noor is linked, 4.2 ms; Tomás is linked, but silent');
-    await waitUntil(() => (panel.querySelector('.link path')?.getAttribute('d') ?? '').includes('L'), 'no plot', {
-      timeout: 8_000,
-    });
+    await waitUntil(() => (panel.querySelector('.link path')?.getAttribute('d') ?? '').includes('L'), 'no plot');
     const drop = panel.querySelector('select');
     if (drop === null) throw new Error('no faults');
     drop.value = '50';
@@ -313,6 +312,6 @@ describe('<festival-chat> conversation', () => {
     for (let index = 0; index < 5; index += 1) chat.receive(message(`more ${index}`, { by: 'Tomás' }));
     await settled(element);
     expect(voice()).to.equal('Noor: first');
-    await waitUntil(() => voice() === '5 new messages, the latest from Tomás', 'no summary', { timeout: 8_000 });
+    await waitUntil(() => voice() === '5 new messages, the latest from Tomás', 'no summary');
   });
 });

@@ -1,6 +1,6 @@
 // Private rooms: what people see and hear of them, and what they can do.
 
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { decodeQR } from 'qr/decode.js';
 import '../../../src/define.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
@@ -16,6 +16,7 @@ import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
 import { CREW_ROOM, INVITE, crewMember } from '../../../stories/scripted-crews.js';
 import type { ScriptedCrewState } from '../../../stories/scripted-crews.js';
 import { button, inside, menuOf, part, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const says = (root: ParentNode): string => root.textContent ?? '';
 

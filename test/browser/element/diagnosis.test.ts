@@ -1,8 +1,9 @@
 // What is wrong, as a visitor reads it, asks about it, and hands it on.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { ScriptedChat, link } from '../../../stories/scripted-chat.js';
 import { button, inside, settled, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const OFFLINE = {
   connection: 'offline',

@@ -1,10 +1,11 @@
 // What a person sees, hears and types at <festival-chat>, with a scripted chat behind it.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { ChatStatus } from '../../../src/core/chat-view.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, member, message, own } from '../../../stories/scripted-chat.js';
 import { composerText, inside, part, settled, show, type, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 describe('<festival-chat>', () => {
   it('sends with Enter and empties the composer', async () => {

@@ -1,6 +1,6 @@
 // Words: each language whole, plural and number forms, the page's own phrases.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { ENGLISH_MORE } from '../../../src/element/words/english-more.js';
 import { ENGLISH } from '../../../src/element/words/english.js';
 import type { Phrases } from '../../../src/element/words/english.js';
@@ -12,6 +12,7 @@ import { PHRASES as SPANISH } from '../../../src/element/words/spanish.js';
 import { Words } from '../../../src/element/words/words.js';
 import { ScriptedChat } from '../../../stories/scripted-chat.js';
 import { composerText, inside, part, show } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const ENGLISH_WHOLE: Phrases = { ...ENGLISH, ...ENGLISH_MORE };
 const LANGUAGES = { ar: ARABIC, de: GERMAN, es: SPANISH, fr: FRENCH, pt: PORTUGUESE } as const;

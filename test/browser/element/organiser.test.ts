@@ -1,10 +1,11 @@
 // What the organiser does to a visitor, and what a visitor does about others, with a scripted chat behind the element.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { UNMODERATED } from '../../../src/core/nothing-yet.js';
 import { ScriptedChat, announcement, author, message, own } from '../../../stories/scripted-chat.js';
 import { button, composerText, inside, menuOf, part, rows, settled, show, type, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const voice = (element: FestivalChat, role: 'status' | 'alert'): string =>
   inside(element).querySelector(`.chat > [role=${role}]`)?.textContent ?? '';
@@ -106,9 +107,7 @@ describe('<festival-chat> and the organiser', () => {
     });
     const element = await show(chat);
     await waitUntil(() => sendButton(element)?.getAttribute('aria-disabled') === 'true');
-    await waitUntil(() => sendButton(element)?.getAttribute('aria-disabled') === 'false', 'it ends', {
-      timeout: 8_000,
-    });
+    await waitUntil(() => sendButton(element)?.getAttribute('aria-disabled') === 'false', 'it ends');
     expect(notice(element)).to.equal('Slow mode: one message every 30 seconds.');
   });
 

@@ -1,6 +1,6 @@
 // The pairing dialog: what people see and hear of each step, and what they can do.
 
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { decodeQR } from 'qr/decode.js';
 import '../../../src/define.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
@@ -16,6 +16,7 @@ import type { PairingState } from '../../../src/engine/pairing/pairing-state.js'
 import { ScriptedChat } from '../../../stories/scripted-chat.js';
 import { CODE, SHOWING, ScriptedPairing } from '../../../stories/scripted-pairing.js';
 import { button, inside, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 async function dialog(
   state: PairingState,

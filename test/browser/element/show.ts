@@ -1,10 +1,11 @@
 // A <festival-chat> on a page of its own with a scripted chat behind it, and ways to look into it and to use it.
 
-import { fixture, html, waitUntil } from '@open-wc/testing';
+import { fixture, html } from '@open-wc/testing';
 import type { LitElement } from 'lit';
 import '../../../src/define.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import type { ScriptedChat } from '../../../stories/scripted-chat.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 export async function show(chat: ScriptedChat, attributes: Record<string, string> = {}): Promise<FestivalChat> {
   const element = await fixture<FestivalChat>(

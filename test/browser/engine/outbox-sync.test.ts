@@ -1,7 +1,7 @@
 // When a page asks its service worker to hand the outbox over. The worker is a stand-in here: which one a page has, and
 // what its browser can, cannot be changed in a test's page. The real one is in test/e2e/background-sync.test.ts.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { watchOutbox } from '../../../src/engine/care/outbox-sync.js';
 import { memoryStorage } from '../../../src/engine/memory-storage.js';
 import type { ChatStorage } from '../../../src/engine/storage.js';
@@ -9,6 +9,7 @@ import { openStorage } from '../../../src/engine/storage.js';
 import { HANDOVER_TAG } from '../../../src/protocol/handover.js';
 import { roomKey } from '../../../src/protocol/ids.js';
 import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const ROOM = roomKey('default', 'lobby');
 const OTHER = roomKey('default', 'other');
