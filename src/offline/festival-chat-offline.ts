@@ -13,6 +13,8 @@ if ('serviceWorker' in navigator) void (own.searchParams.has('remove') ? remove(
 
 /** After the page has loaded, so that nothing of it waits for this. */
 async function install(): Promise<void> {
+  // A worker that was there first has seen all of it.
+  const isFirstVisit = navigator.serviceWorker.controller === null;
   if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
   // A worker has to be the site's own. One on another origin than the chat's has a file of this name with one line:
   // importScripts('https://chat.example.org/festival-chat-worker.js');
@@ -23,6 +25,7 @@ async function install(): Promise<void> {
   try {
     await navigator.serviceWorker.register(trusted(script.href));
     const { active } = await navigator.serviceWorker.ready;
+    if (!isFirstVisit) return;
     const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
     const urls = files.filter(({ initiatorType }) => KINDS.has(initiatorType)).map(({ name }) => name);
     active?.postMessage({ urls: [location.href.split('#', 1)[0] ?? location.href, ...urls] } satisfies KeepMessage);

@@ -14,6 +14,7 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 
 /** Where the widget is: beside this script, or where the site's own worker has it from. */
 const base = new URL(worker.location.href).searchParams.get('from') ?? worker.location.href;
+const chatOrigin = new URL(base).origin;
 const bundle = new Set(BUNDLE.files.map((file) => new URL(file, base).href));
 
 const PREFIX = 'festival-chat-offline:';
@@ -29,9 +30,9 @@ worker.addEventListener('activate', (event) => event.waitUntil(dropOldBundles().
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || request.headers.has('range') || isChatTraffic(url)) return;
+  if (request.method !== 'GET' || request.headers.has('range') || isChatTraffic(url, chatOrigin)) return;
   if (bundle.has(`${url.origin}${url.pathname}`)) event.respondWith(fromBundle(request));
-  else if (url.origin === worker.location.origin) event.respondWith(fromSite(request));
+  else if (url.origin === worker.location.origin) event.respondWith(fromSite(event));
 });
 // Background sync, where the browser has it: the compiler does not know the event yet.
 worker.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event) => {
@@ -63,24 +64,32 @@ async function dropOldBundles(): Promise<void> {
 async function fromBundle(request: Request): Promise<Response> {
   const kept = (await caches.open(BUNDLE_CACHE)).match(request, { ignoreSearch: true, ignoreVary: true });
   if (request.url.includes('/chunks/')) return (await kept) ?? fetch(request);
-  return (await inTime(fetch(request))) ?? (await kept) ?? Response.error();
-}
-
-async function fromSite(request: Request): Promise<Response> {
   const fetching = fetch(request);
   const fresh = await inTime(fetching);
-  if (fresh !== null) {
-    if (mayKeep(request, fresh)) await keep(request, fresh.clone());
-    return fresh;
-  }
-  return (await kept(request)) ?? fetching;
+  // Before a server that is gone there may be a proxy that says so.
+  return fresh?.ok === true ? fresh : ((await kept) ?? fetching);
 }
 
-/** The page that was asked for; with another query, or the site's first page, rather than none. */
-async function kept(request: Request): Promise<Response | undefined> {
+/** What the site answers; what was kept when it has an error of its own, no answer, or none for long. */
+async function fromSite(event: FetchEvent): Promise<Response> {
+  const { request } = event;
+  const fetching = fetch(request);
+  // Nobody waits for it, and an answer that comes too late for this page is there for the next.
+  event.waitUntil(
+    fetching
+      .then((fresh) => (mayKeep(request, fresh) ? keep(request, fresh.clone()) : undefined))
+      .catch(() => undefined),
+  );
+  const fresh = await inTime(fetching);
+  if (fresh !== null && fresh.status < 500) return fresh;
+  const same = await (await caches.open(SITE_CACHE)).match(request, { ignoreVary: true });
+  return same ?? fetching.catch(async () => (await instead(request)) ?? Response.error());
+}
+
+/** Of a page that nobody answers for: with another query, or the site's first page, rather than none. */
+async function instead(request: Request): Promise<Response | undefined> {
+  if (request.mode !== 'navigate') return undefined;
   const cache = await caches.open(SITE_CACHE);
-  const exact = await cache.match(request, { ignoreVary: true });
-  if (exact !== undefined || request.mode !== 'navigate') return exact;
   const options = { ignoreSearch: true, ignoreVary: true };
   return (await cache.match(request, options)) ?? cache.match(worker.registration.scope, options);
 }
@@ -91,17 +100,19 @@ async function keepSite(urls: readonly string[]): Promise<void> {
   const requests = own.slice(0, SITE_FILES_MAX).map((url) => new Request(url));
   await Promise.all(
     requests.map(async (request) => {
+      if (isChatTraffic(new URL(request.url), chatOrigin)) return;
       const response = await fetch(request).catch(() => null);
-      if (response !== null && !isChatTraffic(new URL(request.url)) && mayKeep(request, response))
-        await keep(request, response);
+      // What cannot be kept is fetched again when it is wanted.
+      if (response !== null && mayKeep(request, response)) await keep(request, response).catch(() => undefined);
     }),
   );
 }
 
+/** @throws {DOMException} when there is no space for it; @throws {TypeError} when it varies by everything */
 async function keep(request: Request, response: Response): Promise<void> {
   const cache = await caches.open(SITE_CACHE);
-  await cache.delete(request);
-  await cache.put(request, response);
+  // By its address alone, so that what varies with the request is kept once.
+  await cache.put(request.url, response);
   const keys = await cache.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - SITE_FILES_MAX)).map((key) => cache.delete(key)));
 }

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../support/until.js';
 import { startBrowser } from '../support/visitor.js';
@@ -17,12 +18,32 @@ class Site {
   url = '';
   /** Stands in for the hash of the widget's files. */
   version = 'version-1';
+  /** Pages and files of the site's own, by path: content type and text. */
+  readonly files = new Map<string, readonly [type: string, text: string]>([['/', ['text/html', PAGE]]]);
+  /** Sent with the answers for some paths. */
+  readonly headers = new Map<string, Record<string, string>>([['/personal', { 'Cache-Control': 'no-store' }]]);
+  /** Nobody is behind the proxy. */
+  isDead = false;
+  /** Answers come when this is resolved. */
+  delay: Promise<void> = Promise.resolve();
   readonly asked: string[] = [];
   readonly #server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     this.asked.push(pathname);
-    void this.#answer(pathname).then(
-      ([type, body]) => response.writeHead(200, { 'Content-Type': type, ...NEVER_KEPT[pathname] }).end(body),
+    if (this.isDead) return void response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad Gateway</h1>');
+    if (pathname === '/events') {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: first\n\n');
+      return;
+    }
+    const answer = this.delay.then(() => this.#answer(pathname));
+    void answer.then(
+      ([type, body]) =>
+        response
+          .writeHead(200, {
+            ...{ 'Content-Type': type, 'Access-Control-Allow-Origin': '*' },
+            ...this.headers.get(pathname),
+          })
+          .end(body),
       () => response.writeHead(404).end(),
     );
   });
@@ -39,8 +60,9 @@ class Site {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  async #answer(path: string): Promise<[string, string]> {
-    if (path === '/') return ['text/html', PAGE];
+  async #answer(path: string): Promise<readonly [string, string]> {
+    const own = this.files.get(path);
+    if (own !== undefined) return own;
     if (path === '/personal' || path === '/socket.io/secret') return ['text/plain', 'not for a cache'];
     const text = await readFile(normalize(join('dist', path)), 'utf8');
     const isWorker = path === '/festival-chat-worker.js';
@@ -48,7 +70,6 @@ class Site {
   }
 }
 
-const NEVER_KEPT: Readonly<Record<string, Record<string, string>>> = { '/personal': { 'Cache-Control': 'no-store' } };
 const PAGE = `<!doctype html><html lang="en"><title>Festival</title>
 <script type="module" src="/festival-chat.js"></script>
 <script type="module" src="/festival-chat-offline.js"></script>
@@ -62,6 +83,29 @@ after(() => browser.close());
 
 const cacheNames = (page: Page): Promise<string[]> => page.evaluate(async () => (await caches.keys()).sort());
 const SITE_CACHE = 'festival-chat-offline:site';
+
+/** Opens a site's first page in a browser of its own, until its worker has the page. */
+async function visit(t: TestContext, site: Site): Promise<Page> {
+  const context = await browser.newContext();
+  t.after(async () => {
+    await context.close();
+    await site.stop();
+  });
+  const page = await context.newPage();
+  await page.goto(site.url);
+  await until(() => isKept(page, '/'));
+  return page;
+}
+
+function isKept(page: Page, path: string): Promise<boolean> {
+  return page.evaluate(
+    async (url) => navigator.serviceWorker.controller !== null && (await caches.match(url)) !== undefined,
+    path,
+  );
+}
+
+const textOf = (page: Page, path: string): Promise<string> =>
+  page.evaluate(async (url) => (await fetch(url)).text(), path);
 
 test('[Q4] the worker keeps the site and not the chat, gives way to the next version when nobody uses it, and can be removed; on another network a pairing has another code', async (t) => {
   const site = new Site();
@@ -117,4 +161,87 @@ test('[Q4] the worker keeps the site and not the chat, gives way to the next ver
   });
   await until(async () => (await cacheNames(next)).length === 0);
   await until(() => next.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length === 0));
+});
+
+test('[Q4] what the worker cannot keep reaches the page all the same, and a stream as it comes', async (t) => {
+  const site = new Site();
+  site.files.set('/programme', ['text/plain', 'Friday']);
+  await site.start();
+  const page = await visit(t, site);
+  assert.equal(await textOf(page, '/programme'), 'Friday');
+  await until(() => isKept(page, '/programme'));
+  // No cache takes an answer that varies by everything: as when the phone is full.
+  site.files.set('/programme', ['text/plain', 'Saturday']);
+  site.headers.set('/programme', { Vary: '*' });
+  assert.equal(await textOf(page, '/programme'), 'Saturday');
+  const first = await page.evaluate(async () => {
+    const reader = (await fetch('/events')).body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    return new TextDecoder().decode(value);
+  });
+  assert.equal(first, 'data: first\n\n');
+  await site.stop();
+  assert.equal(await textOf(page, '/programme'), 'Friday', 'the last copy that could be kept');
+  await site.start();
+});
+
+test('[Q4] behind a proxy whose server is gone, the page opens as it was kept', async (t) => {
+  const site = new Site();
+  await site.start();
+  const page = await visit(t, site);
+  site.isDead = true;
+  await page.reload();
+  await page.locator('festival-chat fc-composer').waitFor();
+});
+
+test('[Q4] a page that is slow to come is waited for, and no other is shown in its place', async (t) => {
+  const site = new Site();
+  site.files.set('/tickets', ['text/html', '<title>Tickets</title>']);
+  await site.start();
+  const page = await visit(t, site);
+  let release = (): void => undefined;
+  site.delay = new Promise((resolve) => (release = resolve));
+  const tickets = page.goto(`${site.url}/tickets`);
+  await until(() => site.asked.includes('/tickets'));
+  // When a page that is kept is shown without an answer, the other has had as long.
+  const home = await page.context().newPage();
+  await home.goto(site.url);
+  release();
+  await tickets;
+  assert.equal(await page.title(), 'Tickets');
+  assert.equal(await home.title(), 'Festival');
+});
+
+test('[Q4] a site of another origin keeps its own files whatever they are called, and fetches them for it on the first visit only', async (t) => {
+  const chat = new Site();
+  await chat.start();
+  t.after(() => chat.stop());
+  const site = new Site();
+  const scripts = ['festival-chat.js', 'festival-chat-offline.js'].map(
+    (name) => `<script type="module" src="${chat.url}/${name}"></script>`,
+  );
+  site.files.set('/', [
+    'text/html',
+    `<!doctype html><title>Site</title>${scripts.join('')}<script src="/site.js"></script>`,
+  ]);
+  site.files.set('/site.js', ['text/javascript', '']);
+  site.files.set('/photos/hill.txt', ['text/plain', 'The hill']);
+  const line = `importScripts('${chat.url}/festival-chat-worker.js');`;
+  site.files.set('/festival-chat-worker.js', ['text/javascript', line]);
+  await site.start();
+  const page = await visit(t, site);
+  await textOf(page, '/photos/hill.txt');
+  await until(() => isKept(page, '/photos/hill.txt'));
+
+  site.asked.splice(0);
+  await page.reload();
+  await page.evaluate(async () => {
+    const { controller, ready } = navigator.serviceWorker;
+    // Answered after what the page's own script has asked for.
+    await navigator.serviceWorker.register(controller?.scriptURL ?? '');
+    (await ready).active?.postMessage({ urls: [`${location.origin}/photos/hill.txt`] });
+  });
+  await until(() => site.asked.includes('/photos/hill.txt'));
+  assert.equal(site.asked.filter((path) => path === '/site.js').length, 1);
 });
