@@ -6,6 +6,7 @@ import type { IDBPDatabase } from 'idb';
 import { groupIds, groupRecords, recordsFrame } from '../core/record-frames.js';
 import type { KeptRecord } from '../core/room-io.js';
 import { toBase64Url } from '../engine/base64url.js';
+import { withTokens } from '../engine/care/kept-tokens.js';
 import type { CryptoSuite, DeviceKey } from '../engine/crypto-suite.js';
 import { webCryptoSuite } from '../engine/webcrypto-suite.js';
 import { serverOfStorage } from '../engine/kept-schema.js';
@@ -64,8 +65,17 @@ async function handOver(name: string, suite: CryptoSuite): Promise<void> {
       }
     }
   } finally {
-    database.close();
+    await withTokens(() => forgetTokens(database)).finally(() => database.close());
   }
+}
+
+/** Those of rooms where nothing waits any more. */
+async function forgetTokens(database: IDBPDatabase<KeptSchema>): Promise<void> {
+  const tokens = (await database.get('facts', 'tokens')) as KeptTokens | undefined;
+  if (tokens === undefined) return;
+  const waiting: ReadonlyMap<string, unknown> = await unplacedBy(database);
+  const left = Object.entries(tokens).filter(([room]) => waiting.has(room));
+  await database.put('facts', Object.fromEntries(left), 'tokens');
 }
 
 /** One that is there; none is made. Whoever wipes it, or opens a later version, does not wait for this one. */

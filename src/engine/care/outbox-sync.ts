@@ -4,6 +4,7 @@
 import { HANDOVER_TAG } from '../../protocol/handover.js';
 import type { SessionOptions } from '../session.js';
 import { whenPageGoes } from '../page-life.js';
+import { withTokens } from './kept-tokens.js';
 
 export type OutboxHost = Pick<SessionOptions, 'key' | 'storage' | 'chat' | 'options'>;
 
@@ -18,20 +19,34 @@ const WORKER = '/festival-chat-worker.js';
 export function watchOutbox({ key, storage, chat, options: { token } }: OutboxHost): () => void {
   const ending = new AbortController();
   let hasAsked = false;
+  /** From an earlier visit, until it was looked for. */
+  let mayHaveToken = storage.kind !== 'memory';
   const ask = async (): Promise<void> => {
     const registration = await ownWorker();
     if (registration?.sync === undefined || storage.kind === 'memory') return;
     // The worker has no page to ask for it.
-    if (token !== undefined) await storage.keepFact('tokens', { ...(await storage.fact('tokens')), [key]: token });
+    if (token !== undefined) {
+      await withTokens(async () => storage.keepFact('tokens', { ...(await storage.fact('tokens')), [key]: token }));
+      mayHaveToken = true;
+    }
     await registration.sync.register(HANDOVER_TAG).catch(() => {
       // The visitor has switched background sync off.
     });
   };
+  const forgetToken = (): Promise<void> =>
+    withTokens(async () => {
+      const { [key]: mine, ...others } = (await storage.fact('tokens')) ?? {};
+      if (mine !== undefined) await storage.keepFact('tokens', others);
+    });
   const look = (): void => {
     const { websocket } = chat.status;
-    // Once an outage: what comes later goes with it.
-    if (websocket === 'connected') hasAsked = false;
-    else if (websocket === 'disconnected' && !hasAsked && isWaiting(chat)) {
+    if (websocket === 'connected') {
+      // Once an outage: what comes later goes with it.
+      hasAsked = false;
+      if (!mayHaveToken || isWaiting(chat)) return;
+      mayHaveToken = false;
+      void forgetToken();
+    } else if (websocket === 'disconnected' && !hasAsked && isWaiting(chat)) {
       hasAsked = true;
       void ask();
     }

@@ -106,6 +106,32 @@ describe('asking for the outbox to be handed over', () => {
     expect(await storage.fact('tokens')).to.deep.equal({ [OTHER]: 'another', [ROOM]: 'a token' });
   });
 
+  it('leaves no other room’s token out when two tabs ask at once', async () => {
+    watch(new ScriptedChat({ status: WAITING }), 'a token');
+    const endThis = end;
+    const another = { server: 'https://chat.example', token: 'another' };
+    end = watchOutbox({ key: OTHER, storage, chat: new ScriptedChat({ status: WAITING }), options: another });
+    await waitUntil(() => asked.length === 2);
+    endThis();
+    expect(await storage.fact('tokens')).to.deep.equal({ [OTHER]: 'another', [ROOM]: 'a token' });
+  });
+
+  it('takes the join token back once a server is there and nothing waits, also that of an earlier visit', async () => {
+    await storage.keepFact('tokens', { [OTHER]: 'another', [ROOM]: 'an earlier one' });
+    const chat = new ScriptedChat({ status: { ...WAITING, connection: 'online', websocket: 'connected' } });
+    watch(chat, 'a token');
+    await settled();
+    expect(await storage.fact('tokens')).to.deep.equal({ [OTHER]: 'another', [ROOM]: 'an earlier one' });
+    const isGone = async (): Promise<boolean> => (await storage.fact('tokens'))?.[ROOM] === undefined;
+    chat.setStatus({ queued: 0 });
+    await waitUntil(isGone);
+    chat.setStatus(WAITING);
+    await waitUntil(() => asked.length > 0);
+    chat.setStatus({ connection: 'online', websocket: 'connected', queued: 0 });
+    await waitUntil(isGone);
+    expect(await storage.fact('tokens')).to.deep.equal({ [OTHER]: 'another' });
+  });
+
   const NOBODY: readonly (readonly [string, () => void])[] = [
     ['the page has no worker', () => pageHas(null, SYNCING)],
     ['the worker is the site’s own', () => pageHas('https://festival.example/worker.js', SYNCING)],

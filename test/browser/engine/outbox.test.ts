@@ -24,6 +24,7 @@ import { readClaim } from '../../../src/protocol/request-claim.js';
 const SERVER = 'https://chat.example:8443';
 const NAME = storageName(SERVER, 'field.2026');
 const ROOM = roomKey('field.2026', 'lobby');
+const OTHER = roomKey('field.2026', 'other');
 const EPOCH = 'epoch000';
 const suite = webCryptoSuite(crypto.subtle);
 const realFetch = globalThis.fetch;
@@ -156,6 +157,18 @@ describe('handing the outbox over', () => {
     await storage.keepFact('tokens', { [ROOM]: 'a token' });
     await handOverOutboxes();
     expect(asked[0]?.headers.get(TOKEN_HEADER)).to.equal('a token');
+  });
+
+  it('forgets the join token of a room where nothing waits any more, and of no other', async () => {
+    await storage.savePosition(ROOM, { epoch: EPOCH, offset: 5 });
+    await keep(1);
+    await storage.keepFact('tokens', { [ROOM]: 'a token', [OTHER]: 'of a room without anything' });
+    answer = refused('not-stored');
+    await failure(handOverOutboxes());
+    expect(await storage.fact('tokens')).to.deep.equal({ [ROOM]: 'a token' });
+    answer = placed;
+    await handOverOutboxes();
+    expect(await storage.fact('tokens')).to.deep.equal({});
   });
 
   it('asks again by the server’s clock when its own is wrong', async () => {
