@@ -1,12 +1,17 @@
 // Photos between peers: giving, taking, and what is done with bytes that are wrong. Channels here carry by hand.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import type { ChatMessage } from '../../src/core/chat-view.js';
 import type { BulkPort } from '../../src/engine/peer-link-port.js';
 import { PhotoFetching } from '../../src/engine/photos/photo-fetching.js';
 import { PhotoGiving } from '../../src/engine/photos/photo-giving.js';
-import type { PhotoServer } from '../../src/engine/photos/photo-server.js';
+import { PhotoHandingIn } from '../../src/engine/photos/photo-handing-in.js';
+import { NotNow, NotThere, PhotoServer } from '../../src/engine/photos/photo-server.js';
 import { PhotoStore } from '../../src/engine/photos/photo-store.js';
 import type { PeerId } from '../../src/protocol/ids.js';
 import { roomKey } from '../../src/protocol/ids.js';
@@ -52,6 +57,8 @@ class Channel implements BulkPort {
   }
 }
 
+const KEPT = { hash: PHOTO.hash, room: ROOM, bytes: PHOTO.bytes, giver: '', owed: [], usedAtMs: 1 };
+
 function messageOf(photo: Photo, by = AUTHOR): ChatMessage {
   const id = idOf(by.says(ROOM, { kind: 'message', name: 'Ada', text: '', photo }));
   return { id, photo, delivery: { state: 'stored', acknowledgedBy: 0 } } as unknown as ChatMessage;
@@ -69,7 +76,12 @@ interface Room {
   gives(peer: PeerId, from: number, picture?: Uint8Array<ArrayBuffer>, upTo?: number): void;
 }
 
-async function roomWith(peers: readonly PeerId[], hasServer = false): Promise<Room> {
+async function roomWith(
+  peers: readonly PeerId[],
+  hasServer = false,
+  messages: readonly ChatMessage[] = [],
+  lacking: readonly unknown[] = [],
+): Promise<Room> {
   const store = await PhotoStore.open(null);
   const channels = new Map(peers.map((peer) => [peer, new Channel()]));
   const asked: number[] = [];
@@ -81,8 +93,9 @@ async function roomWith(peers: readonly PeerId[], hasServer = false): Promise<Ro
     for (const look of looks) look();
   };
   const server = {
-    fetch(_record: unknown, from: number, take: (bytes: Uint8Array<ArrayBuffer>) => void): Promise<void> {
+    fetch(record: unknown, from: number, take: (bytes: Uint8Array<ArrayBuffer>) => void): Promise<void> {
       asked.push(from);
+      if (lacking.includes(record)) return Promise.reject(new NotThere());
       take(PICTURE.slice(from));
       return Promise.resolve();
     },
@@ -90,6 +103,7 @@ async function roomWith(peers: readonly PeerId[], hasServer = false): Promise<Ro
   const fetching = new PhotoFetching({
     ...{ room: ROOM, store, server, changed },
     bulks: () => channels,
+    records: () => messages.map(({ id }) => id),
     takesPhotos: () => hasServer,
     complete: (message) => complete.push(message),
   });
@@ -138,8 +152,7 @@ test('[F6] whoever lacks it, goes or falls silent is followed by the next, at th
 
 test('[F6] what was here before a reload is not asked for again', async () => {
   const room = await roomWith([ada]);
-  const kept = { hash: PHOTO.hash, room: ROOM, bytes: PHOTO.bytes, have: 0, giver: ada, isOwed: false, usedAtMs: 1 };
-  await room.store.append(kept, PICTURE.slice(0, 50_000));
+  await room.store.append({ ...KEPT, giver: ada }, 0, PICTURE.slice(0, 50_000));
   room.fetching.want(messageOf(PHOTO));
   assert.deepEqual(room.channels.get(ada)?.wants(), [50_000]);
   room.gives(ada, 50_000);
@@ -234,4 +247,140 @@ test('[F5] what is stopped is given no further', async () => {
   channel.queued = 0;
   giving.pump(bob);
   assert.equal(channel.said.length, before);
+});
+
+test('[F7] the server is asked for the photo of every message that shows it', async () => {
+  const [first, second] = [messageOf(PHOTO), messageOf(PHOTO)];
+  const room = await roomWith([], true, [first, second], [second.id]);
+  room.fetching.want(second);
+  await room.until(() => room.complete.length === 1);
+  assert.deepEqual(room.asked, [0, 0]);
+});
+
+interface Handing {
+  readonly handing: PhotoHandingIn;
+  readonly store: PhotoStore;
+  /** Of each attempt, the message. */
+  readonly handed: string[];
+  /** Resolves when the server has been tried so often, and what came of it is noted. */
+  tried(times: number): Promise<void>;
+}
+
+/** One who owes the photo for these messages, and a server that answers as it is told. */
+async function handingIn(
+  messages: readonly ChatMessage[],
+  answer: (attempt: number) => Error | null,
+): Promise<Handing> {
+  const store = await PhotoStore.open(null);
+  await store.append({ ...KEPT, owed: messages.map(({ id }) => id) }, 0, PICTURE);
+  const handed: string[] = [];
+  let changes = 0;
+  let look = (): void => undefined;
+  const server = {
+    hand(record: string): Promise<void> {
+      handed.push(record);
+      const error = answer(handed.length);
+      return error === null ? Promise.resolve() : Promise.reject(error);
+    },
+  } as unknown as PhotoServer;
+  const changed = (): void => {
+    changes += 1;
+    look();
+  };
+  const handing = new PhotoHandingIn({ store, server, changed, takesPhotos: () => true }, (record) =>
+    messages.find(({ id }) => id === record),
+  );
+  return {
+    ...{ handing, store, handed },
+    async tried(times) {
+      while (changes < times) await new Promise<void>((resolve) => (look = resolve));
+    },
+  };
+}
+
+test('[F7] a photo that two messages show is handed in for both', async () => {
+  const messages = [messageOf(PHOTO), messageOf(PHOTO)];
+  const { handing, store, handed, tried } = await handingIn(messages, () => null);
+  assert.equal(handing.share(PHOTO.hash), 0);
+  handing.goOn();
+  await tried(2);
+  assert.deepEqual(
+    handed,
+    messages.map(({ id }) => id),
+  );
+  assert.deepEqual([handing.share(PHOTO.hash), store.owed()], [null, []]);
+});
+
+test('[F7] only refusals end the handing in, and neither a bad network nor a server that is busy', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const others = [new TypeError('the network'), new NotNow()];
+  const { handing, store, handed, tried } = await handingIn([messageOf(PHOTO)], (attempt) =>
+    attempt <= 12 ? (others[attempt % 2] ?? null) : new NotThere(),
+  );
+  handing.goOn();
+  for (let attempt = 1; attempt <= 16; attempt += 1) {
+    await tried(attempt);
+    assert.equal(store.owed().length, 1, `after attempt ${attempt}`);
+    await Promise.resolve();
+    t.mock.timers.tick(60_000);
+  }
+  await tried(17);
+  assert.deepEqual([handed.length, store.owed()], [17, []]);
+});
+
+/** A server of photos that does this with every request, as a page asks it. */
+async function serverThat(t: TestContext, answers: (response: ServerResponse) => void): Promise<PhotoServer> {
+  const http = createServer((request, response) => void request.resume().on('end', () => answers(response)));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  const server = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  return new PhotoServer({
+    server,
+    room: ROOM,
+    self: ada,
+    sign: () => Promise.resolve('A'.repeat(86)),
+    nowMs: Date.now,
+  });
+}
+
+const RECORD = messageOf(PHOTO).id;
+const ignored = (): void => undefined;
+const { signal: NEVER } = new AbortController();
+
+for (const [status, kind] of [
+  [429, NotNow],
+  [502, NotNow],
+  [507, NotNow],
+  [403, NotThere],
+  [404, NotThere],
+] as const) {
+  test(`[F7] an answer ${status} is ${kind === NotNow ? 'no refusal' : 'a refusal'}`, async (t) => {
+    const server = await serverThat(t, (response) => response.writeHead(status).end());
+    await assert.rejects(server.hand(RECORD, PICTURE, ignored, NEVER), kind);
+  });
+}
+
+test('[F7] a server that falls silent in the middle is waited for no longer than so', async (t) => {
+  let heard = ignored;
+  const silent = new Promise<void>((resolve) => (heard = resolve));
+  const server = await serverThat(t, (response) => response.writeHead(206).write('the first bytes'));
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const fetching = server.fetch(RECORD, 0, heard, NEVER);
+  await silent;
+  t.mock.timers.tick(20_000);
+  await assert.rejects(fetching, { name: 'AbortError' });
+});
+
+test('[F7] a server that never answers a piece is waited for no longer than so', async (t) => {
+  let heard = ignored;
+  const asked = new Promise<void>((resolve) => (heard = resolve));
+  const server = await serverThat(t, () => heard());
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const handing = server.hand(RECORD, PICTURE, ignored, NEVER);
+  await asked;
+  t.mock.timers.tick(20_000);
+  await assert.rejects(handing, { name: 'AbortError' });
 });

@@ -2,7 +2,7 @@
 // Checks what came before it counts as here (rule F3).
 
 import type { ChatMessage } from '../../core/chat-view.js';
-import type { PeerId, RoomKey } from '../../protocol/ids.js';
+import type { PeerId, RecordId, RoomKey } from '../../protocol/ids.js';
 import { authorOf } from '../../protocol/ids.js';
 import { hashText } from '../../protocol/photos/bulk-message.js';
 import type { BulkMessage, PhotoHash } from '../../protocol/photos/bulk-message.js';
@@ -12,14 +12,17 @@ import type { Photo } from '../../protocol/record.js';
 import { sha256 } from '../pairing/sha256.js';
 import type { BulkPort } from '../peer-link-port.js';
 import { PhotoTaking } from './photo-taking.js';
+import { NotThere } from './photo-server.js';
 import type { PhotoServer } from './photo-server.js';
-import type { KeptPhoto, PhotoStore } from './photo-store.js';
+import type { PhotoStore } from './photo-store.js';
 
 /** What came is kept in parts of this size: a reload loses no more, and a photo is a handful of transactions. */
 const GATHER_BYTES = 32 * 1024;
 /** The server is asked again after this, doubling: an author on a bad network is still handing in. */
 const AGAIN_MS = 3_000;
 const AGAIN_MAX_MS = 60_000;
+/** For so many of the messages that show a photo it is asked of the server: each is a request, and most have it at once. */
+const RECORDS_MAX = 8;
 
 interface Wanted {
   readonly message: ChatMessage & { readonly photo: Photo };
@@ -42,6 +45,8 @@ export interface PhotoFetchingOptions {
   readonly store: PhotoStore;
   readonly server: PhotoServer;
   readonly bulks: () => ReadonlyMap<PeerId, BulkPort>;
+  /** Of the messages that show a photo. */
+  readonly records: (hash: PhotoHash) => readonly RecordId[];
   /** There is a server now, and it has photos. */
   readonly takesPhotos: () => boolean;
   readonly changed: (hash: PhotoHash) => void;
@@ -167,17 +172,14 @@ export class PhotoFetching {
   #keep(wanted: Wanted): void {
     const { parts, giver } = wanted;
     if (parts.length === 0) return;
+    const at = wanted.have - wanted.partBytes;
     const { hash, bytes } = wanted.message.photo;
     const { store, room } = this.#options;
     wanted.parts = [];
     wanted.partBytes = 0;
     wanted.keeping = wanted.keeping.then(async () => {
-      const kept: KeptPhoto = {
-        ...{ hash, room, bytes, have: 0, isOwed: false, usedAtMs: Date.now() },
-        ...store.get(hash),
-        giver,
-      };
-      await store.append(kept, joined(parts)).catch(() => this.#noSpace(hash));
+      const kept = { ...{ hash, room, bytes, owed: [], usedAtMs: Date.now() }, ...store.get(hash), giver };
+      await store.append(kept, at, joined(parts)).catch(() => this.#noSpace(hash));
     });
   }
 
@@ -199,10 +201,16 @@ export class PhotoFetching {
     const take = (part: Uint8Array<ArrayBuffer>): void => {
       if (this.#wanted.get(hash) === wanted) this.#came(hash, '', part.slice(0, bytes - wanted.have));
     };
-    try {
-      await this.#options.server.fetch(wanted.message.id, wanted.have, take, wanted.ended.signal);
-    } catch {
-      // Whatever it was, it is asked again; what came stays.
+    // The server keeps it for each message by itself, and may have it for one and not yet for another.
+    const records = new Set([wanted.message.id, ...this.#options.records(hash)]);
+    for (const record of [...records].slice(0, RECORDS_MAX)) {
+      try {
+        await this.#options.server.fetch(record, wanted.have, take, wanted.ended.signal);
+        break;
+      } catch (error) {
+        // Whatever it was, it is asked again; what came stays.
+        if (!(error instanceof NotThere)) break;
+      }
     }
     if (this.#wanted.get(hash) !== wanted) return;
     if (wanted.have >= bytes) await this.#check(hash);

@@ -2,11 +2,12 @@
 // messages (rule F7). One at a time, again after a failure, over reloads.
 
 import type { ChatMessage } from '../../core/chat-view.js';
-import type { RecordId, RoomKey } from '../../protocol/ids.js';
+import type { RecordId } from '../../protocol/ids.js';
 import type { PhotoHash } from '../../protocol/photos/bulk-message.js';
 import { NotThere } from './photo-server.js';
 import type { PhotoServer } from './photo-server.js';
-import type { KeptPhoto, PhotoStore } from './photo-store.js';
+import { UNWRITTEN } from './photo-store.js';
+import type { PhotoStore } from './photo-store.js';
 
 /** Between two attempts, doubling. */
 const AGAIN_MS = 3_000;
@@ -26,13 +27,16 @@ export interface HandingInOptions {
 
 export class PhotoHandingIn {
   readonly #options: HandingInOptions;
-  readonly #message: (hash: PhotoHash) => ChatMessage | undefined;
+  readonly #message: (record: RecordId) => ChatMessage | undefined;
   #now: { readonly hash: PhotoHash; share: number; readonly ended: AbortController } | null = null;
-  readonly #failures = new Map<PhotoHash, number>();
+  /** In a row. */
+  #failures = 0;
+  /** How often the server has taken none of it, by message. Bounded by what is owed. */
+  readonly #refusals = new Map<RecordId, number>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param message the one that shows a photo */
-  constructor(options: HandingInOptions, message: (hash: PhotoHash) => ChatMessage | undefined) {
+  /** @param message the one of this id, where it is one of this room */
+  constructor(options: HandingInOptions, message: (record: RecordId) => ChatMessage | undefined) {
     this.#options = options;
     this.#message = message;
   }
@@ -40,24 +44,24 @@ export class PhotoHandingIn {
   /** The share that the server has; null when nothing is owed. */
   share(hash: PhotoHash): number | null {
     if (this.#now?.hash === hash) return this.#now.share;
-    return this.#options.store.get(hash)?.isOwed === true ? 0 : null;
+    return (this.#options.store.get(hash)?.owed ?? []).length > 0 ? 0 : null;
   }
 
   /** It came from a peer; when the server has the message, its author hands it in. */
-  async owe({ photo, delivery }: ChatMessage): Promise<void> {
+  async owe({ id, photo, delivery }: ChatMessage): Promise<void> {
     if (photo === undefined || delivery.state === 'stored') return;
-    await this.#options.store.note(photo.hash, { isOwed: true });
-    const room = this.#options.store.get(photo.hash)?.room;
-    if (room !== undefined) this.#later(Math.random() * CARRIED_WITHIN_MS, room);
+    await this.#options.store.note(photo.hash, ({ owed }) => ({ owed: [...new Set([...owed, id])] }));
+    this.#later(Math.random() * CARRIED_WITHIN_MS);
   }
 
   /** Begins with the first that is owed and can be handed in now. */
-  goOn(kept: readonly KeptPhoto[]): void {
+  goOn(): void {
     if (this.#now !== null || this.#timer !== null || !this.#options.takesPhotos()) return;
-    for (const photo of kept) {
-      const message = photo.isOwed && photo.have === photo.bytes ? this.#message(photo.hash) : undefined;
-      if (message?.delivery.state !== 'stored') continue;
-      void this.#hand(photo, message.id).then(() => this.goOn(this.#options.store.all(photo.room)));
+    for (const { hash, owed, have, bytes } of this.#options.store.owed()) {
+      if (have < bytes) continue;
+      const record = owed.find((id): id is RecordId => id !== UNWRITTEN && this.#canGo(id));
+      if (record === undefined) continue;
+      void this.#hand(hash, record).then(() => this.goOn());
       return;
     }
   }
@@ -71,7 +75,12 @@ export class PhotoHandingIn {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  async #hand({ hash, room }: KeptPhoto, record: RecordId): Promise<void> {
+  #canGo(record: RecordId): boolean {
+    const message = this.#message(record);
+    return message?.photo !== undefined && message.delivery.state === 'stored';
+  }
+
+  async #hand(hash: PhotoHash, record: RecordId): Promise<void> {
     const { store, server, changed } = this.#options;
     const now = { hash, share: 0, ended: new AbortController() };
     this.#now = now;
@@ -83,23 +92,30 @@ export class PhotoHandingIn {
         changed(hash);
       };
       await server.hand(record, bytes, told, now.ended.signal);
-      this.#failures.delete(hash);
-      await store.note(hash, { isOwed: false });
+      await this.#settle(hash, record);
     } catch (error) {
-      const failures = (this.#failures.get(hash) ?? 0) + 1;
-      this.#failures.set(hash, failures);
-      if (error instanceof NotThere && failures >= REFUSALS_MAX) await store.note(hash, { isOwed: false });
-      else if (!now.ended.signal.aborted) this.#later(Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (failures - 1)), room);
+      this.#failures += 1;
+      const refusals = (this.#refusals.get(record) ?? 0) + (error instanceof NotThere ? 1 : 0);
+      this.#refusals.set(record, refusals);
+      if (refusals >= REFUSALS_MAX) await this.#settle(hash, record);
+      else if (!now.ended.signal.aborted) this.#later(Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (this.#failures - 1)));
     }
     this.#now = null;
     changed(hash);
   }
 
-  #later(afterMs: number, room: RoomKey): void {
+  /** The server has it for this message, or never will. */
+  async #settle(hash: PhotoHash, record: RecordId): Promise<void> {
+    this.#failures = 0;
+    this.#refusals.delete(record);
+    await this.#options.store.note(hash, ({ owed }) => ({ owed: owed.filter((id) => id !== record) }));
+  }
+
+  #later(afterMs: number): void {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.goOn(this.#options.store.all(room));
+      this.goOn();
     }, afterMs);
   }
 }

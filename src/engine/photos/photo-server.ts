@@ -18,6 +18,11 @@ export interface PhotoServerOptions {
 /** The server has it not, or not yet, or lets nobody have it. */
 export class NotThere extends Error {}
 
+/** The server is busy, or full, or not behind its proxy: it may take it later. */
+export class NotNow extends Error {}
+
+/** An answer of which nothing comes for so long is none: the least that is handed in takes 2 s at 16 kbit/s, the most 5 s at 100. */
+const IDLE_MS = 20_000;
 /** The least that is handed in at once: 2 s at 16 kbit/s. */
 const PIECE_MIN = 4 * 1024;
 /** A piece that took less may be followed by a larger one. */
@@ -32,7 +37,7 @@ export class PhotoServer {
 
   /**
    * Hands on what follows `from` as it comes.
-   * @throws {NotThere}; @throws {TypeError} when the network fails
+   * @throws {NotThere}; @throws {NotNow}; @throws {TypeError} or {DOMException} when the network fails, or falls silent
    */
   async fetch(
     record: RecordId,
@@ -41,16 +46,22 @@ export class PhotoServer {
     signal: AbortSignal,
   ): Promise<void> {
     const headers = { ...(await this.#claim('GET', record)), Range: `bytes=${from}-` };
-    const response = await fetch(this.#url(record), { headers, signal, cache: 'no-store' });
-    if (response.status !== 206 || response.body === null) throw new NotThere();
-    const reader = response.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) take(part.value);
+    await whileHeard(signal, async (isHeard, heard) => {
+      const response = await fetch(this.#url(record), { headers, signal: isHeard, cache: 'no-store' });
+      if (isLater(response)) throw new NotNow();
+      if (response.status !== 206 || response.body === null) throw new NotThere();
+      const reader = response.body.getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        heard();
+        take(part.value);
+      }
+    });
   }
 
   /**
    * Hands in what the server lacks, in pieces that grow while the network is quick and shrink when it is not. Resolves
-   * when the server has all of it. @throws {NotThere} when the server wants none of it; @throws {TypeError} when the
-   * network fails: it goes on from there the next time
+   * when the server has all of it. @throws {NotThere} when the server wants none of it; @throws {NotNow}; @throws
+   * {TypeError} or {DOMException} when the network fails, or falls silent: it goes on from there the next time
    */
   async hand(
     record: RecordId,
@@ -72,7 +83,8 @@ export class PhotoServer {
         if (performance.now() - startedAtMs < QUICK_MS) size = Math.min(PHOTO_LIMITS.uploadBytesMax, size * 2);
       } catch (error) {
         // A smaller piece may get through; twice in a row nothing does.
-        if (error instanceof NotThere || isFailing || size === PIECE_MIN) throw error;
+        const isAnswer = error instanceof NotThere || error instanceof NotNow;
+        if (isAnswer || signal.aborted || isFailing || size === PIECE_MIN) throw error;
         isFailing = true;
         size = Math.max(PIECE_MIN, size / 4);
       }
@@ -82,9 +94,12 @@ export class PhotoServer {
 
   async #put(record: RecordId, range: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<number> {
     const headers = { ...(await this.#claim('PUT', record)), 'Content-Range': range };
-    const response = await fetch(this.#url(record), { method: 'PUT', headers, body, signal });
-    if (response.status !== 200 && response.status !== 409) throw new NotThere();
-    return Number(((await response.json()) as { received: unknown }).received);
+    return whileHeard(signal, async (isHeard) => {
+      const response = await fetch(this.#url(record), { method: 'PUT', headers, body, signal: isHeard });
+      if (isLater(response)) throw new NotNow();
+      if (response.status !== 200 && response.status !== 409) throw new NotThere();
+      return Number(((await response.json()) as { received: unknown }).received);
+    });
   }
 
   #url(record: RecordId): string {
@@ -96,5 +111,31 @@ export class PhotoServer {
     const timeMs = Math.round(nowMs());
     const proof = await sign(photoRequestBytes({ method, room, record, peer, timeMs }));
     return { Authorization: writeClaim({ peer, timeMs, proof }) };
+  }
+}
+
+function isLater({ status }: Response): boolean {
+  return status === 429 || status >= 500;
+}
+
+/** Ends what is done when `signal` does, and when nothing was heard for too long. */
+async function whileHeard<Result>(
+  signal: AbortSignal,
+  work: (isHeard: AbortSignal, heard: () => void) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  // Not `AbortSignal.any`, which browsers have since 2024 only.
+  const silent = new AbortController();
+  const end = (): void => silent.abort();
+  let timer = setTimeout(end, IDLE_MS);
+  signal.addEventListener('abort', end);
+  try {
+    return await work(silent.signal, () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, IDLE_MS);
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }

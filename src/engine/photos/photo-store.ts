@@ -4,7 +4,10 @@
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Photo } from '../../protocol/record.js';
-import type { RoomKey } from '../../protocol/ids.js';
+import type { RecordId, RoomKey } from '../../protocol/ids.js';
+
+/** In place of the id of a message that is being written. */
+export const UNWRITTEN = 'unwritten';
 
 /** What is known of the bytes of one photo. */
 export interface KeptPhoto {
@@ -16,8 +19,8 @@ export interface KeptPhoto {
   readonly have: number;
   /** Who gave them; null when they were several. Empty: the server or this device. */
   readonly giver: string | null;
-  /** To be handed in to the server. */
-  readonly isOwed: boolean;
+  /** Messages for which it is to be handed in to the server, which keeps it for each. */
+  readonly owed: readonly (RecordId | typeof UNWRITTEN)[];
   readonly usedAtMs: number;
 }
 
@@ -34,7 +37,7 @@ const OPEN_MS = 3_000;
 export class PhotoStore {
   /** What is kept, by hash; what is only in memory is nowhere else. */
   readonly #kept = new Map<string, KeptPhoto>();
-  readonly #inMemory = new Map<string, Uint8Array<ArrayBuffer>[]>();
+  readonly #inMemory = new Map<string, Map<number, Uint8Array<ArrayBuffer>>>();
   #isClosed = false;
   /** Null where the browser keeps nothing. */
   readonly #database: IDBPDatabase<Schema> | null;
@@ -65,61 +68,90 @@ export class PhotoStore {
     return [...this.#kept.values()].filter((photo) => photo.room === room);
   }
 
-  /** Adds what follows what is here. @throws {DOMException} when there is no space for it */
-  async append(photo: KeptPhoto, piece: Uint8Array<ArrayBuffer>): Promise<void> {
+  /** What is to be handed in, for messages of whatever room. */
+  owed(): readonly KeptPhoto[] {
+    return [...this.#kept.values()].filter(({ owed }) => owed.length > 0);
+  }
+
+  /**
+   * Adds a piece of what is here from the beginning to `at`, or further. Other tabs do it too: what they have added stays.
+   * @throws {DOMException} when there is no space for it
+   */
+  async append(photo: Omit<KeptPhoto, 'have'>, at: number, piece: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#isClosed) return;
-    const grown = { ...photo, have: photo.have + piece.length };
+    const { hash } = photo;
+    const grown = (kept: KeptPhoto | undefined): KeptPhoto => ({
+      ...photo,
+      have: Math.max(kept?.have ?? 0, at + piece.length),
+      owed: [...new Set([...(kept?.owed ?? []), ...photo.owed])],
+    });
     if (this.#database === null) {
-      this.#inMemory.set(photo.hash, [...(this.#inMemory.get(photo.hash) ?? []), piece]);
+      const pieces = this.#inMemory.get(hash) ?? new Map<number, Uint8Array<ArrayBuffer>>();
+      this.#inMemory.set(hash, pieces.set(at, piece));
+      this.#kept.set(hash, grown(this.#kept.get(hash)));
     } else {
       const transaction = this.#database.transaction(['photos', 'pieces'], 'readwrite');
-      await Promise.all([
-        transaction.objectStore('pieces').put(piece, [photo.hash, photo.have]),
-        transaction.objectStore('photos').put(grown),
-        transaction.done,
-      ]);
+      const [photos, pieces] = [transaction.objectStore('photos'), transaction.objectStore('pieces')];
+      const change = async (): Promise<KeptPhoto> => {
+        const [kept, before] = await Promise.all([photos.get(hash), pieces.get([hash, at])]);
+        const known = grown(kept);
+        await photos.put(known);
+        if ((before?.length ?? 0) < piece.length) await pieces.put(piece, [hash, at]);
+        return known;
+      };
+      const [known] = await Promise.all([change(), transaction.done]);
+      this.#kept.set(hash, known);
     }
-    this.#kept.set(photo.hash, grown);
-    await this.#trim(photo.hash);
+    await this.#trim(hash);
   }
 
   /** What is here from the beginning on; null when a part of it is gone. */
   async read(hash: Photo['hash']): Promise<Uint8Array<ArrayBuffer> | null> {
     const photo = this.#kept.get(hash);
     if (photo === undefined || this.#isClosed) return null;
-    const pieces =
-      this.#database === null
-        ? (this.#inMemory.get(hash) ?? [])
-        : await this.#database.getAll('pieces', IDBKeyRange.bound([hash], [hash, []]));
-    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
+    const whole = new Uint8Array(photo.have);
+    let end = 0;
+    // Pieces of several tabs lie over each other.
+    for (const [at, piece] of await this.#pieces(hash)) {
+      if (at > end) return null;
+      const more = piece.subarray(end - at, photo.have - at);
+      whole.set(more, end);
+      end += more.length;
     }
-    if (whole.length !== photo.have) return null;
-    return whole;
+    return end === photo.have ? whole : null;
   }
 
   /** Changes what is known of it, not its bytes. */
-  async note(hash: Photo['hash'], change: Partial<Pick<KeptPhoto, 'isOwed' | 'usedAtMs'>>): Promise<void> {
-    const photo = this.#kept.get(hash);
-    if (photo === undefined) return;
-    const noted = { ...photo, ...change };
-    this.#kept.set(hash, noted);
-    if (!this.#isClosed) await this.#database?.put('photos', noted);
+  async note(
+    hash: Photo['hash'],
+    change: (kept: KeptPhoto) => Partial<Pick<KeptPhoto, 'owed' | 'usedAtMs'>>,
+  ): Promise<void> {
+    if (this.#database === null || this.#isClosed) {
+      const kept = this.#kept.get(hash);
+      if (kept !== undefined) this.#kept.set(hash, { ...kept, ...change(kept) });
+      return;
+    }
+    const { store, done } = this.#database.transaction('photos', 'readwrite');
+    const kept = await store.get(hash);
+    const noted = kept === undefined ? undefined : { ...kept, ...change(kept) };
+    if (noted !== undefined) await store.put(noted);
+    await done;
+    if (noted !== undefined) this.#kept.set(hash, noted);
   }
 
+  /** What is owed is on this device only, and stays: another tab may have noted it. */
   async drop(hash: Photo['hash']): Promise<void> {
+    const known = this.#kept.get(hash);
+    if (known !== undefined && known.owed.length > 0) return;
     this.#kept.delete(hash);
     this.#inMemory.delete(hash);
     if (this.#database === null || this.#isClosed) return;
     const transaction = this.#database.transaction(['photos', 'pieces'], 'readwrite');
-    await Promise.all([
-      transaction.objectStore('photos').delete(hash),
-      transaction.objectStore('pieces').delete(IDBKeyRange.bound([hash], [hash, []])),
-      transaction.done,
-    ]);
+    const [photos, pieces] = [transaction.objectStore('photos'), transaction.objectStore('pieces')];
+    const kept = await photos.get(hash);
+    if (kept !== undefined && kept.owed.length > 0) this.#kept.set(hash, kept);
+    else await Promise.all([photos.delete(hash), pieces.delete(piecesOf(hash))]);
+    await transaction.done;
   }
 
   /** Nothing is kept and nothing is found from now on. */
@@ -128,22 +160,34 @@ export class PhotoStore {
     this.#database?.close();
   }
 
-  /** What is still to be handed in is on this device only, and is not dropped. */
+  /** With where they begin, in that order. */
+  async #pieces(hash: Photo['hash']): Promise<readonly (readonly [at: number, piece: Uint8Array<ArrayBuffer>])[]> {
+    if (this.#database === null) return [...(this.#inMemory.get(hash) ?? [])].sort(([a], [b]) => a - b);
+    const { store } = this.#database.transaction('pieces');
+    const [keys, pieces] = await Promise.all([store.getAllKeys(piecesOf(hash)), store.getAll(piecesOf(hash))]);
+    return pieces.map((piece, index) => [keys[index]?.[1] ?? 0, piece]);
+  }
+
   async #trim(added: Photo['hash']): Promise<void> {
     const oldest = [...this.#kept.values()].sort((a, b) => a.usedAtMs - b.usedAtMs);
     let bytes = oldest.reduce((sum, photo) => sum + photo.have, 0);
     for (const photo of oldest) {
       if (bytes <= BYTES_MAX) return;
-      if (photo.hash === added || photo.isOwed) continue;
+      if (photo.hash === added || photo.owed.length > 0) continue;
       bytes -= photo.have;
       await this.drop(photo.hash);
     }
   }
 }
 
+function piecesOf(hash: Photo['hash']): IDBKeyRange {
+  return IDBKeyRange.bound([hash], [hash, []]);
+}
+
 async function opened(name: string): Promise<IDBPDatabase<Schema>> {
-  const opening = openDB<Schema>(name, 1, {
+  const opening = openDB<Schema>(name, 2, {
     upgrade(database) {
+      for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
       database.createObjectStore('photos', { keyPath: 'hash' });
       database.createObjectStore('pieces');
     },

@@ -43,10 +43,6 @@ export class PhotoTaking {
     this.#events = events;
   }
 
-  get size(): number {
-    return this.#takings.size;
-  }
-
   /** @param author whose record it belongs to: asked before others */
   take(photo: {
     readonly hash: PhotoHash;
@@ -78,7 +74,7 @@ export class PhotoTaking {
     }
     const isNext = isAwaited && message.offset === taking.at && taking.at + message.bytes.length <= taking.bytes;
     if (!isNext) {
-      if (isAwaited || this.#everAsked.get(from)?.has(message.hash) !== true) this.#strike(from);
+      if (isAwaited || this.#everAsked.get(from)?.has(message.hash) !== true) this.strike(from);
       return;
     }
     taking.at += message.bytes.length;
@@ -98,9 +94,14 @@ export class PhotoTaking {
     this.#liars.add(peer);
   }
 
-  /** Something that is no message, or that nobody asked for. True when the channel is used no more. */
+  /** Something that is no message, or that nobody asked for. */
   strike(peer: PeerId): void {
-    this.#strike(peer);
+    const strikes = (this.#strikes.get(peer) ?? 0) + 1;
+    this.#strikes.set(peer, strikes);
+    if (strikes < PHOTO_LIMITS.bulkStrikesMax) return;
+    this.#liars.add(peer);
+    this.#bulks().get(peer)?.close();
+    this.peersChanged();
   }
 
   /** Somebody was linked, or has gone. */
@@ -168,14 +169,5 @@ export class PhotoTaking {
     this.#bulks()
       .get(peer)
       ?.send(encodeBulk({ type: 'stop', hash }));
-  }
-
-  #strike(peer: PeerId): void {
-    const strikes = (this.#strikes.get(peer) ?? 0) + 1;
-    this.#strikes.set(peer, strikes);
-    if (strikes < PHOTO_LIMITS.bulkStrikesMax) return;
-    this.#liars.add(peer);
-    this.#bulks().get(peer)?.close();
-    this.peersChanged();
   }
 }

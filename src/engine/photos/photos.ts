@@ -2,6 +2,7 @@
 // peers and the server; draws nothing and shows nothing.
 
 import type { ChatMessage } from '../../core/chat-view.js';
+import { authorOf } from '../../protocol/ids.js';
 import type { PeerId, RecordId, RoomKey } from '../../protocol/ids.js';
 import { decodeBulk } from '../../protocol/photos/bulk-message.js';
 import type { PhotoHash } from '../../protocol/photos/bulk-message.js';
@@ -24,7 +25,7 @@ import { PhotoHandingIn } from './photo-handing-in.js';
 import { PhotoChangeEvent } from './photo-room.js';
 import type { PhotoRoom, PhotoView, PreparedPhoto } from './photo-room.js';
 import { PhotoServer } from './photo-server.js';
-import { PhotoStore } from './photo-store.js';
+import { PhotoStore, UNWRITTEN } from './photo-store.js';
 import type { KeptPhoto } from './photo-store.js';
 
 /** A session, as far as its photos go. */
@@ -65,6 +66,9 @@ export interface PhotosOptions {
 /** Chat events after which something may be possible that was not. */
 const NEWS = ['fc-peer', 'fc-status', 'fc-delivery'] as const;
 
+/** What is owed for a message that is not here may be another tab's, which has just written it; after this it is nobody's. */
+const UNKNOWN_MS = 24 * 60 * 60_000;
+
 export class Photos extends EventTarget implements PhotoRoom {
   readonly #options: PhotosOptions;
   readonly #store: PhotoStore;
@@ -73,6 +77,8 @@ export class Photos extends EventTarget implements PhotoRoom {
   readonly #handingIn: PhotoHandingIn;
   /** Kept, and about to be written of. */
   readonly #sending = new Set<PhotoHash>();
+  /** Messages with a photo that were here. Bounded by what a session sees. */
+  readonly #seen = new Set<RecordId>();
   readonly #listening = new AbortController();
 
   static async begin(options: PhotosOptions): Promise<Photos> {
@@ -95,15 +101,15 @@ export class Photos extends EventTarget implements PhotoRoom {
       (peer) => bulks().get(peer),
       (hash) => this.#mayGive(hash),
     );
-    this.#handingIn = new PhotoHandingIn(common, (hash) =>
-      options.chat.messages.find(({ photo }) => photo?.hash === hash),
-    );
+    this.#handingIn = new PhotoHandingIn(common, (record) => options.chat.messages.find(({ id }) => id === record));
     this.#fetching = new PhotoFetching({
       ...{ ...common, room, bulks },
+      records: (hash) => this.#showing(hash).map(({ id }) => id),
       complete: (message) => void this.#handingIn.owe(message),
     });
     this.#listen();
-    this.#handingIn.goOn(store.all(room));
+    this.#handingIn.goOn();
+    this.#findWritten();
     this.sweep();
   }
 
@@ -133,7 +139,7 @@ export class Photos extends EventTarget implements PhotoRoom {
     if (whole?.length !== bytes) {
       throw new ChatError('no-such-message', 'This photo is not here.', { isRetryable: true });
     }
-    void this.#store.note(hash, { usedAtMs: Date.now() });
+    void this.#store.note(hash, () => ({ usedAtMs: Date.now() }));
     return new Blob([whole], { type });
   }
 
@@ -154,15 +160,14 @@ export class Photos extends EventTarget implements PhotoRoom {
     const { hash } = photo;
     this.#sending.add(hash);
     try {
-      await this.#keep(
-        { hash, room, bytes: photo.bytes, have: 0, giver: '', isOwed: true, usedAtMs: Date.now() },
-        bytes,
-      );
+      await this.#keep({ hash, room, bytes: photo.bytes, giver: '', owed: [UNWRITTEN], usedAtMs: Date.now() }, bytes);
       const replied = replyTo === undefined ? {} : { replyTo };
       const id = await session.write({ kind: 'message', name, text: caption, ...replied, photo });
+      this.#seen.add(id);
+      await this.#writtenAs(hash, [id]);
       const message = chat.messages.find((each) => each.id === id);
       if (message === undefined) throw new ChatError('closed', 'The chat has ended.', { isRetryable: true });
-      this.#handingIn.goOn(this.#store.all(room));
+      this.#handingIn.goOn();
       return message;
     } finally {
       this.#sending.delete(hash);
@@ -183,12 +188,16 @@ export class Photos extends EventTarget implements PhotoRoom {
   /** Drops the bytes of messages that stand no more (rule F9). */
   sweep(): void {
     const { chat, key } = this.#options;
-    const standing = new Set(chat.messages.map(({ photo }) => photo?.hash));
-    for (const { hash } of this.#store.all(key)) {
-      if (standing.has(hash) || this.#sending.has(hash)) continue;
-      this.#fetching.stop(hash);
-      this.#handingIn.stop(hash);
-      void this.#store.drop(hash);
+    const messages = new Map(chat.messages.map((message) => [message.id, message]));
+    for (const [id, { photo }] of messages) if (photo !== undefined) this.#seen.add(id);
+    for (const { hash, owed, usedAtMs } of this.#store.all(key)) {
+      const isOld = Date.now() - usedAtMs > UNKNOWN_MS;
+      const gone = owed.filter((id) => {
+        const message = id === UNWRITTEN ? undefined : messages.get(id);
+        return message === undefined ? isOld || (id !== UNWRITTEN && this.#seen.has(id)) : message.photo === undefined;
+      });
+      const stands = this.#showing(hash).length > 0 || this.#sending.has(hash);
+      if (!stands || gone.length > 0) void this.#letGo(hash, gone, stands);
     }
   }
 
@@ -224,21 +233,51 @@ export class Photos extends EventTarget implements PhotoRoom {
 
   #news(): void {
     this.#fetching.retry();
-    this.#handingIn.goOn(this.#store.all(this.#options.key));
+    this.#handingIn.goOn();
+  }
+
+  async #letGo(hash: PhotoHash, gone: readonly string[], stands: boolean): Promise<void> {
+    if (!stands) {
+      this.#fetching.stop(hash);
+      this.#handingIn.stop(hash);
+    }
+    if (gone.length > 0) {
+      await this.#store.note(hash, ({ owed }) => ({ owed: owed.filter((id) => !gone.includes(id)) }));
+    }
+    if (!stands) await this.#store.drop(hash);
+  }
+
+  /** A page that was closed between keeping a photo and noting its message: it is one of this author's. */
+  #findWritten(): void {
+    const author = authorOf(this.#options.session.self);
+    for (const { hash, owed } of this.#store.all(this.#options.key)) {
+      const own = this.#showing(hash).flatMap(({ id }) => (authorOf(id) === author ? id : []));
+      if (owed.includes(UNWRITTEN) && own.length > 0) void this.#writtenAs(hash, own);
+    }
+  }
+
+  async #writtenAs(hash: PhotoHash, records: readonly RecordId[]): Promise<void> {
+    await this.#store.note(hash, ({ owed }) => ({
+      owed: [...new Set([...owed.filter((id) => id !== UNWRITTEN), ...records])],
+    }));
+  }
+
+  #showing(hash: PhotoHash): readonly ChatMessage[] {
+    return this.#options.chat.messages.filter(({ photo }) => photo?.hash === hash);
   }
 
   /** Only what is shown here: a message that was taken back or removed is not given on (rule F5). */
   async #mayGive(hash: PhotoHash): Promise<Uint8Array<ArrayBuffer> | null> {
     const kept = this.#store.get(hash);
-    const stands = this.#options.chat.messages.some(({ photo }) => photo?.hash === hash);
-    return stands && kept !== undefined && kept.have === kept.bytes ? this.#store.read(hash) : null;
+    return this.#showing(hash).length > 0 && kept !== undefined && kept.have === kept.bytes
+      ? this.#store.read(hash)
+      : null;
   }
 
   /** On the disk before anybody hears of it. @throws {ChatError} `no-space` */
-  async #keep(kept: KeptPhoto, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async #keep(kept: Omit<KeptPhoto, 'have'>, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     try {
-      await this.#store.drop(kept.hash);
-      await this.#store.append(kept, bytes);
+      await this.#store.append(kept, 0, bytes);
     } catch (cause) {
       throw new ChatError('no-space', 'This device has no room for the picture.', { isRetryable: true, cause });
     }
