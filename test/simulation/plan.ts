@@ -61,7 +61,7 @@ export interface Plan {
   readonly devices: number;
   readonly mesh: 'auto' | 'off';
   /** Which pairs can open a link: anybody, neighbours by number only, nobody. */
-  readonly reach: 'all' | 'line' | 'none';
+  readonly reach: 'all' | 'line';
   /** `gone`: the server introduces everybody, then dies for good. `found`: there is none until a device finds one. */
   readonly server: 'there' | 'gone' | 'found';
   /** Nodes of the server, sharing one store; each device is at one of them. */

@@ -412,7 +412,6 @@ export class World implements Surroundings {
   }
 
   #canReach(a: SimClient, b: SimClient): boolean {
-    if (this.plan.reach === 'none') return false;
     if (this.island.has(a.device) !== this.island.has(b.device)) return false;
     if (this.plan.reach === 'all') return true;
     const [one, other] = [this.#indexOf(a), this.#indexOf(b)];

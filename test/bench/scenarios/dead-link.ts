@@ -1,4 +1,4 @@
-// One link dies and nobody says so: what is said over it, and how long it takes to get there another way (Q3).
+// One link dies and nobody says so: what is said over it, and how long it takes to get there another way.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OURS_AND_OTHERS } from '../contenders.js';

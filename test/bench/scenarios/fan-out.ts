@@ -1,5 +1,5 @@
 // What a connection and a delivery cost our server, beside a bare socket.io server that passes the same bytes on, and
-// how both grow with their number (P4, P8). The clients are scripts in this process.
+// how both grow with their number. The clients are scripts in this process.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { BareCrowd, PAYLOAD_BYTES } from '../crowds/bare-crowd.js';
@@ -122,7 +122,7 @@ function summary(all: readonly Measured[]): Record<keyof Measured, Cell> {
   return Object.fromEntries(columns.map((column) => [column, median(all, column)])) as Record<keyof Measured, Cell>;
 }
 
-/** P4 asks for memory ≤ 1.2 and deliveries ≥ 0.9 of the bare server's. */
+/** Goals: memory at most 1.2, deliveries at least 0.9 of the bare server’s. */
 function ratios(
   all: Readonly<Record<keyof typeof CROWDS, readonly Measured[]>>,
   name: keyof typeof CROWDS,

@@ -1,4 +1,4 @@
-// One client floods: what the others notice of it, and what it is told (Q7).
+// One client floods: what the others notice of it, and what it is told.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// How long a message takes from one page to the others, with the server near and far (P1).
+// How long a message takes from one page to the others, with the server near and far.
 
 import { CONTENDERS } from '../contenders.js';
 import { Meeting } from '../meeting.js';

@@ -1,4 +1,4 @@
-// What a long conversation costs the page that shows it (P6): opening it, scrolling back, and a crowd that talks.
+// What a long conversation costs the page that shows it: opening it, scrolling back, and a crowd that talks.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, CDPSession } from 'playwright-core';

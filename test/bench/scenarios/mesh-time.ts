@@ -1,4 +1,4 @@
-// From joining to a whole mesh of five, with the server near and far (P2).
+// From joining to a whole mesh of five, with the server near and far.
 
 import { CONTENDERS } from '../contenders.js';
 import { Meeting } from '../meeting.js';

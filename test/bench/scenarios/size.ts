@@ -1,4 +1,4 @@
-// What a visitor's phone fetches before it can chat (P5): each contender's page as it is measured here, minified, gzip.
+// What a visitor's phone fetches before it can chat: each contender's page as it is measured here, minified, gzip.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
