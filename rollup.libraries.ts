@@ -79,6 +79,7 @@ const IN_PLACE_OF_NODE: Readonly<Record<string, string>> = {
  * transports by name, cookies, a socket that changes its transport while open, React Native, its own coming back,
  * acknowledgements of what we send, and packets of bytes. Of valibot: the words of an issue, of which only kind and
  * place are read, and a standard interface that nobody asks for. Of Lit: what it would say to whoever writes styles.
+ * Of idb: cursors, indexes, and listeners that are not given with the opening of a database.
  */
 const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead: string])[]>> = {
   'engine.io-client/build/esm/socket.js': [
@@ -142,6 +143,16 @@ const SETTLED: Readonly<Record<string, readonly (readonly [text: string, instead
       'void 0',
     ],
     ['return _standardSchema({', 'return ({'],
+  ],
+  'idb/build/index.js': [
+    ['getCursorAdvanceMethods().includes(func)', 'false'],
+    ['if (upgrade)', 'if (true)'],
+    [', event.oldVersion, event.newVersion, wrap(request.transaction), event)', ')'],
+    ['if (blocked)', 'if (false)'],
+    ['if (terminated)', 'if (false)'],
+    ['if (blocking)', 'if (false)'],
+    ["prop.replace(/FromIndex$/, '')", 'prop'],
+    ['prop !== targetFuncName', 'false'],
   ],
   '@lit/reactive-element/css-tag.js': [
     ['CSSResult is not constructable. Use `unsafeCSS` or `css` instead.', ''],
