@@ -114,8 +114,8 @@ export class AbsentPeers implements Peers {
   #joined: { readonly frame: FrameOf<'joined'>; readonly atMs: number } | null = null;
   #device: { readonly device: DeviceState; readonly atMs: number } | null = null;
   readonly #waiting: ((peers: Peers) => RoomOutput[])[] = [];
-  /** Channels of pairings, which do without the server: they wait whatever becomes of it. */
-  readonly #paired: ((peers: Peers) => RoomOutput[])[] = [];
+  /** What the visitor asked for: each channel of a pairing, and an upgrade. It waits whatever becomes of the server. */
+  readonly #asked = new Map<string, (peers: Peers) => RoomOutput[]>();
 
   readonly isDialing = false;
   readonly awaitingAcknowledgement = 0;
@@ -143,7 +143,7 @@ export class AbsentPeers implements Peers {
     const { device, atMs = 0 } = this.#device ?? {};
     const first = device === undefined ? [] : peers.input({ type: 'device', device }, atMs);
     const joined = this.#joined === null ? [] : peers.fromServer(this.#joined.frame, this.#joined.atMs);
-    return [...first, ...joined, ...[...this.#waiting, ...this.#paired].flatMap((tell) => tell(peers))];
+    return [...first, ...joined, ...[...this.#waiting, ...this.#asked.values()].flatMap((tell) => tell(peers))];
   }
 
   configure(settings: RoomSettings): RoomOutput[] {
@@ -153,14 +153,12 @@ export class AbsentPeers implements Peers {
 
   input(input: PeerInput, nowMs: number): RoomOutput[] {
     if (input.type === 'device') this.#device = { device: input.device, atMs: nowMs };
-    if (input.type === 'paired') {
-      this.#isWanted = true;
-      this.#paired.push((peers) => peers.input(input, nowMs));
-    }
-    if (input.type !== 'upgrade') return [];
-    if (!this.isEnabled) return [{ type: 'notify', event: { type: 'upgrade-ended', connected: 0, attempted: 0 } }];
+    const isUpgrade = input.type === 'upgrade';
+    if (!isUpgrade && input.type !== 'paired') return [];
+    if (isUpgrade && !this.isEnabled)
+      return [{ type: 'notify', event: { type: 'upgrade-ended', connected: 0, attempted: 0 } }];
     this.#isWanted = true;
-    this.#wait((peers) => peers.input(input, nowMs));
+    this.#asked.set(isUpgrade ? '' : input.dial, (peers) => peers.input(input, nowMs));
     return [];
   }
 

@@ -86,6 +86,19 @@ test('[Q7] a pairing waits for the mesh to be loaded, whatever becomes of the se
   assert.ok(types(room.handle({ type: 'peers-loaded', create: createPeers }, START_MS)).includes('dial'));
 });
 
+test('an upgrade waits for the mesh to be loaded, and ends whatever becomes of the server meanwhile', () => {
+  const [author, session] = SELF.peer.split('.') as [AuthorId, SessionId];
+  const settings = { preferredRoute: 'auto', mesh: 'manual', canDial: true } as const;
+  const room = new Room({ room: ROOM, author, session, name: 'Ada', settings, random: seededRandom(3) });
+  room.handle({ type: 'upgrade' }, START_MS);
+  room.handle({ type: 'upgrade' }, START_MS);
+  room.handle({ type: 'server-down' }, START_MS);
+  const ended = room
+    .handle({ type: 'peers-loaded', create: createPeers }, START_MS)
+    .filter((output) => output.type === 'notify' && output.event.type === 'upgrade-ended');
+  assert.equal(ended.length, 1);
+});
+
 test('the mark of compared keys follows the key: on members, and on messages of before and after', () => {
   const driven = paired();
   driven.push(DIAL, [recordOf(HIGH.peer, 1)]);
