@@ -41,9 +41,9 @@ export interface RoomSettings {
   readonly preferredRoute: RoutePreference;
   readonly mesh: 'auto' | 'manual' | 'off';
   /** Full-mesh size, this device included, 0–8. Undefined: the server's suggestion. */
-  readonly maxPeers?: number;
+  readonly maxPeers?: number | undefined;
   /** Milliseconds after joining. Undefined: the server's suggestion. */
-  readonly autoUpgradeDelayMs?: number;
+  readonly autoUpgradeDelayMs?: number | undefined;
   /** Area of the venue, told to the server, so that members near serve each other first (rule C3). */
   readonly location?: string | undefined;
   /** The browser can open peer connections. */

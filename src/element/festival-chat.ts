@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { ChatEventMap, FcSendEvent } from '../engine/chat-events.js';
 import type { Chat } from '../engine/chat.js';
-import { FETCH_AGAIN_MS } from '../engine/fetched-parts.js';
+import { FETCH_AGAIN_MS } from '../engine/begin-with.js';
 import { AttributeReader, clientOptions } from './attributes.js';
 import { ChatBase } from './chat-base.js';
 import { chatStyles } from './chat-styles.js';

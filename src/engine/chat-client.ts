@@ -18,7 +18,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { isCrewRoom } from '../protocol/record.js';
 import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
-import { ChatError } from './chat-error.js';
+import { ChatError, closedError, storageError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, Glance, SendOptions } from './chat.js';
 import { checkedLocation, checkedName, checkedText } from './client-checks.js';
@@ -51,6 +51,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   #name: string | null;
   #session: Session | null = null;
   #starting: Promise<Session> | null = null;
+  /** Started, and not stopped since. */
+  #isWanted = false;
 
   /** @throws {RangeError} when a room, a festival, a name or a location is none; @throws {TypeError} when the server is no URL */
   constructor(options: ChatClientOptions) {
@@ -67,27 +69,23 @@ export class ChatClient extends ChatEventTarget implements Chat {
       mesh: options.mesh ?? 'auto',
       canDial: hasWebRtc(),
       location: checkedLocation(options.location),
-      ...(options.maxPeers === undefined ? {} : { maxPeers: options.maxPeers }),
-      ...(options.autoUpgradeDelayMs === undefined ? {} : { autoUpgradeDelayMs: options.autoUpgradeDelayMs }),
+      maxPeers: options.maxPeers,
+      autoUpgradeDelayMs: options.autoUpgradeDelayMs,
     };
   }
 
-  /** Loads what the device keeps, and joins. Does nothing when it runs already. */
+  /** Loads what the device keeps, and joins. Does nothing when it runs already. After an `fc-error` it may be tried again. */
   start(): void {
-    if (this.#starting !== null) return;
-    this.#starting = this.#start();
-    this.#starting.catch((error: unknown) => {
-      const cause = error instanceof Error ? error.message : String(error);
-      this.dispatchEvent(new FcErrorEvent(new ChatError('storage', cause, { isRetryable: true, cause: error })));
-    });
+    this.#isWanted = true;
+    this.#starting ??= this.#start();
+    // Told as `fc-error`, and to each call that waits for it.
+    this.#starting.catch(() => undefined);
   }
 
   /** Says goodbye, closes every link and timer. What is kept stays; `start` goes on from there. */
-  async stop(): Promise<void> {
-    const session = await this.#starting?.catch(() => null);
-    if (!session) return;
-    this.#end(session, 'left the room');
-    session.storage.close();
+  stop(): Promise<void> {
+    this.#isWanted = false;
+    return this.#endUnwanted();
   }
 
   get selfId(): AuthorId | null {
@@ -242,51 +240,77 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async wipe(): Promise<void> {
-    const session = await this.#started();
-    this.#end(session, 'wiped');
-    await session.storage.wipe();
+    const { storage } = await this.#started();
+    this.#end('wiped');
     this.#name = this.#tokenName;
-    this.start();
-    await this.#started();
+    try {
+      await storage.wipe();
+    } catch (cause) {
+      throw storageError(cause);
+    } finally {
+      if (this.#isWanted) this.start();
+    }
+    await this.#starting;
   }
 
   async #start(): Promise<Session> {
     const storage = await openStorage(storageName(this.#server, this.#festival));
-    const suite = await loadCrypto();
-    const device = await storage.deviceKey(await suite.createKey());
-    const lastName = await storage.fact('name');
-    this.#name ??= lastName ?? null;
-    const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
-    const crew = isCrewRoom(key) ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name }) : null;
-    const kept = await (crew?.storage ?? storage).load(this.#key);
-    const session = new Session({
-      key: this.#key,
-      options: this.#options,
-      settings: this.#settings,
-      device,
-      suite,
-      storage: crew?.storage ?? storage,
-      server: this.#server,
-      name: () => (crew === null ? this.#name : this.#tokenName),
-      crew,
-      faults: this.faults,
-      chat: this,
-    });
-    this.#session = session;
-    // Whatever was given until now; from here on the session keeps it.
-    if (this.#name !== null) void storage.keepFact('name', this.#name);
-    session.begin(kept, (await storage.fact('trusted')) ?? []);
-    return session;
+    try {
+      const suite = await loadCrypto();
+      const device = await storage.deviceKey(await suite.createKey());
+      const lastName = await storage.fact('name');
+      this.#name ??= lastName ?? null;
+      const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
+      const crew = isCrewRoom(key)
+        ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name })
+        : null;
+      const kept = await (crew?.storage ?? storage).load(key);
+      const trusted = (await storage.fact('trusted')) ?? [];
+      if (!this.#isWanted) throw closedError();
+      this.#session = new Session({
+        key,
+        options: this.#options,
+        settings: this.#settings,
+        device,
+        suite,
+        storage: crew?.storage ?? storage,
+        server: this.#server,
+        name: () => (crew === null ? this.#name : this.#tokenName),
+        crew,
+        faults: this.faults,
+        chat: this,
+      });
+      // Whatever was given until now; from here on the session keeps it.
+      if (this.#name !== null) void storage.keepFact('name', this.#name);
+      this.#session.begin(kept, trusted);
+      return this.#session;
+    } catch (cause) {
+      this.#end('could not start');
+      storage.close();
+      if (!this.#isWanted) throw cause;
+      const error = storageError(cause);
+      this.dispatchEvent(new FcErrorEvent(error));
+      throw error;
+    }
   }
 
-  #end(session: Session, reason: string): void {
-    session.end(reason);
+  async #endUnwanted(): Promise<void> {
+    const session = await this.#starting?.catch(() => null);
+    if (this.#isWanted || session !== this.#session) return;
+    this.#end('left the room');
+    session?.storage.close();
+  }
+
+  #end(reason: string): void {
+    this.#session?.end(reason);
     this.#session = null;
     this.#starting = null;
   }
 
-  #started(): Promise<Session> {
-    return this.#starting ?? Promise.reject(new ChatError('closed', 'The chat is not started.', { isRetryable: true }));
+  async #started(): Promise<Session> {
+    const session = await this.#starting;
+    if (session === null || session !== this.#session) throw closedError();
+    return session;
   }
 
   #requireName(): string {

@@ -32,3 +32,13 @@ export class ChatError extends Error {
     this.isRetryable = options.isRetryable;
   }
 }
+
+/** What was asked of a chat that does not run, or that was stopped before it was done. */
+export function closedError(): ChatError {
+  return new ChatError('closed', 'The chat is stopped.', { isRetryable: true });
+}
+
+/** What is kept on the device could not be read, or not be forgotten. */
+export function storageError(cause: unknown): ChatError {
+  return new ChatError('storage', String(cause), { isRetryable: true, cause });
+}

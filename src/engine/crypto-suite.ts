@@ -1,6 +1,7 @@
 // Ed25519 by whoever can: the browser where it offers it, a small library where it does not (plain http, old browsers).
 
 import type { AuthorId } from '../protocol/ids.js';
+import { fetched } from './begin-with.js';
 import { webCryptoSuite } from './webcrypto-suite.js';
 
 /** A device's key as it is kept. The browser's own never leaves it; the library's is a seed. */
@@ -27,6 +28,6 @@ export async function loadCrypto(): Promise<CryptoSuite> {
     );
     if (isAble) return suite;
   }
-  const { nobleSuite } = await import('./noble-suite.js');
+  const { nobleSuite } = await fetched(() => import('./noble-suite.js'));
   return nobleSuite();
 }

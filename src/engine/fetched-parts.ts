@@ -5,25 +5,9 @@ import type { CreatePeers } from '../core/peers.js';
 import type { DialId } from '../protocol/ids.js';
 import type { LinkFaults } from './link-faults.js';
 import type { OpenPeerLink } from './peer-link-port.js';
+import { fetched } from './begin-with.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
-
-/** A part could not be fetched, as on a page without network: again after this. */
-export const FETCH_AGAIN_MS = 10_000;
-
-/** Fetches a part and begins with it; tries again until it is there or nobody wants it any more. */
-export async function beginWith<Part>(
-  fetchPart: () => Promise<Part>,
-  isWanted: () => boolean,
-  begin: (part: Part) => void,
-): Promise<void> {
-  try {
-    const part = await fetchPart();
-    if (isWanted()) begin(part);
-  } catch {
-    setTimeout(() => isWanted() && void beginWith(fetchPart, isWanted, begin), FETCH_AGAIN_MS);
-  }
-}
 
 /** How the channels of dials are opened. */
 export interface Ways {
@@ -56,16 +40,9 @@ export async function fetchPeers(): Promise<PeersPart> {
   };
 }
 
-/** The part that seals; where there is no network it is tried again. */
+/** The part that seals. */
 export function fetchCrew(): Promise<typeof import('./crew/crew.js')> {
-  return new Promise(
-    (resolve) =>
-      void beginWith(
-        () => import('./crew/crew.js'),
-        () => true,
-        resolve,
-      ),
-  );
+  return fetched(() => import('./crew/crew.js'));
 }
 
 /** What a chat works without, for a while. */

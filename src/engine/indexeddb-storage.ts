@@ -1,7 +1,7 @@
 // What is kept in IndexedDB. When the browser refuses (quota, eviction, private mode) or another tab takes the database
 // away, keeping goes on in memory: a refusal ends the keeping, never the chat.
 
-import { deleteDB, openDB } from 'idb';
+import { deleteDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { RecordId, RoomKey } from '../protocol/ids.js';
@@ -9,39 +9,16 @@ import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import type { KeptSchema } from './kept-schema.js';
 import type { MemoryStorage } from './memory-storage.js';
+import { inTime } from './open-database.js';
 import { whenPageGoes } from './page-life.js';
 import { photosOf } from './photos/database-name.js';
 import type { ChatStorage, Facts } from './storage.js';
 
-const SCHEMA_VERSION = 1;
 /**
  * What the server holds waits so long for more: many records and places are then one transaction. Twice the 200 ms for
  * which the server gathers places. A crash within that time loses nothing that the server does not have.
  */
 const GATHER_MS = 400;
-/** A blocked or hanging open (private mode of some browsers) is given up after this. */
-const OPEN_MS = 3_000;
-
-/** @throws {Error} where the browser has no database, refuses it, or does not open it in time */
-export async function openDatabase(name: string): Promise<IDBPDatabase<KeptSchema>> {
-  const opening = openDB<KeptSchema>(name, SCHEMA_VERSION, {
-    upgrade(database) {
-      database.createObjectStore('facts');
-      database.createObjectStore('records');
-      database.createObjectStore('positions');
-    },
-  });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // Nobody waits for it any more, and an open one would keep others from changing it.
-      void opening.then((database) => database.close());
-      reject(new Error('the database does not open'));
-    }, OPEN_MS);
-  });
-  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
-}
-
 export class IndexedDbStorage implements ChatStorage {
   readonly #name: string;
   readonly #database: IDBPDatabase<KeptSchema>;
@@ -50,7 +27,7 @@ export class IndexedDbStorage implements ChatStorage {
   /** What is to be written with the next transaction: the latest of each record, and of each room's position. */
   readonly #records = new Map<string, KeptRecord>();
   readonly #positions = new Map<RoomKey, ServerPosition>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** A page that goes does not wait until it is time to write. */
   readonly #unwatch = whenPageGoes(() => void this.#write('strict'));
 
@@ -143,7 +120,7 @@ export class IndexedDbStorage implements ChatStorage {
   async wipe(): Promise<void> {
     this.close();
     await this.#memory.wipe();
-    await Promise.all([deleteDB(this.#name), deleteDB(photosOf(this.#name))]);
+    await inTime(Promise.all([deleteDB(this.#name), deleteDB(photosOf(this.#name))]));
   }
 
   close(): void {
@@ -162,8 +139,8 @@ export class IndexedDbStorage implements ChatStorage {
 
   /** @param durability `strict`: complete when it is on the disk, not when the system has promised to write it */
   async #write(durability: 'strict' | 'relaxed'): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const [records, positions] = [[...this.#records.values()], [...this.#positions]];
     this.#records.clear();
     this.#positions.clear();

@@ -77,7 +77,8 @@ export function openPeerLink({
       }
     },
     send(text) {
-      if (!isOpen || isEnded || peer.destroyed) return false;
+      // A channel that is closing throws at what is sent, and says that it is closed only later.
+      if (!peer.connected || isEnded) return false;
       if ((peer as unknown as WithConnection).bufferSize > BUFFERED_MAX) return false;
       peer.send(text);
       return true;

@@ -32,8 +32,8 @@ export class ServerSocket {
   readonly #ports = new Map<RoomKey, RoomPort>();
   readonly #unwatch: () => void;
   #welcome: FrameOf<'welcome'> | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #welcomeTimer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #welcomeTimer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #returnWithinMs: number | null = null;
   #hintMs = 0;
@@ -73,7 +73,10 @@ export class ServerSocket {
     if (this.#welcome !== null) port.welcomed(this.#welcome);
   }
 
-  detach(room: RoomKey): void {
+  /** Leaves the room. Does nothing for a port that is not attached. */
+  detach(room: RoomKey, port: RoomPort): void {
+    if (this.#ports.get(room) !== port) return;
+    this.send({ type: 'leave', room });
     this.#ports.delete(room);
   }
 
@@ -85,7 +88,7 @@ export class ServerSocket {
   kick(): void {
     const nowMs = Date.now();
     if (this.#socket.connected || this.#isFinal || nowMs - this.#kickedAtMs < KICK_EVERY_MS) return;
-    if (this.#timer === null) return;
+    if (this.#timer === undefined) return;
     this.#kickedAtMs = nowMs;
     this.#open();
   }
@@ -107,8 +110,8 @@ export class ServerSocket {
   end(): void {
     this.#isEnded = true;
     this.#unwatch();
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    clearTimeout(this.#timer);
+    clearTimeout(this.#welcomeTimer);
     this.#socket.disconnect();
   }
 
@@ -134,7 +137,7 @@ export class ServerSocket {
   }
 
   #welcomed(frame: FrameOf<'welcome'>): void {
-    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    clearTimeout(this.#welcomeTimer);
     this.#attempt = 0;
     this.#hintMs = 0;
     this.#isClosing = false;
@@ -160,7 +163,7 @@ export class ServerSocket {
   }
 
   #lost(): void {
-    if (this.#welcomeTimer !== null) clearTimeout(this.#welcomeTimer);
+    clearTimeout(this.#welcomeTimer);
     this.#welcome = null;
     if (this.#isEnded) return;
     const isOffline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
@@ -174,13 +177,13 @@ export class ServerSocket {
       random: Math.random,
     });
     this.#attempt += 1;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), delayMs);
   }
 
   #open(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (!this.#isEnded) this.#socket.connect();
   }
 

@@ -9,7 +9,7 @@ import { LIMITS } from '../protocol/limits.js';
 import type { RecordBody, SealedBody, SignedRecord } from '../protocol/record.js';
 import { toBase64Url } from './base64url.js';
 import type { ChatClientOptions } from './chat-client-options.js';
-import { ChatError } from './chat-error.js';
+import { ChatError, closedError } from './chat-error.js';
 import { FcDiagnosisEvent, FcReadyEvent } from './chat-events.js';
 import { placeholderName } from './client-checks.js';
 import { DEFAULT_ROOM } from './client-defaults.js';
@@ -20,7 +20,8 @@ import type { DeviceCare } from './care/device-care.js';
 import type { Chat, Diagnostics, Glance } from './chat.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { steadyNowMs } from './environment.js';
-import { beginWith, fetchAfterStart, fetchPeers } from './fetched-parts.js';
+import { beginWith } from './begin-with.js';
+import { fetchAfterStart, fetchPeers } from './fetched-parts.js';
 import type { AfterStart, PeersPart } from './fetched-parts.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 import type { LinkFaults } from './link-faults.js';
@@ -66,7 +67,7 @@ export class Session {
   readonly #socket: ServerSocket;
   readonly #port: ServerPort;
   readonly #links: SessionLinks;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Null until it is fetched. */
   #care: DeviceCare | null = null;
   #unwatch = (): void => undefined;
@@ -129,16 +130,17 @@ export class Session {
   end(reason: string): void {
     const { key } = this.#options;
     this.feed({ type: 'leave', reason });
-    this.#socket.send({ type: 'leave', room: key });
     this.#isEnded = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     this.#care?.end();
     this.#unwatch();
     this.#links.end();
     void this.openedPhotos?.then((photos) => photos.end());
-    this.#socket.detach(key);
+    this.#socket.detach(key, this.#port);
     if (release(pageRegistry().sockets, this.#socket.server)) this.#socket.end();
     this.#unsaved.close();
+    this.#port.heard?.(null);
+    this.#notify({ type: 'upgrade-ended', connected: 0, attempted: 0 });
   }
 
   /** Changes some of the settings; the others stay. */
@@ -170,6 +172,7 @@ export class Session {
   /** Begins to link to a device nearby without any server. */
   async pair(chat: Chat): Promise<Pairing> {
     const { pairClient } = await import('./pairing/pair-client.js');
+    this.#requireRunning();
     const { key: room, options, storage } = this.#options;
     const feed = (input: RoomInput): void => this.feed(input);
     const running = { self: this.self, storage, room: this.room, paired: this.#links.paired };
@@ -184,6 +187,7 @@ export class Session {
   /** The part that has the room's photos; fetched when it is first asked for. */
   async photos(): Promise<Photos> {
     const { openPhotos } = await import('./photos/photos.js');
+    this.#requireRunning();
     return openPhotos(this, this.#options, () => this.#links.all);
   }
 
@@ -194,12 +198,14 @@ export class Session {
       throw new ChatError('outbox-full', words, { isRetryable: true });
     }
     const sealed = await this.crew?.seal(body);
+    this.#requireRunning();
     return this.#unsaved.wait(this.#nextId(body, sealed));
   }
 
   /** Resolves when the server has the report. @throws {ChatError} `not-connected`, `rate-limited` */
   async report(id: RecordId, reason: string): Promise<void> {
     const { Complaints } = await import('./complaints.js');
+    this.#requireRunning();
     this.#complaints ??= new Complaints(this.#port);
     if (this.room.status().websocket !== 'connected') throw Complaints.unheard();
     this.#socket.send({ type: 'complain', room: this.#options.key, target: id, reason });
@@ -226,21 +232,30 @@ export class Session {
     if (this.#isFeeding) return;
     this.#isFeeding = true;
     const events: RoomEvent[] = [];
-    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-      if (this.#isEnded) break;
-      for (const output of this.room.handle(next, steadyNowMs())) this.#perform(output, events);
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        if (this.#isEnded) break;
+        for (const output of this.room.handle(next, steadyNowMs())) this.#perform(output, events);
+      }
+    } finally {
+      // Something that throws costs what it was to do, not the rest of the session.
+      this.#isFeeding = false;
+      this.#schedule();
     }
-    this.#isFeeding = false;
-    this.#schedule();
     for (const event of events) this.#notify(event);
   }
 
   readonly #isRunning = (): boolean => !this.#isEnded;
 
+  /** Asked after each wait. @throws {ChatError} `closed` */
+  #requireRunning(): void {
+    if (this.#isEnded) throw closedError();
+  }
+
   readonly #name = (): string => this.#options.name() ?? placeholderName(this.#options.device.author);
 
   #schedule(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     const atMs = this.#isEnded ? Infinity : this.room.nextWakeMs();
     if (atMs === Infinity) return;
     const delayMs = Math.min(TIMER_MAX_MS, Math.max(0, atMs - steadyNowMs()));

@@ -2,6 +2,7 @@
 
 import type { ChatClientOptions } from './chat-client-options.js';
 import { ChatClient } from './chat-client.js';
+import { DEFAULT_FESTIVAL, DEFAULT_ROOM } from './client-defaults.js';
 import { acquire, pageRegistry, release } from './page-registry.js';
 
 /** The page's client of this room, started. Each call is ended by one `releaseClient`. */
@@ -16,6 +17,6 @@ export function releaseClient(options: ChatClientOptions, client: ChatClient): v
   if (release(pageRegistry().clients, nameOf(options))) void client.stop();
 }
 
-function nameOf({ server, festival = 'default', room = 'lobby' }: ChatClientOptions): string {
+function nameOf({ server, festival = DEFAULT_FESTIVAL, room = DEFAULT_ROOM }: ChatClientOptions): string {
   return `${new URL(server).origin} ${festival}/${room}`;
 }

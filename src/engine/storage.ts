@@ -5,9 +5,10 @@ import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { KeptCrew } from './crew/kept-crews.js';
 import type { DeviceKey } from './crypto-suite.js';
-import { IndexedDbStorage, openDatabase } from './indexeddb-storage.js';
-import type { KeptTokens } from './kept-schema.js';
+import { IndexedDbStorage } from './indexeddb-storage.js';
+import type { KeptSchema, KeptTokens } from './kept-schema.js';
 import { memoryStorage } from './memory-storage.js';
+import { openDatabase } from './open-database.js';
 
 /** What is known beside the rooms. */
 export interface Facts {
@@ -23,7 +24,10 @@ export interface Facts {
 export interface ChatStorage {
   /** `memory`: nothing survives a reload. May change from `indexeddb` when the browser refuses to write. */
   readonly kind: 'indexeddb' | 'memory';
-  /** The key kept here, or this new one, if none was: two tabs that start at once end with the same. */
+  /**
+   * The key kept here, or this new one, if none was: two tabs that start at once end with the same. A kept key of another
+   * suite is of no use any more, and the new one takes its place.
+   */
   deviceKey(fresh: DeviceKey): Promise<DeviceKey>;
   /** Undefined when none is kept. */
   fact<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
@@ -37,6 +41,7 @@ export interface ChatStorage {
   /** Written together with the records before it, so that it never counts one that is not kept. */
   savePosition(room: RoomKey, position: ServerPosition): Promise<void>;
   forget(room: RoomKey, ids: readonly RecordId[]): Promise<void>;
+  /** @throws {Error} when the browser refuses, or does not do it in time, as while another tab does not let go */
   wipe(): Promise<void>;
   close(): void;
 }
@@ -45,7 +50,10 @@ export interface ChatStorage {
 export async function openStorage(name: string): Promise<ChatStorage> {
   const memory = memoryStorage(name);
   try {
-    return new IndexedDbStorage(name, await openDatabase(name), memory);
+    const database = await openDatabase<KeptSchema>(name, (fresh) => {
+      for (const store of ['facts', 'records', 'positions'] as const) fresh.createObjectStore(store);
+    });
+    return new IndexedDbStorage(name, database, memory);
   } catch {
     return memory;
   }

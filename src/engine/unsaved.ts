@@ -1,7 +1,8 @@
 // Who waits for a record to be durable on this device.
 
 import type { RecordId } from '../protocol/ids.js';
-import { ChatError } from './chat-error.js';
+import { closedError } from './chat-error.js';
+import type { ChatError } from './chat-error.js';
 
 interface Waiting {
   readonly resolve: (id: RecordId) => void;
@@ -23,9 +24,7 @@ export class Unsaved {
   }
 
   close(): void {
-    for (const { reject } of this.#waiting.values()) {
-      reject(new ChatError('closed', 'The chat was closed before the message was kept.', { isRetryable: true }));
-    }
+    for (const { reject } of this.#waiting.values()) reject(closedError());
     this.#waiting.clear();
   }
 }

@@ -53,6 +53,21 @@ async function removeWebRtc(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
 }
 
+test('a page that has to fetch its signatures tries again when they do not come', () =>
+  Festival.hold(browser, async (festival) => {
+    const context = await browser.newContext();
+    let failures = 0;
+    await context.route(/noble-suite/, (route) => {
+      failures += 1;
+      return failures === 1 ? route.abort() : route.continue();
+    });
+    const plain = await festival.open(context, festival.address('mesh="off" display-name="Plain"', PLAIN_HOST));
+    await plain.reaches('online');
+    await plain.write('here in the end');
+    await plain.ownAre('stored');
+    assert.equal(failures, 2);
+  }));
+
 test('storage refused, no WebRTC, no crypto.subtle, no WebSocket: everybody chats, and is told what is missing', (t: TestContext) =>
   Festival.hold(browser, async (festival) => {
     const blocker = await withoutWebSocket(festival.server.url);

@@ -17,6 +17,8 @@ declare global {
     isMuteOnLinks: boolean;
     /** Every peer connection this page made. */
     dialled: RTCPeerConnection[];
+    /** Every channel over which this page has said something. */
+    channels: Set<RTCDataChannel>;
   }
 }
 
@@ -128,8 +130,10 @@ async function withBadLinks(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     window.isMuteOnLinks = false;
     window.dialled = [];
+    window.channels = new Set();
     const send = Reflect.get(RTCDataChannel.prototype, 'send') as (data: string) => void;
     RTCDataChannel.prototype.send = function (data: unknown) {
+      window.channels.add(this);
       if (!window.isMuteOnLinks) send.call(this, data as string);
     };
     const Connection = RTCPeerConnection;
@@ -175,4 +179,17 @@ test('links that carry one way, and links that are closed all the time: everybod
     for (const visitor of three) await visitor.reaches('online', 2);
     await ada.write('linked again');
     await haveAllOnce(three, [...texts, 'linked again']);
+  }));
+
+test('what is to be said over a channel that is just closing stops nothing', () =>
+  Festival.hold(browser, async (festival) => {
+    const [ada, bob] = (await festival.linked(['Ada', 'Bob'], withBadLinks)) as [Visitor, Visitor];
+    await ada.page.evaluate(() => {
+      for (const channel of window.channels) channel.close();
+      // The page says goodbye on its links at once, as it does when it is frozen.
+      window.dispatchEvent(new Event('pagehide'));
+    });
+    await ada.write('still here');
+    await bob.sees('still here');
+    await ada.ownAre('stored');
   }));

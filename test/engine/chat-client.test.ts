@@ -9,6 +9,9 @@ import type { CompanionServer, ServerOptions } from '../../server/server.js';
 import type { ChatClientOptions } from '../../src/engine/chat-client-options.js';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { ChatError } from '../../src/engine/chat-error.js';
+import { fetchAfterStart } from '../../src/engine/fetched-parts.js';
+import { storageName } from '../../src/engine/kept-schema.js';
+import { pageRegistry } from '../../src/engine/page-registry.js';
 import { freePort } from '../support/free-port.js';
 import { when } from '../support/when.js';
 
@@ -40,6 +43,8 @@ async function running(run: (running: Running) => Promise<void>, options: Server
   }
 }
 
+const isCode = (code: string) => (error: unknown) => error instanceof ChatError && error.code === code;
+
 test('two clients chat, edit, react and retract', () =>
   running(async ({ client }) => {
     const ada = client('127.0.0.1');
@@ -69,7 +74,6 @@ test('what cannot be sent is refused at the call, and says why', () =>
     await when(bob, () => bob.messages.length === 1);
     await assert.rejects(ada.sendMessage('   '), RangeError);
     await assert.rejects(ada.sendMessage('x'.repeat(4_001)), RangeError);
-    const isCode = (code: string) => (error: unknown) => error instanceof ChatError && error.code === code;
     await assert.rejects(bob.editMessage(sent.id, 'stolen'), isCode('not-yours'));
     const stopped = new ChatClient({ server: 'http://127.0.0.1:1', displayName: 'Ada' });
     await assert.rejects(stopped.sendMessage('nobody runs'), isCode('closed'));
@@ -148,6 +152,92 @@ test('[J7] the name in a join token is the visitor’s, and one for another room
     { joinSecret },
   );
 });
+
+test('something that throws while it is sent stops nothing that comes after it', () =>
+  running(async ({ client, port }) => {
+    const ada = client('127.0.0.1');
+    client('localhost', { displayName: 'Bob' });
+    await when(ada, () => ada.status.members === 2);
+    await fetchAfterStart();
+    const socket = pageRegistry().sockets.get(`http://127.0.0.1:${port}`)?.value;
+    assert.ok(socket);
+    socket.send = () => {
+      Reflect.deleteProperty(socket, 'send');
+      throw new Error('this frame cannot be sent');
+    };
+    assert.throws(() => ada.tellTyping(), /cannot be sent/);
+    void ada.sendMessage('still here');
+    await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
+  }));
+
+test('a start that fails says so, disturbs nobody, and may be tried again', () =>
+  running(async ({ client, port }) => {
+    const ada = client('127.0.0.1');
+    await when(ada, () => ada.status.connection === 'online');
+    const twin = new ChatClient({ server: `http://127.0.0.1:${port}`, displayName: 'Ada' });
+    const told: string[] = [];
+    twin.addEventListener('fc-error', ({ error }) => told.push(error.code));
+    twin.start();
+    await assert.rejects(twin.sendMessage('a page has one client a room'), isCode('storage'));
+    assert.deepEqual(told, ['storage']);
+    await ada.sendMessage('as before');
+    await when(ada, () => ada.messages[0]?.delivery.state === 'stored');
+    await ada.stop();
+    assert.equal(pageRegistry().sockets.size, 0);
+    twin.start();
+    await twin.sendMessage('now it is my turn');
+    await when(twin, () => twin.messages.at(-1)?.delivery.state === 'stored');
+    await twin.stop();
+  }));
+
+test('a stop that is taken back while it starts stops nothing; one that is not begins nothing', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    const stopping = ada.stop();
+    ada.start();
+    await stopping;
+    await ada.sendMessage('still here');
+    const bob = client('localhost');
+    const asked = bob.sendMessage('too late');
+    await bob.stop();
+    await assert.rejects(asked, isCode('closed'));
+    assert.equal(pageRegistry().sockets.size, 1);
+  }));
+
+/** What the device of this client keeps; a test may put another `wipe` in its place. */
+function memoryOf(port: number): { wipe: () => Promise<void> } {
+  const memory = pageRegistry().memories.get(storageName(`http://127.0.0.1:${port}`, 'default'));
+  assert.ok(memory);
+  return memory;
+}
+
+test('a wipe starts nothing that was stopped meanwhile', () =>
+  running(async ({ client, port }) => {
+    const ada = client('127.0.0.1');
+    await ada.sendMessage('forget this');
+    memoryOf(port).wipe = () => ada.stop();
+    await ada.wipe();
+    await assert.rejects(ada.sendMessage('nobody runs'), isCode('closed'));
+    assert.equal(pageRegistry().sockets.size, 0);
+  }));
+
+test('a wipe that the browser refuses says so, and the chat goes on', () =>
+  running(async ({ client, port }) => {
+    const ada = client('127.0.0.1', { displayName: 'Ada' });
+    await ada.sendMessage('cannot be forgotten');
+    memoryOf(port).wipe = () => Promise.reject(new Error('refused'));
+    await assert.rejects(ada.wipe(), isCode('storage'));
+    await ada.sendMessage('still here');
+  }));
+
+test('what is asked of a session that ends meanwhile is refused', () =>
+  running(async ({ client }) => {
+    const ada = client('127.0.0.1');
+    await when(ada, () => ada.status.connection === 'online');
+    const asked = [ada.photos(), ada.pair()];
+    await ada.stop();
+    for (const each of asked) await assert.rejects(each, isCode('closed'));
+  }));
 
 test('diagnostics hold measured figures, and no text', () =>
   running(async ({ client }) => {

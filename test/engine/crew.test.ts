@@ -14,8 +14,11 @@ import { crewKey, opened, sealed } from '../../src/engine/crew/sealing.js';
 import { readInvite } from '../../src/protocol/crew/crew-invite.js';
 import { damaged } from '../support/damaged.js';
 import { RawClient } from '../support/device.js';
-import { until } from '../support/until.js';
+import { until, within } from '../support/until.js';
 import { when } from '../support/when.js';
+
+/** Only a hang takes this long. */
+const PATIENCE_MS = 60_000;
 
 interface Running {
   readonly url: string;
@@ -232,4 +235,15 @@ test('[K4] a name that is given while the room is being opened is the one that i
       assert.equal(again.displayName, given);
       await again.stop();
     }
+  }));
+
+test('what is being sealed when the room is left is refused, and kept nowhere', () =>
+  running(async (all) => {
+    const [ada] = await enter(all, 'Ada', ADA);
+    const sending = ada.sendMessage('too late');
+    await ada.stop();
+    await assert.rejects(within(PATIENCE_MS, 'an answer', sending), isCode('closed'));
+    ada.start();
+    await when(ada, () => ada.status.connection === 'online');
+    assert.deepEqual(texts(ada), []);
   }));

@@ -2,7 +2,7 @@
 
 import type { LitElement } from 'lit';
 import { adoptStyles } from 'lit';
-import { FETCH_AGAIN_MS } from '../../engine/fetched-parts.js';
+import { FETCH_AGAIN_MS } from '../../engine/begin-with.js';
 
 export class Theme {
   /** The theme that is shown. */

@@ -1,7 +1,7 @@
 // Which language, and where its words come from. English comes with the widget; the others are fetched when asked for.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { FETCH_AGAIN_MS } from '../../engine/fetched-parts.js';
+import { FETCH_AGAIN_MS } from '../../engine/begin-with.js';
 import { ENGLISH } from './english.js';
 import type { Phrases } from './english.js';
 import { DEFAULT_WORDS, Words } from './words.js';

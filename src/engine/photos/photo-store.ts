@@ -1,11 +1,13 @@
 // The bytes of photos on this device, in pieces as they came, so that a reload loses none of them. In IndexedDB where it
 // may be used, else in the page's memory. What was used longest ago goes first.
 
-import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Photo } from '../../protocol/record.js';
 import type { RecordId, RoomKey } from '../../protocol/ids.js';
+import { openDatabase } from '../open-database.js';
 
+/** Photos of an earlier one are let go: they come again. */
+const SCHEMA_VERSION = 2;
 /** In place of the id of a message that is being written. */
 export const UNWRITTEN = 'unwritten';
 
@@ -31,8 +33,6 @@ interface Schema extends DBSchema {
 
 /** Bytes of all photos of a festival that a device keeps: a few hundred pictures. */
 const BYTES_MAX = 64 * 1024 * 1024;
-/** A blocked or hanging open is given up after this, as with messages. */
-const OPEN_MS = 3_000;
 
 export class PhotoStore {
   /** What is kept, by hash; what is only in memory is nowhere else. */
@@ -53,7 +53,12 @@ export class PhotoStore {
   static async open(name: string | null): Promise<PhotoStore> {
     if (name === null) return new PhotoStore(null, []);
     try {
-      const database = await opened(name);
+      const upgrade = (old: IDBPDatabase<Schema>): void => {
+        for (const store of [...old.objectStoreNames]) old.deleteObjectStore(store);
+        old.createObjectStore('photos', { keyPath: 'hash' });
+        old.createObjectStore('pieces');
+      };
+      const database = await openDatabase(name, upgrade, SCHEMA_VERSION);
       return new PhotoStore(database, await database.getAll('photos'));
     } catch {
       return new PhotoStore(null, []);
@@ -182,22 +187,4 @@ export class PhotoStore {
 
 function piecesOf(hash: Photo['hash']): IDBKeyRange {
   return IDBKeyRange.bound([hash], [hash, []]);
-}
-
-async function opened(name: string): Promise<IDBPDatabase<Schema>> {
-  const opening = openDB<Schema>(name, 2, {
-    upgrade(database) {
-      for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store);
-      database.createObjectStore('photos', { keyPath: 'hash' });
-      database.createObjectStore('pieces');
-    },
-  });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      void opening.then((database) => database.close());
-      reject(new Error('the database of photos does not open'));
-    }, OPEN_MS);
-  });
-  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }

@@ -183,6 +183,20 @@ describe('a browser that refuses', () => {
     await deleteDB(name);
   });
 
+  it('a wipe that another tab holds up is given up, and is done when that tab lets go', async () => {
+    const name = newName();
+    const storage = await openStorage(name);
+    await storage.keepFact('name', 'Ada');
+    const holder = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const refusal: unknown = await storage.wipe().catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(Error);
+    holder.close();
+    expect(await (await openStorage(name)).fact('name')).to.equal(undefined);
+  });
+
   it('another tab wipes: this one goes on in memory', async () => {
     const name = newName();
     const [one, other] = [await openStorage(name), await openStorage(name)];
