@@ -15,6 +15,7 @@ export type {
   LinkTransport,
   LinkView,
   MessageRoute,
+  ModerationView,
   PeerChange,
   RouteDecision,
   RoutePreference,
@@ -47,7 +48,7 @@ export {
   FcTypingEvent,
 } from './engine/chat-events.js';
 export type { ChatEventMap, ChatEvents } from './engine/chat-events.js';
-export type { Chat, Diagnostics, SendOptions } from './engine/chat.js';
+export type { Chat, Diagnostics, Glance, SendOptions } from './engine/chat.js';
 export type { CrewDesk, CrewMember, CrewState } from './engine/crew/crew-desk.js';
 export type { PhotoChangeEvent, PhotoRoom, PhotoView, PreparedPhoto } from './engine/photos/photo-room.js';
 export type { Photo } from './protocol/record.js';

@@ -52,5 +52,6 @@ export const NoWebRtc = failed('no-webrtc');
 export const MeshOff = failed('mesh-off');
 export const NoNetwork = failed('no-network');
 export const AnotherDevice = failed('not-theirs');
+export const NoLinkFree = failed('no-link-free');
 export const DigitsDiffer = failed('digits-differ');
 export const Lost = failed('lost');

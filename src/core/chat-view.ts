@@ -240,6 +240,9 @@ export type RouteReason =
   | 'nobody-reachable';
 
 /** A peer was linked, lost, or could not be reached. */
+/** Causes of a `failed` peer by which a pairing says what went wrong. */
+export type RefusedLink = 'no link is free' | 'the greeting is not the peer’s';
+
 export interface PeerChange {
   readonly peer: PeerId;
   readonly name: string;

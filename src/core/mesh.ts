@@ -4,7 +4,7 @@ import type { FrameOf, IceServer, MeshSettings } from '../protocol/frames.js';
 import { KNOCK } from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { DialId, PeerId, RoomKey } from '../protocol/ids.js';
-import type { LinkView, PeerChange } from './chat-view.js';
+import type { LinkView, PeerChange, RefusedLink } from './chat-view.js';
 import { DialCount } from './dial-count.js';
 import { isOffer, newDial } from './dial-signals.js';
 import { Dialling } from './dialling.js';
@@ -155,7 +155,8 @@ export class Mesh {
   paired(dial: DialId, peer: PeerId, nowMs: number): RoomOutput[] {
     const isFull = this.#links.size >= this.#dialling.acceptMax;
     if (!this.isEnabled || isFull || peer === this.#self) {
-      const change = { peer, name: this.#roster.nameOf(peer), state: 'failed', reason: 'no link is free' } as const;
+      const reason: RefusedLink = 'no link is free';
+      const change = { peer, name: this.#roster.nameOf(peer), state: 'failed', reason } as const;
       return [{ type: 'notify', event: { type: 'peer', change } }];
     }
     return this.#dial(peer, dial, this.#self < peer, nowMs);

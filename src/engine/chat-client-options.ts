@@ -4,7 +4,7 @@ import type { RoutePreference } from '../core/chat-view.js';
 import type { PowerPreference } from '../core/device-governor.js';
 
 export interface ChatClientOptions {
-  /** Origin (and base path) of the companion server, such as `https://chat.example.org`. */
+  /** Origin of the companion server, such as `https://chat.example.org`; a path is not used. */
   readonly server: string;
   /** Namespace of rooms and of what the device stores. Default `default`. */
   readonly festival?: string;

@@ -102,7 +102,6 @@ export class FcErrorEvent extends Event {
   }
 }
 
-/** Events of a client, by name. */
 /** The organiser has said something to everybody; it stands among the messages as well. */
 export class FcAnnouncementEvent extends Event {
   static readonly type = 'fc-announcement';
@@ -119,6 +118,7 @@ export class FcModerationEvent extends Event {
   }
 }
 
+/** Events of a client, by name. */
 export interface ChatEventMap {
   'fc-ready': FcReadyEvent;
   'fc-message': FcMessageEvent;

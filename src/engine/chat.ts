@@ -73,24 +73,31 @@ export interface Chat extends ChatEvents {
   /**
    * The room's photos: sends them, fetches them, and hands on what a reload has interrupted. Fetched when it is first asked
    * for; a page that shows no photos has no use for it.
+   * @throws {ChatError} `closed`
    */
   photos(): Promise<PhotoRoom>;
   /** The visitor changes a text that is not sent yet: the others are told, not too often. Nothing is said of the text. */
   tellTyping(): void;
-  /** Adds this visitor's reaction, or takes it back when it is there. @throws {ChatError} `no-such-message` */
+  /**
+   * Adds this visitor's reaction, or takes it back when it is there.
+   * @throws {ChatError} `no-such-message`, `no-name`, `outbox-full`, `closed`, in a crew room `crew-closed`
+   */
   react(id: RecordId, emoji: string): Promise<void>;
-  /** @throws {ChatError} `no-such-message`, `not-yours` */
+  /**
+   * @throws {ChatError} `no-such-message`, `not-yours`, `outbox-full`, `closed`, in a crew room `crew-closed`
+   * @throws {RangeError} when the text is empty or over 4,000 bytes
+   */
   editMessage(id: RecordId, text: string): Promise<void>;
-  /** @throws {ChatError} `no-such-message`, `not-yours` */
+  /** @throws {ChatError} `no-such-message`, `not-yours`, `outbox-full`, `closed`, in a crew room `crew-closed` */
   retractMessage(id: RecordId): Promise<void>;
   /** Sends a `failed` message again under its old id. @throws {ChatError} `no-such-message` */
   retryMessage(id: RecordId): Promise<void>;
-  /** Forgets a `failed` message of one's own on this device; does nothing for others. @throws {ChatError} `no-such-message`, `not-yours` */
+  /** Forgets a `failed` message of one's own on this device; does nothing for others. @throws {ChatError} `no-such-message`, `not-yours`, `closed` */
   discardMessage(id: RecordId): Promise<void>;
   /**
    * Tells the organiser of a message; resolves when the server has it. Nothing is kept for later.
    * @param reason at most 300 characters. Default: none
-   * @throws {ChatError} `not-connected`, `no-such-message`, `rate-limited`
+   * @throws {ChatError} `not-connected`, `no-such-message`, `rate-limited`, `closed`
    * @throws {RangeError} when the reason is too long
    */
   reportMessage(id: RecordId, reason?: string): Promise<void>;
@@ -99,11 +106,18 @@ export interface Chat extends ChatEvents {
    * server is away, while they are on the way, or when nothing earlier is kept.
    */
   loadEarlier(): void;
-  /** Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed. */
+  /**
+   * Opens links to peers now, whatever the delay and the size of the room; resolves when each has opened or failed, or the
+   * chat is stopped.
+   * @throws {ChatError} `closed`
+   */
   attemptP2PUpgrade(): Promise<{ readonly connected: number; readonly attempted: number }>;
-  /** Begins to link to a device nearby without any server: each shows a code and reads the other's. End it when done. */
+  /**
+   * Begins to link to a device nearby without any server: each shows a code and reads the other's. End it when done.
+   * @throws {ChatError} `closed`
+   */
   pair(): Promise<Pairing>;
-  /** Private rooms by invite, end-to-end encrypted: made, joined and kept from any room of the festival. */
+  /** Private rooms by invite, end-to-end encrypted: made, joined and kept from any room of the festival. @throws {ChatError} `closed` */
   crews(): Promise<CrewDesk>;
   /** What was measured: network, breakers, routes, links, counters. Work for the processor where there are many links. */
   getConnectionDiagnostics(): Diagnostics;
@@ -111,6 +125,10 @@ export interface Chat extends ChatEvents {
   readonly glance: Glance | null;
   /** Drops the socket and opens a new one. Nothing is lost. */
   forceReconnect(): void;
-  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name. */
+  /**
+   * Forgets everything this device keeps of this server and festival: key, history, outbox, name. The chat goes on as on a
+   * new device.
+   * @throws {ChatError} `closed`; `storage` when the browser did not do it in time: it does when other tabs let go
+   */
   wipe(): Promise<void>;
 }

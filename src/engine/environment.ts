@@ -51,7 +51,8 @@ export function visibility(): Diagnostics['environment']['visibility'] {
 
 /**
  * Milliseconds since 1970 by a clock that never jumps: the wall clock as it was when the page started, and what has
- * passed since. A wall clock set right in the meantime is followed through the server's (rule T2).
+ * passed since. A wall clock set right in the meantime is followed through the server's (rule T2). On Android, iOS and
+ * macOS it stands still while the device sleeps: until a server is heard again it is behind by that.
  */
 export function steadyNowMs(): number {
   return performance.timeOrigin + performance.now();

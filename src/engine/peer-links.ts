@@ -7,6 +7,7 @@ import type { Frame, FrameOf, IceServer } from '../protocol/frames.js';
 import type { AuthorId, DialId, PeerId, RoomKey } from '../protocol/ids.js';
 import { authorOf } from '../protocol/ids.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import type { RefusedLink } from '../core/chat-view.js';
 import { CROWD } from '../core/crowd/crowd-limits.js';
 import type { RoomInput } from '../core/room-io.js';
 import type { BulkPort, OpenPeerLink, PeerLinkPort } from './peer-link-port.js';
@@ -197,7 +198,8 @@ export class PeerLinks {
     if (isGood) await link.greeting;
     if (!this.#isCurrent(link)) return;
     if (!isGood) {
-      this.#refuse(link, hello.version === PROTOCOL_VERSION ? 'the greeting is not the peer’s' : 'another version');
+      const notTheirs: RefusedLink = 'the greeting is not the peer’s';
+      this.#refuse(link, hello.version === PROTOCOL_VERSION ? notTheirs : 'another version');
       return;
     }
     link.state = 'greeted';

@@ -175,7 +175,7 @@ export class Session {
     this.#requireRunning();
     const { key: room, options, storage } = this.#options;
     const feed = (input: RoomInput): void => this.feed(input);
-    const running = { self: this.self, storage, room: this.room, paired: this.#links.paired };
+    const running = { self: this.self, storage, paired: this.#links.paired };
     return pairClient({ chat, room, scope: options.meshScope, name: this.#name, feed }, running);
   }
 

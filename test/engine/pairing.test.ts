@@ -94,6 +94,7 @@ class Visitor {
   readonly device = new Device();
   readonly chat = Object.assign(new ChatEventTarget(), { meshEnabled: true });
   readonly trusted: AuthorId[] = [];
+  readonly refused: DialId[] = [];
   readonly admitted: { dial: DialId; peer: PeerId; open: OpenPeerLink }[] = [];
   readonly pairing: Pairing;
   nowMs = Date.UTC(2027, 6, 17);
@@ -107,6 +108,7 @@ class Visitor {
       scope: 'any',
       nowMs: () => this.nowMs,
       admit: (dial, peer, open) => this.admitted.push({ dial, peer, open }),
+      refused: (dial) => this.refused.push(dial),
       trust: (author) => this.trusted.push(author),
       open: network.open,
       ...change,
@@ -130,8 +132,8 @@ class Visitor {
     return (await this.is('showing')).code;
   }
 
-  linked(peer: PeerId, state: 'linked' | 'failed'): void {
-    this.chat.dispatchEvent(new FcPeerEvent({ peer, name: '', state, reason: '' }));
+  linked(peer: PeerId, state: 'linked' | 'failed', reason = ''): void {
+    this.chat.dispatchEvent(new FcPeerEvent({ peer, name: '', state, reason }));
   }
 }
 
@@ -210,8 +212,9 @@ test('[Q5] [Q6] both compare four digits, both agree, and the channel is handed 
   ada.linked(bob.device.peer, 'linked');
   assert.deepEqual(ada.trusted, [authorOf(bob.device.peer)]);
   assert.deepEqual(ada.pairing.state, { step: 'paired', name: 'Bob', author: bob.device.author });
-  bob.linked(ada.device.peer, 'failed');
-  assert.deepEqual([bob.pairing.state, bob.trusted], [{ step: 'failed', reason: 'not-theirs' }, []]);
+  bob.linked(ada.device.peer, 'failed', 'no link is free');
+  assert.deepEqual([bob.pairing.state, bob.trusted], [{ step: 'failed', reason: 'no-link-free' }, []]);
+  assert.deepEqual([ada.refused, bob.refused], [[], [ofBob.dial]], 'nothing of it is kept for a dial that never comes');
   assert.deepEqual(
     network.ends.map(({ isClosed }) => isClosed),
     [false, true],

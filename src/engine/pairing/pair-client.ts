@@ -2,7 +2,6 @@
 
 import type { RoomInput } from '../../core/room-io.js';
 import type { AuthorId, DialId, PeerId } from '../../protocol/ids.js';
-import { steadyNowMs } from '../environment.js';
 import type { OpenPeerLink } from '../peer-link-port.js';
 import type { ChatStorage } from '../storage.js';
 import type { Pairing } from './pairing-state.js';
@@ -22,21 +21,21 @@ export interface PairingClient extends Pick<PairingHost, 'chat' | 'room' | 'name
 export interface RunningParts {
   readonly self: PeerId;
   readonly storage: ChatStorage;
-  readonly room: { clockOffsetMs(): number | null };
   readonly paired: Map<DialId, OpenPeerLink>;
 }
 
 export function pairClient({ scope = 'any', feed, ...client }: PairingClient, running: RunningParts): Pairing {
-  const { self, storage, room, paired } = running;
+  const { self, storage, paired } = running;
   return startPairing({
     ...client,
     self,
     scope,
-    nowMs: () => steadyNowMs() + (room.clockOffsetMs() ?? 0),
+    nowMs: Date.now,
     admit: (dial, peer, open) => {
       paired.set(dial, open);
       feed({ type: 'paired', dial, peer });
     },
+    refused: (dial) => void paired.delete(dial),
     trust: (author) => {
       void remember(storage, author);
       feed({ type: 'trust', authors: [author] });

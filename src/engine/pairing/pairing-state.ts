@@ -14,9 +14,11 @@ export type PairingNote = CodeProblem | 'renewed' | 'no-answer' | 'isolated';
 
 /**
  * Why the pairing has ended without a link. `no-network`: the device has no address. `not-theirs`: the other end is not
- * the device whose code was read. `lost`: the other side closed, or went out of reach.
+ * the device whose code was read. `no-link-free`: this device has as many links as it keeps. `lost`: the other side closed,
+ * or went out of reach.
  */
-export type PairingFailure = 'no-webrtc' | 'mesh-off' | 'no-network' | 'not-theirs' | 'digits-differ' | 'lost';
+export type PairingFailure =
+  'no-webrtc' | 'mesh-off' | 'no-network' | 'not-theirs' | 'no-link-free' | 'digits-differ' | 'lost';
 
 export type PairingState =
   | { readonly step: 'preparing' }

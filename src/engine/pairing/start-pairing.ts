@@ -1,5 +1,6 @@
 // Links two devices by two codes and no server: rules Q3 to Q6. Fetched when somebody wants to pair.
 
+import type { RefusedLink } from '../../core/chat-view.js';
 import type { AuthorId, DialId, PeerId, RoomKey } from '../../protocol/ids.js';
 import { authorOf } from '../../protocol/ids.js';
 import { COMMITMENT_BYTES, readCode, roomTag, writeCode } from '../../protocol/pairing/pairing-code.js';
@@ -27,6 +28,12 @@ import { sha256 } from './sha256.js';
 const CODE_LIFE_MS = 120_000;
 const NONCE_BYTES = 16;
 
+/** Why no link came of it; whatever else it was, the other has gone. */
+const UNLINKED: Readonly<Record<string, PairingFailure>> = {
+  'no link is free': 'no-link-free',
+  'the greeting is not the peer’s': 'not-theirs',
+} satisfies Record<RefusedLink, PairingFailure>;
+
 /** What the client lends. */
 export interface PairingHost {
   readonly chat: ChatEvents & { readonly meshEnabled: boolean };
@@ -34,10 +41,12 @@ export interface PairingHost {
   readonly self: PeerId;
   readonly name: () => string;
   readonly scope: 'any' | 'local' | 'relay';
-  /** Corrected by the server's clock where that is known. */
+  /** The clock on the wall: it goes on while the device sleeps, and both devices read it. */
   readonly nowMs: () => number;
   /** Makes the open channel a link of the room; `fc-peer` tells what has become of it. */
   readonly admit: (dial: DialId, peer: PeerId, open: OpenPeerLink) => void;
+  /** What was admitted has become no link. */
+  readonly refused: (dial: DialId) => void;
   readonly trust: (author: AuthorId) => void;
   /** Default: a data channel of the browser's. */
   readonly open?: OpenPeerLink;
@@ -224,7 +233,7 @@ class CodePairing extends EventTarget implements Pairing {
   #admit({ met, channel, hasTheirAgreement }: Attempt): void {
     const hasAgreed = this.#state.step === 'comparing' && this.#state.hasAgreed;
     if (met === null || !hasAgreed || !hasTheirAgreement) return;
-    const { chat, admit, trust } = this.#host;
+    const { chat, admit, refused, trust } = this.#host;
     const { peer, name, dial } = met;
     const author = authorOf(peer);
     this.#attempt = null;
@@ -238,8 +247,9 @@ class CodePairing extends EventTarget implements Pairing {
           trust(author);
           this.#become({ step: 'paired', name, author });
         } else {
+          refused(dial);
           channel.close();
-          this.#fail('not-theirs');
+          this.#fail(UNLINKED[change.reason] ?? 'lost');
         }
       },
       { signal: listening.signal },

@@ -43,6 +43,7 @@ export const PAIRING_ENGLISH = {
   'failure-no-network':
     'This device is in no network. Join the other’s Wi-Fi or hotspot, or open one. It needs no internet.',
   'failure-not-theirs': 'Another device answered than the one whose code was read. Nothing was linked.',
+  'failure-no-link-free': 'This device has no room for another link just now. Try again in a while.',
   'failure-digits-differ': 'The digits differed: somebody may stand between the two devices. Nothing was linked.',
   'failure-lost': 'The other device closed the pairing, or went out of reach.',
   'camera-refused':

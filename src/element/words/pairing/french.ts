@@ -44,6 +44,7 @@ export const PHRASES: PairingPhrases = {
   'failure-no-network':
     'Cet appareil n’est sur aucun réseau. Rejoignez le Wi-Fi ou le partage de l’autre, ou ouvrez-en un. Internet n’est pas nécessaire.',
   'failure-not-theirs': 'Un autre appareil a répondu que celui dont le code a été lu. Rien n’a été relié.',
+  'failure-no-link-free': 'Cet appareil n’a plus de place pour un autre lien en ce moment. Réessayez plus tard.',
   'failure-digits-differ':
     'Les chiffres étaient différents : quelqu’un se tient peut-être entre les deux appareils. Rien n’a été relié.',
   'failure-lost': 'L’autre appareil a fermé la liaison ou est hors de portée.',

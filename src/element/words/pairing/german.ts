@@ -45,6 +45,8 @@ export const PHRASES: PairingPhrases = {
   'failure-no-network':
     'Dieses Gerät ist in keinem Netz. Tritt dem WLAN oder Hotspot des anderen bei oder öffne einen. Internet braucht es nicht.',
   'failure-not-theirs': 'Ein anderes Gerät hat geantwortet als das, dessen Code gelesen wurde. Nichts wurde verbunden.',
+  'failure-no-link-free':
+    'Dieses Gerät hat gerade keinen Platz für eine weitere Verbindung. Versuche es nachher noch einmal.',
   'failure-digits-differ':
     'Die Ziffern waren verschieden: Vielleicht steht jemand zwischen den Geräten. Nichts wurde verbunden.',
   'failure-lost': 'Das andere Gerät hat das Verbinden beendet oder ist außer Reichweite.',

@@ -43,6 +43,7 @@ export const PHRASES: PairingPhrases = {
   'failure-no-network':
     'Este aparelho não está em nenhuma rede. Entre no Wi-Fi ou ponto de acesso do outro, ou abra um. Não precisa de internet.',
   'failure-not-theirs': 'Outro aparelho respondeu, não aquele cujo código foi lido. Nada foi ligado.',
+  'failure-no-link-free': 'Este aparelho não tem lugar agora para outra ligação. Tente de novo mais tarde.',
   'failure-digits-differ': 'Os dígitos eram diferentes: talvez alguém esteja entre os dois aparelhos. Nada foi ligado.',
   'failure-lost': 'O outro aparelho encerrou ou saiu de alcance.',
   'camera-refused':

@@ -43,6 +43,7 @@ export const PHRASES: PairingPhrases = {
   'failure-no-network':
     'Este dispositivo no está en ninguna red. Únete a la wifi o al punto de acceso del otro, o abre uno. No hace falta internet.',
   'failure-not-theirs': 'Ha respondido otro dispositivo, no aquel cuyo código se leyó. No se ha enlazado nada.',
+  'failure-no-link-free': 'Este dispositivo no tiene sitio ahora para otro enlace. Inténtalo más tarde.',
   'failure-digits-differ':
     'Las cifras eran distintas: puede que alguien esté entre los dos dispositivos. No se ha enlazado nada.',
   'failure-lost': 'El otro dispositivo cerró el enlace o quedó fuera de alcance.',
