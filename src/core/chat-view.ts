@@ -111,7 +111,6 @@ export interface ChatTyping {
 /** Why the status is what it is. The element has a sentence for each. */
 export type StatusReason =
   | 'starting'
-  | 'needs-name'
   | 'joining'
   | 'connected'
   | 'server-unreachable'

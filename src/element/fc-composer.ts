@@ -1,5 +1,5 @@
 import { LitElement, adoptStyles, html, nothing } from 'lit';
-import type { CSSResultOrNative, PropertyValues, TemplateResult } from 'lit';
+import type { CSSResultOrNative, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../core/chat-view.js';
 import { isText } from '../protocol/record.js';
@@ -39,7 +39,7 @@ export interface ComposerExtras {
   typed(area: HTMLTextAreaElement): void;
   /** True when the key was for what stands above. */
   pressed(event: KeyboardEvent): boolean;
-  updated(changed: PropertyValues<FcComposer>): void;
+  updated(): void;
 }
 
 /**
@@ -98,13 +98,13 @@ export class FcComposer extends LitElement {
     this.focus();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override updated(): void {
     if (this.#extras === null && this.makeExtras !== null) {
       this.#extras = this.makeExtras(this);
       adoptStyles(this.renderRoot as ShadowRoot, [...FcComposer.elementStyles, this.#extras.styles]);
       this.requestUpdate();
     }
-    this.#extras?.updated(changed);
+    this.#extras?.updated();
   }
 
   protected override render(): TemplateResult {

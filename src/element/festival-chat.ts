@@ -96,6 +96,17 @@ const LIST_PARTS =
  * @csspart photo-preview - A picture before it is sent.
  * @csspart caption - The field for its caption.
  * @csspart digits - The four digits that two people compare.
+ * @csspart quick-reactions - The row of emoji in a message's menu.
+ * @csspart menu-item - One action of that menu.
+ * @csspart details - How a message travelled.
+ * @csspart report - The form that reports a message.
+ * @csspart emoji - One emoji to choose.
+ * @csspart member - One person among those who are here.
+ * @csspart findings - What is wrong with device or network.
+ * @csspart copy-report - The button that copies a report of it.
+ * @csspart mesh-panel - The debug panel.
+ * @csspart upgrade - Its button that links to peers now.
+ * @csspart link - One link in it.
  *
  * @cssprop --fc-surface - Background.
  * @cssprop --fc-raised - Background of others' messages and of inputs.
@@ -235,7 +246,7 @@ export class FestivalChat extends ChatBase {
       ?data-open=${this.open}
       @keydown=${this.#handleKey}
     >
-      ${this.#isShown ? this.#renderChat() : this.#renderLauncher()}
+      ${this.#isShown ? this.#renderChat() : this.#renderLauncher()} ${this.#extras?.voice()}
     </div>`;
   }
 

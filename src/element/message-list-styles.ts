@@ -61,7 +61,6 @@ export const messageListStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
     min-width: 0;
-    color: color-mix(in oklab, var(--hue) 62%, var(--_text));
   }
   .line {
     display: flex;

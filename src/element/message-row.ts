@@ -31,7 +31,7 @@ export interface RowPieces {
 }
 
 /** The organiser has no name of its own, and what it removed is shown as taken back. */
-export function asShown(row: Row, words: Words): Row {
+export function asShown<Of extends Pick<Row, 'message'>>(row: Of, words: Words): Of {
   const { message } = row;
   if (message.removed !== null) return { ...row, message: { ...message, retracted: true } };
   if (message.kind === 'message') return row;

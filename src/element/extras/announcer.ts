@@ -1,24 +1,33 @@
 // One voice for screen readers: a message is read out, a burst is summarised, and nothing queues up behind it.
 
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { html } from 'lit';
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { Words } from '../words/words.js';
+import { excerpt } from './excerpt.js';
 import { textOf } from './photo-extras.js';
 
 /** Between two announcements. A sentence takes a screen reader about two seconds. */
 const PAUSE_MS = 3_000;
 const TEXT_LENGTH_MAX = 160;
 
+interface Sentence {
+  readonly text: string;
+}
+
+const SILENCE: Sentence = { text: '' };
+
 export class Announcer implements ReactiveController {
-  /** For a `role=status`. */
-  text = '';
-  /** For a `role=alert`: what is said at once, whatever is being read. */
-  urgent = '';
+  #said = SILENCE;
+  /** What is said at once, whatever is being read. */
+  #urgent = SILENCE;
   readonly #host: ReactiveControllerHost;
   readonly #words: () => Words;
   #latest: ChatMessage | null = null;
   #count = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #urgentTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(host: ReactiveControllerHost, words: () => Words) {
     this.#host = host;
@@ -30,6 +39,13 @@ export class Announcer implements ReactiveController {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#count = 0;
+    this.#hush();
+  }
+
+  /** The two live regions. They are there before anything is said, else it would not be heard. */
+  render(): TemplateResult {
+    return html`<div class="hidden" role="status">${sentence(this.#said)}</div>
+      <div class="hidden" role="alert">${sentence(this.#urgent)}</div>`;
   }
 
   /** Somebody else wrote this just now. */
@@ -42,13 +58,23 @@ export class Announcer implements ReactiveController {
   /** Something has changed for the reader. Messages go on to be told after a pause. */
   tell(text: string): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.text = text;
+    this.#said = { text };
     this.#pause();
   }
 
   /** Something the reader has to know now. */
   insist(text: string): void {
-    this.urgent = text;
+    this.#urgent = { text };
+    if (this.#urgentTimer !== null) clearTimeout(this.#urgentTimer);
+    this.#urgentTimer = setTimeout(() => this.#hush(), PAUSE_MS);
+    this.#host.requestUpdate();
+  }
+
+  /** What was said is not there to be read again by whoever comes later. */
+  #hush(): void {
+    if (this.#urgentTimer !== null) clearTimeout(this.#urgentTimer);
+    this.#urgentTimer = null;
+    this.#urgent = SILENCE;
     this.#host.requestUpdate();
   }
 
@@ -57,10 +83,11 @@ export class Announcer implements ReactiveController {
     this.#timer = null;
     if (message === null || this.#count === 0) return;
     const { name } = message.author;
-    this.text =
+    const text =
       this.#count === 1
-        ? this.#words().say('heardOne', { name, text: textOf(message, this.#words()).slice(0, TEXT_LENGTH_MAX) })
+        ? this.#words().say('heardOne', { name, text: excerpt(textOf(message, this.#words()), TEXT_LENGTH_MAX) })
         : this.#words().say('heardMany', { n: this.#count, name });
+    this.#said = { text };
     this.#count = 0;
     this.#pause();
   }
@@ -69,4 +96,9 @@ export class Announcer implements ReactiveController {
     this.#timer = setTimeout(() => this.#say(), PAUSE_MS);
     this.#host.requestUpdate();
   }
+}
+
+/** One that is said again is another, and is heard again, though its words are the same. */
+function sentence(said: Sentence): unknown {
+  return keyed(said, html`<span>${said.text}</span>`);
 }

@@ -4,6 +4,7 @@
 import type { ChatAuthor, ChatMessage, ChatTyping } from '../../core/chat-view.js';
 import { authorOf } from '../../protocol/ids.js';
 import type { BlockedAuthor, DeviceMemory } from './device-memory.js';
+import { endsWord } from './rich-text.js';
 
 /** The same messages and the same blocked people make the same list. */
 interface Filtered {
@@ -45,6 +46,8 @@ export class Blocking {
   }
 
   #show(message: ChatMessage, ids: ReadonlySet<string>): ChatMessage {
+    // One's own stays as it was written: it may be changed, and is then everybody's.
+    if (message.mine) return message;
     const known = this.#shown.get(message);
     if (known !== undefined) return known;
     const { replyTo, ...rest } = message;
@@ -58,5 +61,9 @@ export class Blocking {
 /** The `@` stays: what was said to somebody else is not said to everybody. */
 function withoutMentions(text: string, blocked: readonly BlockedAuthor[]): string {
   if (!text.includes('@')) return text;
-  return blocked.reduce((left, { name }) => left.replaceAll(`@${name}`, '@…'), text);
+  return blocked.reduce(
+    (left, { name }) =>
+      left.replaceAll(`@${name}`, (found, at: number) => (endsWord(left, at + found.length) ? '@…' : found)),
+    text,
+  );
 }

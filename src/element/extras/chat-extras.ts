@@ -18,12 +18,13 @@ import { Announcer } from './announcer.js';
 import { Attention } from './attention.js';
 import { Blocking } from './blocking.js';
 import { WritingExtras } from './composer-extras.js';
-import { Conversation, part } from './conversation.js';
+import { Conversation, focusList, part } from './conversation.js';
 import { DeviceMemory } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
 import { PhotoExtras } from './photo-extras.js';
+import { SHEET_PARTS } from './fc-sheet.js';
 import type { Sheet } from './fc-sheet.js';
 import { Pins } from './pins.js';
 import { SHEET_ICONS } from './sheet-icons.js';
@@ -66,6 +67,8 @@ export class ChatExtras {
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
   #options: ChatClientOptions | null = null;
+  /** Which room was shown last. */
+  #room: string | null = null;
 
   constructor(host: ChatHost) {
     this.#host = host;
@@ -141,8 +144,18 @@ export class ChatExtras {
       this.#conversation.reset();
       part(this.#host.element, 'fc-composer')?.requestUpdate();
     }
+    this.#follow();
     this.#attention.update(this.#memory, messages);
-    this.#pins.update(this.#host.element.client?.moderation.pinned ?? []);
+    this.#pins.update(this.#host.element.client);
+  }
+
+  /** Another room is shown than before. A client for a new token is of the same room: what is being written goes on. */
+  #follow(): void {
+    const { client } = this.#host.element;
+    if (client === null) return;
+    const room = `${this.#memory.place} ${client.room}`;
+    if (this.#room !== null && room !== this.#room) this.#conversation.leave();
+    this.#room = room;
   }
 
   /** After each rendering. */
@@ -211,30 +224,30 @@ export class ChatExtras {
 
   panel(): TemplateResult | typeof nothing {
     if (!this.#isPanelOpen || !this.#parts.has('panel')) return nothing;
-    return html`<fc-mesh-panel .chat=${this.#host.element.client} .words=${this.#host.words()}></fc-mesh-panel>`;
+    return html`<fc-mesh-panel exportparts="mesh-panel, upgrade, link" .chat=${this.#host.element.client} .words=${this.#host.words()}></fc-mesh-panel>`;
   }
 
-  /** What lies above the chat, and the one voice for screen readers. */
-  render(): TemplateResult {
+  /** The one voice for screen readers, also while the chat is behind its launcher. */
+  voice(): TemplateResult {
+    return this.#announcer.render();
+  }
+
+  /** What lies above the chat. */
+  render(): TemplateResult | typeof nothing {
     const { sheet } = this.#conversation;
     const { members, status } = this.#host.element;
-    return html`${
-      sheet === null
-        ? nothing
-        : html`<fc-sheet
-              exportparts="sheet, qr, digits, photo-large, photo-preview, caption"
-              .content=${sheet}
-              .chat=${this.#isPartHere(sheet.kind) ? this.#host.element.client : null}
-              .home=${this.#crew.home}
-              .members=${members}
-              .count=${status?.members ?? 0}
-              .blockedAuthors=${this.#memory.blocked}
-              .awake=${this.#awake.choice}
-              .words=${this.#host.words()}
-            ></fc-sheet>`
-    }
-      <div class="hidden" role="status">${this.#announcer.text}</div>
-      <div class="hidden" role="alert">${this.#announcer.urgent}</div>`;
+    if (sheet === null) return nothing;
+    return html`<fc-sheet
+      exportparts=${SHEET_PARTS}
+      .content=${sheet}
+      .chat=${this.#isPartHere(sheet.kind) ? this.#host.element.client : null}
+      .home=${this.#crew.home}
+      .members=${members}
+      .count=${status?.members ?? 0}
+      .blockedAuthors=${this.#memory.blocked}
+      .awake=${this.#awake.choice}
+      .words=${this.#host.words()}
+    ></fc-sheet>`;
   }
 
   /** What a sheet shows may have to be fetched. */
@@ -254,7 +267,7 @@ export class ChatExtras {
     const { element } = this.#host;
     this.#pins.close();
     element.requestUpdate();
-    void element.updateComplete.then(() => part(element, 'fc-message-list')?.focus());
+    void element.updateComplete.then(() => focusList(element));
   }
 
   #togglePanel(): void {

@@ -1,17 +1,19 @@
 // What the composer can do beyond plain text: answers and changes, mentions with completion, emoji, the draft.
 
 import { html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { ChatMember } from '../../core/chat-view.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { normalizeText, utf8Length } from '../../protocol/text.js';
 import type { ComposerExtras, FcComposer, Writing } from '../fc-composer.js';
 import { ICONS } from '../icons.js';
 import { OpenRequest } from '../requests.js';
+import { NEW } from '../sending.js';
 import { CancelRequest, TypingRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { composerExtrasStyles } from './composer-extras-styles.js';
 import type { DeviceMemory } from './device-memory.js';
+import { excerpt } from './excerpt.js';
 import { textOf } from './photo-extras.js';
 import type { PhotoExtras } from './photo-extras.js';
 import type { Standing } from './standing.js';
@@ -32,6 +34,8 @@ export class WritingExtras implements ComposerExtras {
   readonly #photos: PhotoExtras;
   /** Whose draft stands in the field. */
   #restored: DeviceMemory | null = null;
+  /** What the field shows: a change that goes on takes the place of the draft in another composer too. */
+  #shown: Writing = NEW;
   /** What stands after the `@`, and where it begins. */
   #mention: { readonly typed: string; readonly at: number } | null = null;
   #chosen = 0;
@@ -123,11 +127,12 @@ export class WritingExtras implements ComposerExtras {
     return true;
   }
 
-  updated(changed: PropertyValues<FcComposer>): void {
+  updated(): void {
     this.#restore();
-    const before = changed.get('writing');
-    if (before === undefined) return;
     const { writing } = this.#composer;
+    const before = this.#shown;
+    if (writing === before) return;
+    this.#shown = writing;
     if (isRewriting(writing)) this.#composer.value = writing.message.text;
     else if (isRewriting(before)) this.#composer.value = this.#memory().draft;
   }
@@ -158,7 +163,7 @@ export class WritingExtras implements ComposerExtras {
     const { words } = this.#composer;
     const says = words.say(CONTEXTS[kind], { name: message.author.name });
     return html`<div class="context" part="context">
-      <span><strong>${says}</strong><bdi>${textOf(message, words).slice(0, EXCERPT_LENGTH_MAX)}</bdi></span>
+      <span><strong>${says}</strong><bdi>${excerpt(textOf(message, words), EXCERPT_LENGTH_MAX)}</bdi></span>
       <button type="button" aria-label=${words.say('cancel')} @click=${() => this.#cancel()}>${ICONS.close}</button>
     </div>`;
   }

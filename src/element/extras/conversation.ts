@@ -3,6 +3,7 @@
 
 import type { LitElement } from 'lit';
 import type { Chat } from '../../engine/chat.js';
+import type { FestivalChat } from '../festival-chat.js';
 import type { MessageRequest, OpenRequest } from '../requests.js';
 import type { AttachRequest, BlockRequest, InsertRequest, NameRequest, ReactRequest, RequestMap } from './requests.js';
 import { NEW } from '../sending.js';
@@ -32,9 +33,15 @@ export class Conversation {
     this.#listen('dismiss-request', () => this.#dismiss());
   }
 
-  /** Another room: nothing of the old one is looked at. */
+  /** Another client, perhaps of the same room. */
   reset(): void {
     this.sheet = null;
+  }
+
+  /** Another room: nothing of the old one is looked at or answered, and the new one is read from its end. */
+  leave(): void {
+    this.#host.sending.write(NEW);
+    part(this.#host.element, 'fc-message-list')?.scrollToLatest();
   }
 
   open({ sheet }: OpenRequest): void {
@@ -79,9 +86,13 @@ export class Conversation {
   }
 
   #react({ message, emoji }: ReactRequest): void {
-    // Whoever has no name yet is asked for one first.
-    if (this.#host.element.client?.displayName === null) this.#host.element.focusComposer();
-    else this.#ask((chat) => chat.react(message.id, emoji));
+    const { element } = this.#host;
+    if (element.client?.displayName === null) {
+      // Whoever has no name yet is asked for one first.
+      this.sheet = null;
+      element.requestUpdate();
+      this.#focus(() => element.focusComposer());
+    } else this.#ask((chat) => chat.react(message.id, emoji));
   }
 
   /** Never oneself; the organiser is no author of messages. */
@@ -122,7 +133,7 @@ export class Conversation {
       else if (sheet.kind === 'attach') this.#host.element.focusComposer();
       else if (!('message' in sheet)) this.#host.element.renderRoot.querySelector<HTMLElement>('.members')?.focus();
       else if (sheet.message === null) this.#host.element.focusComposer();
-      else part(this.#host.element, 'fc-message-list')?.rowOf(sheet.message.id)?.focus({ preventScroll: true });
+      else void focusList(this.#host.element, sheet.message.id);
     });
   }
 
@@ -132,6 +143,15 @@ export class Conversation {
       if (this.sheet === null) act();
     });
   }
+}
+
+/** Goes on in the messages: at this one, or where the Tab key enters them; without any, where one is written. */
+export async function focusList(element: FestivalChat, id = ''): Promise<void> {
+  const list = part(element, 'fc-message-list');
+  await list?.updateComplete;
+  const row = list?.rowOf(id) ?? list?.renderRoot.querySelector<HTMLElement>('.row[tabindex="0"]') ?? null;
+  if (row === null) element.focusComposer();
+  else row.focus({ preventScroll: true });
 }
 
 /** A part of the element, while it is there. */

@@ -23,6 +23,11 @@ export class DeviceMemory {
     this.#place = { festival: `${PREFIX}:${new URL(server).origin}:${festival}`, room };
   }
 
+  /** Which room of which festival and server; empty without one. */
+  get place(): string {
+    return this.#place === null ? '' : `${this.#place.festival}:${this.#place.room}`;
+  }
+
   get draft(): string {
     return this.#read(`${this.#place?.room ?? ''}:draft`) ?? '';
   }

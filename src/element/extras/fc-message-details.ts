@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import { ICONS } from '../icons.js';
 import { MessageRequest } from '../requests.js';
+import { excerpt } from './excerpt.js';
 import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import { duration } from '../words/spans.js';
@@ -74,7 +75,7 @@ export class FcMessageDetails extends LitElement {
     const lateMs = message.receivedAtMs - message.sentAtMs;
     const isFailed = delivery.state === 'failed';
     return html`
-      <p class="excerpt quiet"><bdi>${textOf(message, words).slice(0, 200)}</bdi></p>
+      <p class="excerpt quiet"><bdi>${excerpt(textOf(message, words), 200)}</bdi></p>
       <dl part="details">
         ${
           mine

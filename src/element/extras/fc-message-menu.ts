@@ -8,6 +8,7 @@ import { MessageRequest } from '../requests.js';
 import type { MessageAction } from '../requests.js';
 import { DismissRequest, BlockRequest, ReactRequest } from './requests.js';
 import { SHEET_ICONS } from './sheet-icons.js';
+import { excerpt } from './excerpt.js';
 import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import { emojiFont } from './people-styles.js';
@@ -73,13 +74,14 @@ export class FcMessageMenu extends LitElement {
   @property({ attribute: false }) message: ChatMessage | null = null;
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private isSure = false;
+  @state() private hasFailed = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { message, words } = this;
     if (message === null) return nothing;
     const { mine, retracted, author } = message;
     return html`
-      ${retracted ? nothing : html`<p class="excerpt quiet"><bdi>${author.name}</bdi>: <bdi>${textOf(message, words).slice(0, 120)}</bdi></p>`}
+      ${retracted ? nothing : html`<p class="excerpt quiet"><bdi>${author.name}</bdi>: <bdi>${excerpt(textOf(message, words), 120)}</bdi></p>`}
       ${retracted ? nothing : this.#quick(message)}
       <ul>
         ${retracted ? nothing : this.#item(words.say('reply'), SHEET_ICONS.reply, this.#ask('reply', message))}
@@ -89,6 +91,7 @@ export class FcMessageMenu extends LitElement {
         ${mine && !retracted ? this.#retract(message) : nothing}
         ${mine || message.kind !== 'message' ? nothing : this.#others(message)}
       </ul>
+      ${this.hasFailed ? html`<p role="alert">${words.say('reportFailed')}</p>` : nothing}
     `;
   }
 
@@ -148,9 +151,10 @@ export class FcMessageMenu extends LitElement {
   async #copy(message: ChatMessage): Promise<void> {
     try {
       await navigator.clipboard.writeText(message.text);
-    } finally {
-      // Where the browser does not let the page copy, the text can still be selected.
       this.dispatchEvent(new DismissRequest());
+    } catch {
+      // On plain http there is no clipboard; elsewhere it may be refused.
+      this.hasFailed = true;
     }
   }
 }

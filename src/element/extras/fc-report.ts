@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../core/chat-view.js';
 import { ChatError } from '../../engine/chat-error.js';
 import type { Chat } from '../../engine/chat.js';
 import { LIMITS } from '../../protocol/limits.js';
+import { excerpt } from './excerpt.js';
 import { textOf } from './photo-extras.js';
 import { base } from '../tokens.js';
 import type { PhraseKey } from '../words/english.js';
@@ -115,7 +116,7 @@ export class FcReport extends LitElement {
     const { words, problem } = this;
     const isSending = this.state === 'sending';
     return html`<form part="report" @submit=${(event: SubmitEvent) => void this.#handleSubmit(event, message)}>
-      <p class="excerpt quiet"><bdi>${message.author.name}</bdi>: <bdi>${textOf(message, words).slice(0, 200)}</bdi></p>
+      <p class="excerpt quiet"><bdi>${message.author.name}</bdi>: <bdi>${excerpt(textOf(message, words), 200)}</bdi></p>
       <fieldset>
         <legend>${words.say('reportWhat')}</legend>
         ${(Object.keys(REASONS) as Reason[]).map(

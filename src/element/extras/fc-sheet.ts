@@ -1,5 +1,5 @@
 import { LitElement, css, html } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
@@ -30,6 +30,22 @@ const TITLES: Readonly<Record<Sheet['kind'], PhraseKey>> = {
   pairing: 'pairNearby',
   crew: 'privateRooms',
 };
+
+/** The parts of what is shown in it: they are the whole element's too. */
+const CONTENT_PARTS: Readonly<Record<Sheet['kind'], string>> = {
+  menu: 'quick-reactions, menu-item',
+  details: 'details',
+  report: 'report',
+  emoji: 'emoji',
+  photo: 'photo-large',
+  attach: 'photo-preview, caption',
+  members: 'member',
+  diagnosis: 'findings, copy-report',
+  pairing: 'qr, digits',
+  crew: 'qr',
+};
+
+export const SHEET_PARTS = ['sheet', ...Object.values(CONTENT_PARTS)].join(', ');
 
 /**
  * A sheet over the chat, at its lower edge: a message's menu, its way, a report of it, emoji, who is here, what is wrong, or private rooms. Takes the focus when it
@@ -115,8 +131,11 @@ export class FcSheet extends LitElement {
   @property({ attribute: false }) awake: boolean | null = null;
   @property({ attribute: false }) words = FULL_ENGLISH;
 
-  protected override firstUpdated(): void {
-    this.renderRoot.querySelector<HTMLElement>('.sheet')?.focus();
+  /** What was pressed in another sheet is gone with it. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('content') && changed.get('content')?.kind !== this.content.kind) {
+      this.renderRoot.querySelector<HTMLElement>('.sheet')?.focus();
+    }
   }
 
   protected override render(): TemplateResult {
@@ -138,19 +157,21 @@ export class FcSheet extends LitElement {
 
   #content(): TemplateResult {
     const { content, words } = this;
+    const parts = CONTENT_PARTS[content.kind];
     switch (content.kind) {
       case 'menu':
-        return html`<fc-message-menu .message=${content.message} .words=${words}></fc-message-menu>`;
+        return html`<fc-message-menu exportparts=${parts} .message=${content.message} .words=${words}></fc-message-menu>`;
       case 'details':
-        return html`<fc-message-details .message=${content.message} .words=${words}></fc-message-details>`;
+        return html`<fc-message-details exportparts=${parts} .message=${content.message} .words=${words}></fc-message-details>`;
       case 'report':
-        return html`<fc-report .message=${content.message} .chat=${this.chat} .words=${words}></fc-report>`;
+        return html`<fc-report exportparts=${parts} .message=${content.message} .chat=${this.chat} .words=${words}></fc-report>`;
       case 'emoji':
-        return html`<fc-emoji-picker .message=${content.message} .words=${words}></fc-emoji-picker>`;
+        return html`<fc-emoji-picker exportparts=${parts} .message=${content.message} .words=${words}></fc-emoji-picker>`;
       case 'diagnosis':
-        return html`<fc-diagnosis exportparts="findings, copy-report" .chat=${this.chat} .words=${words}></fc-diagnosis>`;
+        return html`<fc-diagnosis exportparts=${parts} .chat=${this.chat} .words=${words}></fc-diagnosis>`;
       case 'members':
         return html`<fc-member-list
+          exportparts=${parts}
           .members=${this.members}
           .count=${this.count}
           .blockedAuthors=${this.blockedAuthors}
@@ -160,10 +181,10 @@ export class FcSheet extends LitElement {
       case 'crew':
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`
-          : html`<fc-crew exportparts="qr" .chat=${this.chat} .home=${this.home} .words=${words}></fc-crew>`;
+          : html`<fc-crew exportparts=${parts} .chat=${this.chat} .home=${this.home} .words=${words}></fc-crew>`;
       case 'photo':
         return html`<fc-photo-view
-          exportparts="photo-large"
+          exportparts=${parts}
           .message=${content.message}
           .chat=${this.chat}
           .words=${words}
@@ -172,7 +193,7 @@ export class FcSheet extends LitElement {
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`
           : html`<fc-photo-draft
-              exportparts="photo-preview, caption"
+              exportparts=${parts}
               .file=${content.file}
               .replyTo=${content.replyTo}
               .chat=${this.chat}
@@ -181,7 +202,7 @@ export class FcSheet extends LitElement {
       case 'pairing':
         return this.chat === null
           ? html`<p role="status">${words.say('loading')}</p>`
-          : html`<fc-pairing exportparts="qr, digits" .chat=${this.chat} .words=${words}></fc-pairing>`;
+          : html`<fc-pairing exportparts=${parts} .chat=${this.chat} .words=${words}></fc-pairing>`;
     }
   }
 

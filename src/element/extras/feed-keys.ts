@@ -17,8 +17,7 @@ export function rowForKey(key: string, rows: readonly HTMLElement[], from: HTMLE
   return next === undefined ? null : (rows[Math.min(rows.length - 1, Math.max(0, next))] ?? null);
 }
 
-/** The row an event happened in, seen from inside the shadow root. */
-export function rowOf(event: Event): HTMLElement | null {
-  const target = event.composedPath()[0];
+/** The row an event happened in, heard inside the list's shadow root: what is deeper, as in a photo, counts as the photo. */
+export function rowOf({ target }: Event): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>('.row') : null;
 }

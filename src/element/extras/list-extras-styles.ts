@@ -289,10 +289,6 @@ export const listExtrasStyles = css`
   .author bdi {
     color: color-mix(in oklab, var(--hue) 62%, var(--_text));
   }
-  .verified svg {
-    color: var(--_good);
-    display: block;
-  }
   @container (max-width: 20rem) {
     .feed {
       padding-inline: 0.4rem;

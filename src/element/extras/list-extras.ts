@@ -7,9 +7,11 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage } from '../../core/chat-view.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
+import { asShown } from '../message-row.js';
 import type { RowPieces } from '../message-row.js';
 import type { Row } from '../message-rows.js';
 import { MessageRequest } from '../requests.js';
+import type { Words } from '../words/words.js';
 import { typingLine } from './typing-line.js';
 import { earlierLine } from './earlier-line.js';
 import { rowForKey, rowOf } from './feed-keys.js';
@@ -23,6 +25,13 @@ import { rowPieces } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 
 const FLASH_MS = 1_600;
+
+/** The messages as people see them, by id. */
+interface ShownMessages {
+  readonly from: readonly ChatMessage[];
+  readonly words: Words;
+  readonly map: ReadonlyMap<string, ChatMessage>;
+}
 
 export class MessageListExtras implements ListExtras {
   readonly styles = [peopleStyles, listExtrasStyles];
@@ -38,7 +47,7 @@ export class MessageListExtras implements ListExtras {
   readonly #opened = new Set<string>();
   #sharedNames: ReadonlySet<string> = new Set();
   /** Made when a quote or a menu asks for it. */
-  #byId: { readonly from: readonly ChatMessage[]; readonly map: ReadonlyMap<string, ChatMessage> } | null = null;
+  #byId: ShownMessages | null = null;
 
   constructor(list: FcMessageList, photos: PhotoExtras) {
     this.#list = list;
@@ -164,9 +173,10 @@ export class MessageListExtras implements ListExtras {
   }
 
   #message(id: string): ChatMessage | undefined {
-    const { messages } = this.#list;
-    if (this.#byId?.from !== messages) {
-      this.#byId = { from: messages, map: new Map(messages.map((message) => [message.id, message])) };
+    const { messages, words } = this.#list;
+    if (this.#byId?.from !== messages || this.#byId.words !== words) {
+      const map = new Map(messages.map((message) => [message.id, asShown({ message }, words).message]));
+      this.#byId = { from: messages, words, map };
     }
     return this.#byId.map.get(id);
   }

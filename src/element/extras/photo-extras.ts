@@ -85,8 +85,11 @@ export class PhotoExtras {
     const { element, mayWrite } = this.#host;
     const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith('image/'));
     const isWriting = element.renderRoot.querySelector('fc-composer') !== null;
+    const isBusy = element.renderRoot.querySelector('fc-sheet') !== null;
+    // Tables and documents put a picture of themselves beside their text.
+    const isText = event.type === 'paste' && data?.types.includes('text/plain') === true;
     if (event.type === 'drop' && (data?.files.length ?? 0) > 0) event.preventDefault();
-    if (file === undefined || !isWriting || !mayWrite()) return;
+    if (file === undefined || isText || isBusy || !isWriting || !this.#isOffered || !mayWrite()) return;
     event.preventDefault();
     element.renderRoot.firstElementChild?.dispatchEvent(new AttachRequest(file));
   }

@@ -1,6 +1,7 @@
 // Which of the pinned messages this visitor is shown: those in force, until they are closed here.
 
 import type { ChatMessage } from '../../core/chat-view.js';
+import type { Chat } from '../../engine/chat.js';
 import type { Words } from '../words/words.js';
 import type { Announcer } from './announcer.js';
 import type { Blocking } from './blocking.js';
@@ -18,16 +19,22 @@ export class Pins {
   readonly #parts: PinsParts;
   /** Read out already, as an announcement or as a pin; at most what was pinned since the page was opened. */
   #said: ReadonlySet<string> = new Set();
+  #client: Chat | null = null;
+  /** The latest first. */
   #pinned: readonly string[] = [];
 
   constructor(parts: PinsParts) {
     this.#parts = parts;
   }
 
-  /** Before each rendering. @param pinned latest first */
-  update(pinned: readonly ChatMessage[]): void {
+  /** Before each rendering. */
+  update(client: Chat | null): void {
     const { blocking, memory } = this.#parts;
+    const pinned = client?.moderation.pinned ?? [];
     const ids = new Set<string>(pinned.map(({ id }) => id));
+    // Another client knows of no pins until it has loaded: none of them was taken off.
+    if (client !== this.#client) this.#pinned = [];
+    this.#client = client;
     // What was taken off and is pinned again is news.
     const takenOff = this.#pinned.filter((id) => !ids.has(id));
     this.#pinned = [...ids];

@@ -46,9 +46,14 @@ export function mentions(text: string, selfName: string | null): boolean {
   const wanted = `@${nameKey(selfName)}`;
   const key = nameKey(text);
   for (let at = key.indexOf(wanted); at >= 0; at = key.indexOf(wanted, at + 1)) {
-    if (!/^[\p{L}\p{N}]/u.test(key.slice(at + wanted.length))) return true;
+    if (endsWord(key, at + wanted.length)) return true;
   }
   return false;
+}
+
+/** No letter and no digit follows: “@Al” does not mean Alice. */
+export function endsWord(text: string, at: number): boolean {
+  return !/^[\p{L}\p{N}]/u.test(text.slice(at, at + 2));
 }
 
 export function isOnlyEmoji(text: string): boolean {
@@ -67,7 +72,7 @@ function withMentions(text: string, selfName: string | null): Part[] {
     if (at < from) continue;
     // A name of several words is known only when it is one's own.
     const own = selfName === null ? '' : text.slice(at + 1, at + 1 + selfName.length);
-    const isOwn = selfName !== null && nameKey(own) === nameKey(selfName);
+    const isOwn = selfName !== null && nameKey(own) === nameKey(selfName) && endsWord(text, at + 1 + selfName.length);
     const end = isOwn ? at + 1 + selfName.length : at + 1 + (match[2] ?? '').length;
     parts.push(text.slice(from, at));
     parts.push(html`<span class=${isOwn ? 'mention own-mention' : 'mention'}>${text.slice(at, end)}</span>`);

@@ -9,6 +9,7 @@ import { MessageRequest } from '../requests.js';
 import { ReactRequest } from './requests.js';
 import { deliveryWords } from '../words/status-words.js';
 import type { Words } from '../words/words.js';
+import { excerpt } from './excerpt.js';
 import { hueClass, initial } from './names.js';
 import { textOf } from './photo-extras.js';
 import { isOnlyEmoji, mentions, richText } from './rich-text.js';
@@ -42,9 +43,10 @@ export interface RowView {
 export function rowPieces(row: Row, view: RowView): RowPieces {
   const { message } = row;
   const { words, selfName } = view;
+  const isForSelf = !message.mine && mentions(message.text, selfName);
   const hasQuote = message.replyTo !== undefined && !message.retracted;
   return {
-    above: above(row, view),
+    above: above(row, view, isForSelf),
     name: row.isFirst && !message.mine ? name(message, view) : nothing,
     photo: message.retracted ? nothing : view.photo,
     quote: hasQuote ? quote(message.replyTo, view) : nothing,
@@ -54,14 +56,15 @@ export function rowPieces(row: Row, view: RowView): RowPieces {
     below: below(message, view),
     isTabStop: view.isTabStop,
     isJumbo: !hasQuote && isOnlyEmoji(message.text),
-    isForSelf: !message.mine && mentions(message.text, selfName),
+    isForSelf,
   };
 }
 
-function above({ message, isNewDay }: Row, { words, isFirstUnread }: RowView): TemplateResult {
+/** Day, unread line, and for screen readers that the visitor is meant: others see it by the colour. */
+function above({ message, isNewDay }: Row, { words, isFirstUnread }: RowView, isForSelf: boolean): TemplateResult {
   return html`${
     isNewDay ? html`<div class="day" part="day"><span>${words.day(message.sentAtMs)}</span></div>` : nothing
-  }${isFirstUnread ? html`<div class="unread" part="unread"><span>${words.say('unread')}</span></div>` : nothing}`;
+  }${isFirstUnread ? html`<div class="unread" part="unread"><span>${words.say('unread')}</span></div>` : nothing}${isForSelf ? html`<span class="hidden">${words.say('mentionsYou')}</span>` : nothing}`;
 }
 
 function name({ author }: ChatMessage, { words, isNameShared }: RowView): TemplateResult {
@@ -83,7 +86,10 @@ function quote(id: string | undefined, { words, answered, jump }: RowView): Temp
   if (answered === undefined || id === undefined) {
     return html`<span class="quote">${words.say('earlierMessage')}</span>`;
   }
-  const text = answered.retracted ? words.say('retracted') : textOf(answered, words).slice(0, QUOTE_LENGTH_MAX);
+  const { retracted, removed } = answered;
+  const text = retracted
+    ? words.say(removed === null ? 'retracted' : 'removed')
+    : excerpt(textOf(answered, words), QUOTE_LENGTH_MAX);
   return html`<button class="quote ${hueClass(answered.author)}" part="quote" @click=${() => jump(id)}>
     <bdi>${answered.author.name}</bdi><span dir="auto">${text}</span
     ><span class="hidden">${words.say('goToAnswered')}</span>

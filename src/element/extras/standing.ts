@@ -4,6 +4,7 @@
 import type { ReactiveController } from 'lit';
 import type { ModerationView } from '../../core/chat-view.js';
 import { UNMODERATED } from '../../core/nothing-yet.js';
+import type { Chat } from '../../engine/chat.js';
 import type { FestivalChat } from '../festival-chat.js';
 import type { Words } from '../words/words.js';
 import { duration, until } from '../words/spans.js';
@@ -26,6 +27,7 @@ export interface StandingParts {
 
 export class Standing implements ReactiveController {
   readonly #parts: StandingParts;
+  #client: Chat | null = null;
   #view: ModerationView = UNMODERATED;
   #isHeld = false;
   /** Why nothing could be written in this private room when it was last looked. */
@@ -70,11 +72,14 @@ export class Standing implements ReactiveController {
   update(): void {
     const { element, changed } = this.#parts;
     const before = { view: this.#view, says: this.says };
+    // Another client knows of nothing until it has loaded: that lifts nothing.
+    const isOther = this.#client !== null && element.client !== this.#client;
+    this.#client = element.client;
     this.#view = element.client?.moderation ?? UNMODERATED;
     this.#isHeld = this.isWaiting && element.messages.some(({ delivery }) => delivery.waitsFor === 'slow-mode');
     this.#schedule();
     if (before.says !== this.says || before.view.slowWaitMs > 0 !== this.isWaiting) changed();
-    this.#announce(before.view);
+    if (!isOther) this.#announce(before.view);
     this.#announceClosed();
   }
 

@@ -3,6 +3,7 @@
 import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatStatus, LinkView } from '../../core/chat-view.js';
+import { excerpt } from '../extras/excerpt.js';
 import { milliseconds } from './figures.js';
 
 /** More would stand on each other; the list of links has them all. */
@@ -30,7 +31,7 @@ export function topology(status: ChatStatus, links: readonly LinkView[]): Templa
     ${line(SERVER, status.websocket === 'connected' ? 'up' : status.websocket === 'connecting' ? 'dialing' : 'down')}
     ${drawn.map((link, index) => line(placeOf(index, drawn.length), link.state))}
     ${node(SERVER, 'server', 'place')} ${node(SELF, 'here', 'self')}
-    ${drawn.map((link, index) => node(placeOf(index, drawn.length), shortened(link.name), 'place'))}
+    ${drawn.map((link, index) => node(placeOf(index, drawn.length), excerpt(link.name, NAME_LENGTH_MAX), 'place'))}
     ${left > 0 ? svg`<text x="8" y="${HEIGHT - 8}" text-anchor="start">and ${left} more</text>` : ''}
   </svg>`;
 }
@@ -52,9 +53,4 @@ function line({ x, y }: Point, state: LinkView['state'] | 'down'): TemplateResul
 
 function node({ x, y }: Point, name: string, kind: 'self' | 'place'): TemplateResult {
   return svg`<g class=${kind}><circle cx=${x} cy=${y} r="9"></circle><text x=${x} y=${y + 22}>${name}</text></g>`;
-}
-
-function shortened(name: string): string {
-  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
-  return letters.length > NAME_LENGTH_MAX ? `${letters.slice(0, NAME_LENGTH_MAX - 1).join('')}…` : name;
 }

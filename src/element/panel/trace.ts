@@ -3,6 +3,7 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatDelivery, ChatMessage, RouteDecision } from '../../core/chat-view.js';
+import { excerpt } from '../extras/excerpt.js';
 import { ROUTE_REASONS } from '../words/route-words.js';
 
 const EXCERPT_LENGTH_MAX = 40;
@@ -18,7 +19,7 @@ export function trace(decisions: readonly RouteDecision[], messages: readonly Ch
         <time datetime=${new Date(atMs).toISOString()}>${new Date(atMs).toLocaleTimeString('en-GB')}</time>
         <strong>${route}${peers > 0 ? ` to ${peers}` : ''}</strong>, because ${ROUTE_REASONS[reason]}.
         <span class="quiet">
-          ${message === undefined ? 'A change or a reaction.' : html`<q dir="auto">${message.text.slice(0, EXCERPT_LENGTH_MAX)}</q> ${reached(message.delivery)}`}
+          ${message === undefined ? 'A change or a reaction.' : html`<q dir="auto">${excerpt(message.text, EXCERPT_LENGTH_MAX)}</q> ${reached(message.delivery)}`}
         </span>
       </li>`;
     })}

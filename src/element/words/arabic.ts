@@ -34,7 +34,6 @@ export const PHRASES: Phrases = {
   connecting: 'جارٍ الاتصال',
   offline: 'غير متصل',
   'reason-starting': 'جارٍ البدء.',
-  'reason-needs-name': 'اختر اسمًا لتكتب.',
   'reason-joining': 'جارٍ دخول الغرفة.',
   'reason-connected': '',
   'reason-server-unreachable': 'لا يمكن الوصول إلى خادم الدردشة. ما تكتبه يُحفظ ويُرسل حين يعود.',

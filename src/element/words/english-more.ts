@@ -19,7 +19,6 @@ export const ENGLISH_MORE = {
   reached: { one: 'Reached {n} device', other: 'Reached {n} devices' },
   sending: { one: 'Sending {n} message.', other: 'Sending {n} messages.' },
   showAll: 'Show all',
-  'reason-needs-name': 'Choose a name to write.',
   'reason-rate-limited': 'The chat server asks to wait a little. You will be reconnected.',
   'reason-not-stored':
     'The chat server cannot save messages right now. They reach those who are here, and are saved later.',

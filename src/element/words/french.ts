@@ -13,7 +13,6 @@ export const PHRASES: Phrases = {
   connecting: 'Connexion',
   offline: 'Hors ligne',
   'reason-starting': 'Démarrage.',
-  'reason-needs-name': 'Choisissez un nom pour écrire.',
   'reason-joining': 'Entrée dans le salon.',
   'reason-connected': '',
   'reason-server-unreachable':

@@ -13,7 +13,6 @@ export const PHRASES: Phrases = {
   connecting: 'Verbinde',
   offline: 'Offline',
   'reason-starting': 'Startet.',
-  'reason-needs-name': 'Wähle einen Namen, um zu schreiben.',
   'reason-joining': 'Betritt den Raum.',
   'reason-connected': '',
   'reason-server-unreachable':

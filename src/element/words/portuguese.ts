@@ -13,7 +13,6 @@ export const PHRASES: Phrases = {
   connecting: 'Conectando',
   offline: 'Sem conexão',
   'reason-starting': 'Iniciando.',
-  'reason-needs-name': 'Escolha um nome para escrever.',
   'reason-joining': 'Entrando na sala.',
   'reason-connected': '',
   'reason-server-unreachable':

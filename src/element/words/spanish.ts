@@ -16,7 +16,6 @@ export const PHRASES: Phrases = {
   connecting: 'Conectando',
   offline: 'Sin conexión',
   'reason-starting': 'Iniciando.',
-  'reason-needs-name': 'Elige un nombre para escribir.',
   'reason-joining': 'Entrando en la sala.',
   'reason-connected': '',
   'reason-server-unreachable':

@@ -1,10 +1,11 @@
 // What a person does with messages and people at <festival-chat>, with a scripted chat behind it.
 
 import { expect } from '@open-wc/testing';
+import type { ChatMessage } from '../../../src/core/chat-view.js';
 import type { FcComposer } from '../../../src/element/fc-composer.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { LinkFaults } from '../../../src/engine/link-faults.js';
-import { ScriptedChat, author, link, member, message, own } from '../../../stories/scripted-chat.js';
+import { ScriptedChat, announcement, author, link, member, message, own } from '../../../stories/scripted-chat.js';
 import { below, button, inside, menuOf, part, readyList, rows, settled, show, type, within } from './show.js';
 import { waitUntil } from '../../support/wait-in-browser.js';
 
@@ -12,6 +13,10 @@ function composer(element: FestivalChat): FcComposer {
   const found = inside(element).querySelector('fc-composer');
   if (found === null) throw new Error('no composer');
   return found;
+}
+
+function many(text: string, count: number): ChatMessage[] {
+  return Array.from({ length: count }, (_, index) => message(`${text} ${index}`, { by: `V${index % 5}` }));
 }
 
 describe('<festival-chat> conversation', () => {
@@ -306,12 +311,119 @@ describe('<festival-chat> conversation', () => {
   it('one voice: a message is read out, a burst is summed up', async () => {
     const chat = new ScriptedChat();
     const element = await show(chat);
-    const voice = (): string => inside(element).querySelector('.chat > [role=status]')?.textContent ?? '';
+    const voice = (): string => inside(element).querySelector('.root > [role=status]')?.textContent.trim() ?? '';
     chat.receive(message('first', { by: 'Noor' }));
     await waitUntil(() => voice() === 'Noor: first');
     for (let index = 0; index < 5; index += 1) chat.receive(message(`more ${index}`, { by: 'Tomás' }));
     await settled(element);
     expect(voice()).to.equal('Noor: first');
     await waitUntil(() => voice() === '5 new messages, the latest from Tomás', 'no summary');
+  });
+
+  it('an answer to the organiser names the organiser, in the menu, above the field and in the quote', async () => {
+    const said = announcement('Gates close at ten.');
+    const element = await show(
+      new ScriptedChat({ messages: [said, message('Thanks', { by: 'Noor', replyTo: said.id })] }),
+    );
+    await waitUntil(() => rows(element)[1]?.querySelector('.quote') != null);
+    expect(rows(element)[1]?.querySelector('.quote bdi')?.textContent).to.equal('Organiser');
+    const menu = await menuOf(element, 0);
+    expect(menu.querySelector('.excerpt bdi')?.textContent).to.equal('Organiser');
+    button(menu, 'Answer').click();
+    await waitUntil(() => inside(composer(element)).querySelector('.context') !== null);
+    expect(inside(composer(element)).querySelector('.context')?.textContent).to.contain('Answering Organiser');
+  });
+
+  it('a change goes on when the floating chat was closed meanwhile, and the draft waits', async () => {
+    const chat = new ScriptedChat({ messages: [own('at seven')] });
+    const element = await show(chat, { mode: 'floating', open: '' });
+    composer(element).value = 'see you at 8';
+    button(await menuOf(element, 0), 'Change').click();
+    await waitUntil(() => composer(element).value === 'at seven');
+    element.closeChat();
+    await waitUntil(() => inside(element).querySelector('fc-composer') === null);
+    element.openChat();
+    await waitUntil(() => inside(element).querySelector('fc-composer')?.shadowRoot?.querySelector('.context') != null);
+    expect(composer(element).value).to.equal('at seven');
+    type(element, '', { key: 'Escape' });
+    await waitUntil(() => composer(element).value === 'see you at 8');
+  });
+
+  it('another room begins at its end, with nothing of the room before', async () => {
+    const element = await show(new ScriptedChat({ messages: many('here', 120) }));
+    const { list, scroller } = await readyList(element);
+    scroller.scrollTop -= 600;
+    await waitUntil(() => list.querySelector('.new') !== null);
+    element.client = new ScriptedChat({ crew: { state: 'open' }, messages: many('there', 120) });
+    await waitUntil(() => rows(element).at(-1)?.textContent.includes('there 119') === true);
+    await waitUntil(() => below(scroller) < 2);
+    expect(list.querySelector('.new')).to.equal(null);
+  });
+
+  it('what was being answered in one room is not answered in another', async () => {
+    const element = await show(new ScriptedChat());
+    const place = { server: location.origin, festival: `rooms-${Math.random()}`, displayName: 'Ada' };
+    Object.assign(element, place, { client: null, room: 'a' });
+    await waitUntil(() => element.client?.selfId != null);
+    await element.sendMessage('from a');
+    await waitUntil(() => rows(element).length === 1);
+    button(await menuOf(element, 0), 'Answer').click();
+    await waitUntil(() => part(element, 'fc-composer').querySelector('.context') !== null);
+    element.room = 'b';
+    await waitUntil(() => element.client?.room === 'b' && element.client.selfId != null && rows(element).length === 0);
+    await settled(element);
+    expect(part(element, 'fc-composer').querySelector('.context')).to.equal(null);
+    await element.wipe();
+  });
+
+  it('says to screen readers who is meant, and marks a mention only where the name ends', async () => {
+    const element = await show(
+      new ScriptedChat({ messages: [message('@Ada come'), message('@Adaline come', { by: 'Tomás' })] }),
+    );
+    await waitUntil(() => rows(element)[0]?.querySelector('.own-mention') != null);
+    expect(rows(element)[0]?.textContent).to.contain('mentions you');
+    expect(rows(element)[1]?.querySelector('.mention')?.textContent).to.equal('@Adaline');
+    expect(rows(element)[1]?.querySelector('.own-mention')).to.equal(null);
+    expect(rows(element)[1]?.textContent).to.not.contain('mentions you');
+  });
+
+  it('cuts a long text between letters, never within one', async () => {
+    const family = '👨‍👩‍👧‍👦';
+    const long = message(family.repeat(200));
+    const element = await show(new ScriptedChat({ messages: [long, message('so many', { replyTo: long.id })] }));
+    await waitUntil(() => rows(element)[1]?.querySelector('.quote') != null);
+    expect(rows(element)[1]?.querySelector('.quote [dir]')?.textContent).to.match(new RegExp(`^(?:${family})+…$`, 'u'));
+    expect((await menuOf(element, 0)).querySelector('.excerpt')?.textContent).to.match(
+      new RegExp(`: (?:${family})+…$`, 'u'),
+    );
+  });
+
+  it('says when the browser does not let it copy', async () => {
+    const element = await show(new ScriptedChat({ messages: [message('one')] }));
+    const menu = await menuOf(element, 0);
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    try {
+      button(menu, 'Copy').click();
+      await waitUntil(() => menu.querySelector('[role=alert]')?.textContent.includes('does not let') === true);
+    } finally {
+      Reflect.deleteProperty(navigator, 'clipboard');
+    }
+    expect(inside(element).querySelector('fc-sheet'), 'and stays').to.not.equal(null);
+  });
+
+  it('says the same words again when they are said again', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    const status = inside(element).querySelector('.root > [role=status]');
+    if (status === null) throw new Error('no voice');
+    let heard = 0;
+    new MutationObserver(() => {
+      heard += 1;
+    }).observe(status, { childList: true, characterData: true, subtree: true });
+    chat.receive(message('yes', { by: 'Noor' }));
+    await waitUntil(() => status.textContent.trim() === 'Noor: yes' && heard > 0);
+    const before = heard;
+    chat.receive(message('yes', { by: 'Noor' }));
+    await waitUntil(() => heard > before && status.textContent.trim() === 'Noor: yes', 'silent', { timeout: 8_000 });
   });
 });

@@ -8,7 +8,7 @@ import { button, composerText, inside, menuOf, part, rows, settled, show, type, 
 import { waitUntil } from '../../support/wait-in-browser.js';
 
 const voice = (element: FestivalChat, role: 'status' | 'alert'): string =>
-  inside(element).querySelector(`.chat > [role=${role}]`)?.textContent ?? '';
+  inside(element).querySelector(`.root > [role=${role}]`)?.textContent.trim() ?? '';
 
 function bar(element: FestivalChat): ShadowRoot | null {
   return inside(element).querySelector('fc-pinned')?.shadowRoot ?? null;
@@ -226,5 +226,67 @@ describe('<festival-chat> and the organiser', () => {
     element.requestUpdate();
     await settled(element);
     expect(rows(element).length).to.equal(1);
+  });
+
+  it('what the organiser removed can only be looked at: in the menu, and where it is quoted', async () => {
+    const theirs = message('buy', { by: 'Mallory' });
+    const mine = own('oops');
+    const chat = new ScriptedChat({ messages: [theirs, mine, message('why?', { by: 'Noor', replyTo: theirs.id })] });
+    const element = await show(chat);
+    for (const { id } of [theirs, mine]) chat.change(id, () => ({ text: '', removed: { reason: 'spam' } }));
+    await waitUntil(
+      () => rows(element)[2]?.querySelector('.quote')?.textContent.includes('Removed by the organiser.') === true,
+    );
+    const menu = await menuOf(element, 0);
+    expect(menu.querySelector('.quick')).to.equal(null);
+    expect([...menu.querySelectorAll('button')].map(({ textContent }) => textContent.trim())).to.deep.equal([
+      'How it travelled',
+      'Block Mallory',
+    ]);
+    const sheet = await within(element, 'fc-sheet');
+    sheet.querySelector<HTMLElement>('header button')?.click();
+    await waitUntil(() => inside(element).querySelector('fc-sheet') === null);
+    expect((await menuOf(element, 1)).textContent).to.not.match(/Change|Take back|Answer|Copy/);
+  });
+
+  it('blocking somebody changes no other word, and nothing of one’s own', async () => {
+    const chat = new ScriptedChat({
+      messages: [message('spam', { by: 'Al' }), message('@Alice, @Al and @Al!', { by: 'Noor' }), own('@Al at 8?')],
+    });
+    const element = await show(chat);
+    button(await menuOf(element, 0), 'Block Al').click();
+    await waitUntil(() => rows(element).length === 2);
+    expect(rows(element)[0]?.querySelector('.text')?.textContent).to.equal('@Alice, @… and @…!');
+    expect(rows(element)[1]?.querySelector('.text')?.textContent).to.equal('@Al at 8?');
+    button(await menuOf(element, 1), 'Change').click();
+    await waitUntil(() => composerText(element) === '@Al at 8?');
+  });
+
+  it('an announcement is heard behind the launcher, and not again when the chat is opened', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat, { mode: 'floating' });
+    chat.receive(announcement('Gates close at ten.'));
+    await waitUntil(() => voice(element, 'alert') === 'The organiser: Gates close at ten.');
+    await waitUntil(() => voice(element, 'alert') === '', 'said for ever', { timeout: 8_000 });
+    element.openChat();
+    await waitUntil(() => inside(element).querySelector('.chat') !== null);
+    expect(voice(element, 'alert')).to.equal('');
+  });
+
+  it('another client, as for a new token, says nothing of its own and keeps what was closed', async () => {
+    const pin = announcement('Free water.');
+    const moderation = { pinned: [pin], slowSeconds: 30 };
+    const element = await show(new ScriptedChat({ messages: [message('hi')], moderation }));
+    await waitUntil(() => barText(element) === 'Free water.');
+    button(await within(element, 'fc-pinned'), 'Close what is pinned').click();
+    await waitUntil(() => bar(element) === null);
+    const next = new ScriptedChat({ messages: [message('hi')] });
+    element.client = next;
+    await settled(element);
+    expect(voice(element, 'status')).to.not.contain('over');
+    next.order(moderation);
+    await waitUntil(() => notice(element).includes('Slow mode'));
+    await settled(element);
+    expect(bar(element), 'closed stays closed').to.equal(null);
   });
 });

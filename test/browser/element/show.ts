@@ -55,8 +55,8 @@ export function composerText(element: FestivalChat): string {
 /** Waits until what is fetched after the first rendering is there. */
 export async function hasExtras(element: FestivalChat): Promise<void> {
   await customElements.whenDefined('fc-sheet');
-  // Its live region comes with it; a closed floating chat shows none.
-  await waitUntil(() => inside(element).querySelector('.launcher, .chat > [role=status]') !== null);
+  // Its live regions come with it.
+  await waitUntil(() => inside(element).querySelector('.root > [role=status]') !== null);
 }
 
 /** The inside of a part of a part, once it is rendered. */
