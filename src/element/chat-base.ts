@@ -135,7 +135,7 @@ export abstract class ChatBase extends LitElement {
     requireChat(this.client).forceReconnect();
   }
 
-  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts. */
+  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts, who is blocked. */
   wipe(): Promise<void> {
     return requireChat(this.client).wipe();
   }

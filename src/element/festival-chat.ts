@@ -170,9 +170,9 @@ export class FestivalChat extends ChatBase {
     if (name === 'lang') this.requestUpdate();
   }
 
-  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts. */
+  /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts, who is blocked. */
   override async wipe(): Promise<void> {
-    this.#extras?.wipe();
+    this.#heard(new Event('wipe'));
     await super.wipe();
   }
 

@@ -40,6 +40,12 @@ export class FcCrew extends LitElement {
   /** Whom the founder is asked about once more. */
   @state() private removing: AuthorId | null = null;
 
+  /** A move within the document ends and begins it. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated && this.chat !== null) void this.#follow(this.chat);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.desk?.removeEventListener('change', this.#changed);
@@ -161,7 +167,9 @@ export class FcCrew extends LitElement {
 
   async #invite(): Promise<void> {
     const isOpen = this.desk?.state === 'open';
-    this.link = isOpen && this.desk !== null ? inviteLink(await this.desk.invite()) : '';
+    const link = isOpen && this.desk !== null ? inviteLink(await this.desk.invite()) : '';
+    if (link !== this.link) this.hasCopied = false;
+    this.link = link;
   }
 
   #create(): void {

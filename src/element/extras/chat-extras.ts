@@ -11,6 +11,7 @@ import type { ComposerExtras, FcComposer } from '../fc-composer.js';
 import type { FcMessageList, ListExtras } from '../fc-message-list.js';
 import type { FestivalChat } from '../festival-chat.js';
 import { OpenRequest } from '../requests.js';
+import { NEW } from '../sending.js';
 import type { Sending } from '../sending.js';
 import type { Words } from '../words/words.js';
 import { CrewDoor } from '../crew/crew-door.js';
@@ -19,7 +20,7 @@ import { Attention } from './attention.js';
 import { Blocking } from './blocking.js';
 import { WritingExtras } from './composer-extras.js';
 import { Conversation, focusList, part } from './conversation.js';
-import { DeviceMemory } from './device-memory.js';
+import { DeviceMemory, MemoryWatch } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
 import type { LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
@@ -92,6 +93,7 @@ export class ChatExtras {
     this.#theme = new Theme(element);
     this.#awake = new RelayAwake(element, () => this.#memory);
     element.requestUpdate();
+    new MemoryWatch(element);
     new VisibleArea(element);
   }
 
@@ -128,25 +130,29 @@ export class ChatExtras {
     return this.#blocking.visible(messages);
   }
 
-  wipe(): void {
-    this.#memory.wipe();
-    this.#host.element.requestUpdate();
-  }
-
   /** Before each rendering. */
   update(messages: readonly ChatMessage[], theme: string | undefined): void {
     this.#theme.use(theme);
     this.#crew.update();
     const options = this.#host.options();
-    if (options !== this.#options) {
-      this.#options = options;
-      this.#memory = new DeviceMemory(options);
-      this.#conversation.reset();
-      part(this.#host.element, 'fc-composer')?.requestUpdate();
-    }
+    if (options !== this.#options) this.#remember(options);
     this.#follow();
     this.#attention.update(this.#memory, messages);
     this.#pins.update(this.#host.element.client);
+  }
+
+  #remember(options: ChatClientOptions | null): void {
+    this.#options = options;
+    this.#memory = new DeviceMemory(options);
+    this.#conversation.reset();
+    part(this.#host.element, 'fc-composer')?.requestUpdate();
+  }
+
+  /** Also what was kept before this was fetched, and what stands in the field. */
+  #wipe(): void {
+    this.#remember(this.#host.options());
+    this.#memory.wipe();
+    this.#host.sending.write(NEW);
   }
 
   /** Another room is shown than before. A client for a new token is of the same room: what is being written goes on. */
@@ -171,6 +177,7 @@ export class ChatExtras {
 
   /** An event of the client, or a request. */
   heard(event: Event): void {
+    if (event.type === 'wipe') this.#wipe();
     if (event instanceof OpenRequest) this.#conversation.open(event);
     if (!(event instanceof FcMessageEvent) || !event.isNew) return;
     const { message } = event;

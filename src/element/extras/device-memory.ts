@@ -1,5 +1,6 @@
 // What this device remembers of a room besides the log: the draft, how far it was read, what was closed, and whom the visitor blocked.
 
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ChatAuthor } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
 
@@ -8,12 +9,18 @@ const BLOCKED_MAX = 200;
 /** Pinned messages closed in one room, far more than are pinned at one time; the longest closed goes first. */
 const CLOSED_PINS_MAX = 20;
 const PREFIX = 'festival-chat';
+/** Told on the window when a chat of this page has changed what a festival's chats share; other tabs tell by `storage`. */
+const CHANGED = 'festival-chat-memory';
 
 export type BlockedAuthor = Pick<ChatAuthor, 'id' | 'name' | 'tag'>;
 
 export class DeviceMemory {
+  /** What storage did not take. */
   readonly #values = new Map<string, string>();
-  #blocked: readonly BlockedAuthor[] | null = null;
+  /** This chat's own, though another tab writes in the same room. */
+  #draft: string | null = null;
+  /** Who is blocked, and the text it was read from. */
+  #blocked: { readonly from: string | null; readonly authors: readonly BlockedAuthor[] } | null = null;
   readonly #place: { readonly festival: string; readonly room: string } | null = null;
 
   /** Without a place, or where the browser refuses storage, it lasts as long as the element. */
@@ -29,10 +36,12 @@ export class DeviceMemory {
   }
 
   get draft(): string {
-    return this.#read(`${this.#place?.room ?? ''}:draft`) ?? '';
+    this.#draft ??= this.#read(`${this.#place?.room ?? ''}:draft`) ?? '';
+    return this.#draft;
   }
 
   set draft(text: string) {
+    this.#draft = text;
     this.#write(`${this.#place?.room ?? ''}:draft`, text);
   }
 
@@ -56,17 +65,18 @@ export class DeviceMemory {
     this.#write(`${this.#place?.room ?? ''}:pins`, closed.join(' '));
   }
 
-  /** Who is blocked, in all rooms of the festival. */
+  /** Who is blocked, in all rooms of the festival; the same list until that changes, here or in another chat or tab. */
   get blocked(): readonly BlockedAuthor[] {
-    this.#blocked ??= readBlocked(this.#read('blocked'));
-    return this.#blocked;
+    const from = this.#read('blocked');
+    if (this.#blocked?.from !== from) this.#blocked = { from, authors: readBlocked(from) };
+    return this.#blocked.authors;
   }
 
   block({ id, name, tag }: ChatAuthor, isBlocked: boolean): void {
     const others = this.blocked.filter((author) => author.id !== id);
     const all = isBlocked ? [...others, { id, name, tag }] : others;
-    this.#blocked = all.slice(-BLOCKED_MAX);
-    this.#write('blocked', JSON.stringify(this.#blocked));
+    this.#write('blocked', JSON.stringify(all.slice(-BLOCKED_MAX)));
+    dispatchEvent(new Event(CHANGED));
   }
 
   /** The visitor wants the screen on while this device passes on what others write, in all rooms of the festival. */
@@ -81,12 +91,13 @@ export class DeviceMemory {
   /** Forgets everything of this festival on this device. */
   wipe(): void {
     this.#values.clear();
-    this.#blocked = null;
+    this.#draft = null;
     const prefix = this.#place?.festival;
     if (prefix === undefined) return;
     attempt(() => {
       for (const key of Object.keys(localStorage)) if (key.startsWith(`${prefix}:`)) localStorage.removeItem(key);
     });
+    dispatchEvent(new Event(CHANGED));
   }
 
   #read(name: string): string | null {
@@ -97,11 +108,38 @@ export class DeviceMemory {
   }
 
   #write(name: string, value: string): void {
-    this.#values.set(name, value);
-    if (this.#place === null) return;
-    const key = `${this.#place.festival}:${name}`;
-    attempt(() => (value === '' ? localStorage.removeItem(key) : localStorage.setItem(key, value)));
+    const key = this.#place === null ? null : `${this.#place.festival}:${name}`;
+    const isKept = key !== null && attempt(() => keep(key, value)) === true;
+    if (isKept) this.#values.delete(name);
+    else this.#values.set(name, value);
   }
+}
+
+/** Draws its host anew when another chat of this page, or another tab, has changed what is remembered. */
+export class MemoryWatch implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #handleChange = (): void => this.#host.requestUpdate();
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    addEventListener('storage', this.#handleChange);
+    addEventListener(CHANGED, this.#handleChange);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('storage', this.#handleChange);
+    removeEventListener(CHANGED, this.#handleChange);
+  }
+}
+
+function keep(key: string, value: string): true {
+  if (value === '') localStorage.removeItem(key);
+  else localStorage.setItem(key, value);
+  return true;
 }
 
 /** Storage may be forbidden or full: then the values above are all there is. */

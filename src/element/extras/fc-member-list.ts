@@ -100,7 +100,7 @@ export class FcMemberList extends LitElement {
     const rest = this.wanted === '' ? this.count - listed.length : found.length - listed.length;
     return html`
       ${
-        this.members.length >= FIND_FROM
+        this.members.length >= FIND_FROM || this.wanted !== ''
           ? html`<input
               type="search"
               aria-label=${words.say('findPerson')}

@@ -37,8 +37,12 @@ export class FcPairing extends LitElement {
   /** Whether the other's code is looked for by camera, and if not, why. */
   @property({ attribute: false }) camera: CameraState = 'off';
   @state() private hasCopied = false;
+  /** Something of it could not be fetched. */
+  @state() private hasFailed = false;
   @state() private all: PairingWords = FULL_ENGLISH.with(PAIRING_ENGLISH);
 
+  /** The browser may still be asking for the camera: one press is enough. */
+  #isStarting = false;
   #shown: PairingState['step'] | undefined;
 
   readonly #awake = new ScreenAwake();
@@ -70,8 +74,9 @@ export class FcPairing extends LitElement {
     const { camera } = this;
     if (video === null || !(camera instanceof Camera) || video.srcObject === camera.stream) return;
     video.srcObject = camera.stream;
-    void video.play();
-    void camera.watch(video, (text) => this.pairing?.read(text));
+    // It is cut short when the dialog is closed.
+    video.play().catch(() => undefined);
+    camera.watch(video, (text) => this.pairing?.read(text)).catch(() => this.#fail());
   }
 
   protected override render(): TemplateResult {
@@ -90,6 +95,7 @@ export class FcPairing extends LitElement {
   #introduction(): TemplateResult {
     return html`<p>${this.#say('intro')}</p>
       <p class="quiet">${this.#say('introCamera')}</p>
+      ${this.#failure()}
       <div class="buttons">
         <button class="primary" @click=${this.#withCamera}>${this.#say('useCamera')}</button>
         <button @click=${this.#withoutCamera}>${this.#say('noCamera')}</button>
@@ -125,6 +131,7 @@ export class FcPairing extends LitElement {
     return html`
       <p role="status">${this.#say(task)}</p>
       ${note === null ? nothing : html`<p class="note" role="alert">${this.#say(`note-${note}`)}</p>`}
+      ${this.#failure()}
       ${isSeeing || camera === 'off' ? nothing : html`<p class="note" role="alert">${this.#say(`camera-${camera}`)}</p>`}
       <div class="pictures">
         ${qrPicture(state.code, this.#say('yourCode'))}
@@ -136,6 +143,10 @@ export class FcPairing extends LitElement {
       </details>
       <p class="quiet">${this.#say('keepOpen')}</p>
     `;
+  }
+
+  #failure(): TemplateResult | typeof nothing {
+    return this.hasFailed ? html`<p class="note" role="alert">${this.all.say('loadFailed')}</p>` : nothing;
   }
 
   #exchangeByText({ code, step }: Extract<PairingState, { step: 'showing' | 'linking' }>): TemplateResult {
@@ -171,13 +182,41 @@ export class FcPairing extends LitElement {
       }`;
   }
 
-  async #withCamera(): Promise<void> {
-    await this.#openCamera();
-    await this.#begin();
+  #withCamera(): void {
+    void this.#start(async () => {
+      await this.#openCamera();
+      await this.#begin();
+    });
   }
 
-  async #withoutCamera(): Promise<void> {
-    await this.#begin();
+  #withoutCamera(): void {
+    void this.#start(() => this.#begin());
+  }
+
+  #again(): void {
+    void this.#start(async () => {
+      if (this.camera !== 'off') await this.#openCamera();
+      this.pairing?.again();
+    });
+  }
+
+  async #start(act: () => Promise<void>): Promise<void> {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    this.hasFailed = false;
+    try {
+      await act();
+    } catch {
+      this.#fail();
+    }
+    this.#isStarting = false;
+  }
+
+  /** What cannot be fetched is said; the camera does not stay on for it, and codes can still be copied. */
+  #fail(): void {
+    this.#stopCamera();
+    this.camera = 'off';
+    this.hasFailed = true;
   }
 
   /** Before the code is made: browsers tell a page that may use the camera addresses that work. */
@@ -190,11 +229,6 @@ export class FcPairing extends LitElement {
     const pairing = (await this.chat?.pair()) ?? null;
     if (this.isConnected) this.pairing = pairing;
     else pairing?.end();
-  }
-
-  async #again(): Promise<void> {
-    if (this.camera !== 'off') await this.#openCamera();
-    this.pairing?.again();
   }
 
   readonly #changed = (): void => {

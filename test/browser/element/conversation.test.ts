@@ -398,6 +398,22 @@ describe('<festival-chat> conversation', () => {
     );
   });
 
+  it('lets a search among people go on when one of them leaves', async () => {
+    const crowd = Array.from({ length: 12 }, (_, index) => member(`Visitor ${index}`));
+    const chat = new ScriptedChat({ members: crowd });
+    const element = await show(chat);
+    inside(element).querySelector<HTMLElement>('.members')?.click();
+    const people = await within(element, 'fc-sheet', 'fc-member-list');
+    const search = (): HTMLInputElement | null => people.querySelector('input[type=search]');
+    const field = search();
+    if (field !== null) field.value = 'zed';
+    field?.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await waitUntil(() => people.querySelectorAll('[part=member]').length === 0);
+    chat.setMembers(crowd.slice(1));
+    await settled(element);
+    expect(search()?.value).to.equal('zed');
+  });
+
   it('says when the browser does not let it copy', async () => {
     const element = await show(new ScriptedChat({ messages: [message('one')] }));
     const menu = await menuOf(element, 0);

@@ -150,6 +150,35 @@ describe('private rooms', () => {
     });
   }
 
+  it('are still there when the page moves the element', async () => {
+    const { root } = await sheet({ state: 'open' });
+    const box = document.createElement('div');
+    root.host.parentElement?.append(box);
+    box.append(root.host);
+    await (root.host as FcCrew).updateComplete;
+    await waitUntil(() => says(root).includes(CREW_ENGLISH.inHere));
+  });
+
+  it('say “Copied” of the link that was copied, not of the next', async () => {
+    const { chat, root } = await sheet({ state: 'open', isFounder: true });
+    await waitUntil(() => root.querySelector('#link') !== null);
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: () => Promise.resolve() },
+      configurable: true,
+    });
+    try {
+      button(root, CREW_ENGLISH.copyLink).click();
+      await waitUntil(() => says(root).includes(CREW_ENGLISH.copied));
+    } finally {
+      Reflect.deleteProperty(navigator, 'clipboard');
+    }
+    const desk = await chat.crews();
+    desk.invite = () => Promise.resolve(INVITE.replaceAll('K', 'L'));
+    await desk.remove(crewMember('Noor').author);
+    await waitUntil(() => field(root, 'link').value.includes('LLLL'));
+    expect(says(root)).to.not.contain(CREW_ENGLISH.copied);
+  });
+
   it('have no report in a message’s menu: nobody could read what it is about', async () => {
     for (const [room, isThere] of [
       [CREW_ROOM, false],

@@ -97,6 +97,49 @@ describe('pairing', () => {
     expect(pairing.calls).to.deep.equal(['refuse', 'again']);
   });
 
+  it('asks for the camera once, however often it is pressed', async () => {
+    await FestivalChat.loadPart('pairing');
+    const chat = new ScriptedChat();
+    const element = await fixture<FcPairing>(html`<fc-pairing .chat=${chat}></fc-pairing>`);
+    let asked = 0;
+    const { mediaDevices } = navigator;
+    let allow = (_stream: MediaStream): void => undefined;
+    mediaDevices.getUserMedia = () => {
+      asked += 1;
+      return new Promise((resolve) => (allow = resolve));
+    };
+    try {
+      const use = button(inside(element), PAIRING_ENGLISH.useCamera);
+      use.click();
+      use.click();
+      allow(document.createElement('canvas').captureStream());
+      await waitUntil(() => inside(element).querySelector('video') !== null);
+    } finally {
+      Reflect.deleteProperty(mediaDevices, 'getUserMedia');
+    }
+    expect(asked).to.equal(1);
+    expect(chat.calls.filter((call) => call === 'pair')).to.deep.equal(['pair']);
+  });
+
+  it('says when something of it cannot be fetched, and does not leave the camera on', async () => {
+    await FestivalChat.loadPart('pairing');
+    const chat = new ScriptedChat();
+    chat.pair = () => Promise.reject(new TypeError('Failed to fetch'));
+    const element = await fixture<FcPairing>(html`<fc-pairing .chat=${chat}></fc-pairing>`);
+    const stream = document.createElement('canvas').captureStream();
+    const { mediaDevices } = navigator;
+    mediaDevices.getUserMedia = () => Promise.resolve(stream);
+    try {
+      button(inside(element), PAIRING_ENGLISH.useCamera).click();
+      await waitUntil(
+        () => inside(element).querySelector('[role=alert]')?.textContent.includes('could not be loaded') === true,
+      );
+    } finally {
+      Reflect.deleteProperty(mediaDevices, 'getUserMedia');
+    }
+    expect(stream.active).to.equal(false);
+  });
+
   it('ends what it began when it is closed', async () => {
     const { pairing, element } = await dialog(SHOWING);
     element.remove();
