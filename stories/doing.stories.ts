@@ -95,6 +95,13 @@ export const ChoosesAnEmoji = doing({ messages: talk }, async (canvas) => {
   await waitFor(() => expect(area.value).toBe('🎸'));
 });
 
+export const ErasesEverything = doing(async (canvas) => {
+  await userEvent.click(await inChat(canvas, '.members'));
+  const erase = await inChat(canvas, 'fc-sheet', 'fc-member-list', 'fc-device', '.danger');
+  await userEvent.click(erase);
+  await waitFor(() => expect(erase).toHaveTextContent('Erase it for good?'));
+});
+
 export const SeesWhoIsHere = doing(
   {
     messages: talk,

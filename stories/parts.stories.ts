@@ -40,6 +40,13 @@ export const MemberListOfARelay = framed(
   html`<fc-member-list .members=${[member('Ada'), member('Noor', true)]} .count=${2} .awake=${true}></fc-member-list>`,
   '26rem',
 );
+export const OnThisDevice = framed(html`<fc-device .choices=${{ sound: true, notify: 'off' }}></fc-device>`);
+export const OnThisDeviceRefused = framed(
+  html`<fc-device .choices=${{ sound: false, notify: 'refused' }}></fc-device>`,
+);
+export const OnThisDeviceImpossible = framed(
+  html`<fc-device .choices=${{ sound: false, notify: 'impossible' }}></fc-device>`,
+);
 export const MemberListInACrowd = framed(
   html`<fc-member-list
     .members=${Array.from({ length: 120 }, (_, index) => member(`Visitor ${index}`))}

@@ -102,6 +102,7 @@ const LIST_PARTS =
  * @csspart report - The form that reports a message.
  * @csspart emoji - One emoji to choose.
  * @csspart member - One person among those who are here.
+ * @csspart erase - The button that erases everything on this device.
  * @csspart findings - What is wrong with device or network.
  * @csspart copy-report - The button that copies a report of it.
  * @csspart mesh-panel - The debug panel.

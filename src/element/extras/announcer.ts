@@ -39,7 +39,9 @@ export class Announcer implements ReactiveController {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#count = 0;
-    this.#hush();
+    // An element that is away is not drawn.
+    if (this.#urgentTimer !== null) clearTimeout(this.#urgentTimer);
+    this.#urgent = SILENCE;
   }
 
   /** The two live regions. They are there before anything is said, else it would not be heard. */
@@ -72,8 +74,6 @@ export class Announcer implements ReactiveController {
 
   /** What was said is not there to be read again by whoever comes later. */
   #hush(): void {
-    if (this.#urgentTimer !== null) clearTimeout(this.#urgentTimer);
-    this.#urgentTimer = null;
     this.#urgent = SILENCE;
     this.#host.requestUpdate();
   }

@@ -15,6 +15,7 @@ import { NEW } from '../sending.js';
 import type { Sending } from '../sending.js';
 import type { Words } from '../words/words.js';
 import { CrewDoor } from '../crew/crew-door.js';
+import { Alerts } from './alerts.js';
 import { Announcer } from './announcer.js';
 import { Attention } from './attention.js';
 import { Blocking } from './blocking.js';
@@ -64,6 +65,7 @@ export class ChatExtras {
   readonly #photos: PhotoExtras;
   readonly #theme: Theme;
   readonly #awake: RelayAwake;
+  readonly #alerts: Alerts;
   readonly #crew: CrewDoor;
   #isPanelOpen = true;
   #memory = new DeviceMemory(null);
@@ -92,6 +94,7 @@ export class ChatExtras {
     this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
     this.#awake = new RelayAwake(element, () => this.#memory);
+    this.#alerts = new Alerts({ element, words, memory: () => this.#memory });
     element.requestUpdate();
     new MemoryWatch(element);
     new VisibleArea(element);
@@ -185,6 +188,7 @@ export class ChatExtras {
     if (message.mine) this.#attention.wrote();
     else if (!this.#blocking.isBlocked(message)) {
       this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
+      this.#alerts.heard(message);
       if (message.kind === 'announcement') this.#insist(message);
       else if (this.#host.isShown()) this.#announcer.heard(message);
     }
@@ -253,6 +257,7 @@ export class ChatExtras {
       .count=${status?.members ?? 0}
       .blockedAuthors=${this.#memory.blocked}
       .awake=${this.#awake.choice}
+      .alerts=${this.#alerts.choices}
       .words=${this.#host.words()}
     ></fc-sheet>`;
   }

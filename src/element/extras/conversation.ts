@@ -23,6 +23,7 @@ export class Conversation {
     this.#listen('name-request', (request) => this.#rename(request));
     this.#listen('react-request', (request) => this.#react(request));
     this.#listen('block-request', (request) => this.#block(request));
+    this.#listen('erase-request', () => this.#erase());
     this.#listen('jump-request', ({ id }) => part(this.#host.element, 'fc-message-list')?.jump(id));
     this.#listen('earlier-request', () => this.#host.element.client?.loadEarlier());
     this.#listen('typing-request', () => this.#host.element.client?.tellTyping());
@@ -100,6 +101,12 @@ export class Conversation {
     if (author.id === this.#host.element.client?.selfId) return;
     this.#memory().block(author, isBlocked);
     this.#host.element.requestUpdate();
+  }
+
+  #erase(): void {
+    const { element, sending } = this.#host;
+    this.sheet = null;
+    void sending.attempt(() => element.wipe()).then(() => this.#focus(() => element.focusComposer()));
   }
 
   #insert({ text }: InsertRequest): void {

@@ -88,6 +88,24 @@ export class DeviceMemory {
     this.#write('awake', isOn ? 'on' : '');
   }
 
+  /** The visitor wants to hear that somebody has written. */
+  get sounds(): boolean {
+    return this.#read('sound') === 'on';
+  }
+
+  set sounds(isOn: boolean) {
+    this.#write('sound', isOn ? 'on' : '');
+  }
+
+  /** The visitor wants to be notified while the page is in the background. */
+  get notifies(): boolean {
+    return this.#read('notify') === 'on';
+  }
+
+  set notifies(isOn: boolean) {
+    this.#write('notify', isOn ? 'on' : '');
+  }
+
   /** Forgets everything of this festival on this device. */
   wipe(): void {
     this.#values.clear();

@@ -2,6 +2,7 @@
 
 import { ENGLISH_MORE } from '../words/english-more.js';
 import { ChatExtras } from './chat-extras.js';
+import { FcDevice } from './fc-device.js';
 import { FcDiagnosis } from './fc-diagnosis.js';
 import { FcEmojiPicker } from './fc-emoji-picker.js';
 import { FcFinding } from './fc-finding.js';
@@ -16,6 +17,7 @@ import { FcSheet } from './fc-sheet.js';
 export { ChatExtras, ENGLISH_MORE };
 
 export const EXTRA_ELEMENTS = {
+  'fc-device': FcDevice,
   'fc-diagnosis': FcDiagnosis,
   'fc-emoji-picker': FcEmojiPicker,
   'fc-finding': FcFinding,

@@ -2,11 +2,12 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ChatAuthor, ChatMember } from '../../core/chat-view.js';
+import type { AlertChoices } from './alerts.js';
 import type { BlockedAuthor } from './device-memory.js';
 import { hueClass, initial, nameKey, sharedNames } from './names.js';
 import { AwakeRequest, BlockRequest, DismissRequest, InsertRequest } from './requests.js';
 import { OpenRequest } from '../requests.js';
-import { peopleRows, peopleStyles } from './people-styles.js';
+import { peopleRows, peopleStyles, switchStyles } from './people-styles.js';
 import { verifiedMark } from './row-pieces.js';
 import { SHEET_ICONS } from './sheet-icons.js';
 import { base } from '../tokens.js';
@@ -28,8 +29,9 @@ export class FcMemberList extends LitElement {
     base,
     peopleStyles,
     peopleRows,
+    switchStyles,
     css`
-      input {
+      [type='search'] {
         width: 100%;
         margin-block-end: 0.5rem;
       }
@@ -52,18 +54,8 @@ export class FcMemberList extends LitElement {
         border: 1px solid var(--_line);
       }
       .awake {
-        display: flex;
-        align-items: flex-start;
-        gap: 0.6rem;
-        min-height: 2.75rem;
         margin-block-start: 1rem;
-      }
-      .awake input {
-        flex: none;
-        width: 1.25rem;
-        height: 1.25rem;
-        margin: 0.15rem 0 0;
-        accent-color: var(--_accent);
+        padding-block: 0;
       }
       li button {
         color: var(--_muted);
@@ -81,6 +73,8 @@ export class FcMemberList extends LitElement {
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   /** Whether the screen stays on while this device passes on what others write; null where there is nothing to choose. */
   @property({ attribute: false }) awake: boolean | null = null;
+  /** How the visitor is told of messages. */
+  @property({ attribute: false }) alerts: AlertChoices = { sound: false, notify: 'off' };
   @property({ attribute: false }) words = FULL_ENGLISH;
   @state() private wanted = '';
   #isMoving = false;
@@ -117,12 +111,13 @@ export class FcMemberList extends LitElement {
       <button class="private" @click=${this.#openPrivate}>${SHEET_ICONS.locked} ${words.say('privateRooms')}</button>
       <button class="nearby" @click=${this.#pair}>${SHEET_ICONS.mesh} ${words.say('pairNearby')}</button>
       ${this.awake === null ? nothing : this.#awakeChoice(this.awake)}
+      <fc-device exportparts="erase" .choices=${this.alerts} .words=${words}></fc-device>
     `;
   }
 
   #awakeChoice(isOn: boolean): TemplateResult {
     const { words } = this;
-    return html`<label class="awake">
+    return html`<label class="switch awake">
         <input type="checkbox" role="switch" aria-describedby="why" .checked=${isOn} @change=${this.#chooseAwake} />
         <span>${words.say('keepAwake')}</span>
       </label>

@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatMember, ChatMessage } from '../../core/chat-view.js';
 import type { Chat } from '../../engine/chat.js';
+import type { AlertChoices } from './alerts.js';
 import type { BlockedAuthor } from './device-memory.js';
 import type { RecordId } from '../../protocol/ids.js';
 import { ICONS } from '../icons.js';
@@ -39,7 +40,7 @@ const CONTENT_PARTS: Readonly<Record<Sheet['kind'], string>> = {
   emoji: 'emoji',
   photo: 'photo-large',
   attach: 'photo-preview, caption',
-  members: 'member',
+  members: 'member, erase',
   diagnosis: 'findings, copy-report',
   pairing: 'qr, digits',
   crew: 'qr',
@@ -129,6 +130,8 @@ export class FcSheet extends LitElement {
   @property({ attribute: false }) blockedAuthors: readonly BlockedAuthor[] = [];
   /** Whether the screen stays on for others; null where there is nothing to choose. */
   @property({ attribute: false }) awake: boolean | null = null;
+  /** How the visitor is told of messages. */
+  @property({ attribute: false }) alerts: AlertChoices = { sound: false, notify: 'off' };
   @property({ attribute: false }) words = FULL_ENGLISH;
 
   /** What was pressed in another sheet is gone with it. */
@@ -176,6 +179,7 @@ export class FcSheet extends LitElement {
           .count=${this.count}
           .blockedAuthors=${this.blockedAuthors}
           .awake=${this.awake}
+          .alerts=${this.alerts}
           .words=${words}
         ></fc-member-list>`;
       case 'crew':

@@ -25,6 +25,24 @@ export const peopleRows = css`
   }
 `;
 
+/** A switch and what it says. */
+export const switchStyles = css`
+  .switch {
+    display: flex;
+    align-items: flex-start;
+    gap: 0.6rem;
+    min-height: 2.75rem;
+    padding-block: 0.6rem;
+  }
+  .switch input {
+    flex: none;
+    width: 1.25rem;
+    height: 1.25rem;
+    margin: 0.15rem 0 0;
+    accent-color: var(--_accent);
+  }
+`;
+
 export const peopleStyles = css`
   .avatar {
     flex: none;

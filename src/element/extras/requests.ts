@@ -45,6 +45,23 @@ export class AwakeRequest extends Event {
   }
 }
 
+/** The visitor wants to hear of messages, or to be notified of them, or not any more. */
+export class AlertRequest extends Event {
+  constructor(
+    readonly kind: 'sound' | 'notify',
+    readonly isOn: boolean,
+  ) {
+    super('alert-request', UP);
+  }
+}
+
+/** Everything on this device is to be forgotten. */
+export class EraseRequest extends Event {
+  constructor() {
+    super('erase-request', UP);
+  }
+}
+
 /** The list is to go to a message. */
 export class JumpRequest extends Event {
   constructor(readonly id: string) {
@@ -124,6 +141,8 @@ export interface RequestMap {
   'react-request': ReactRequest;
   'block-request': BlockRequest;
   'awake-request': AwakeRequest;
+  'alert-request': AlertRequest;
+  'erase-request': EraseRequest;
   'jump-request': JumpRequest;
   'close-pinned-request': ClosePinnedRequest;
   'typing-request': TypingRequest;

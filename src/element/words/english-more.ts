@@ -75,6 +75,15 @@ export const ENGLISH_MORE = {
   keepAwake: 'Keep the screen on while others need this device',
   keepAwakeWhy:
     'Phones stop pages in the background and when the screen goes dark. Without a server, and in a crowd when this device serves others, they hear each other through it only while this page is open and the screen is on. It takes battery; nothing is kept on at other times.',
+  onDevice: 'On this device',
+  sound: 'Sound for new messages',
+  notify: 'Notifications while this page is in the background',
+  notifyRefused: 'The browser does not allow notifications of this page. Its settings for this site can change that.',
+  notifyCannot: 'This browser cannot show notifications of this page.',
+  erase: 'Erase everything on this device',
+  eraseSure: 'Erase it for good?',
+  eraseWhat:
+    'Your name and keys, messages, drafts and private rooms are forgotten here; what others have of your messages stays with them.',
   findPerson: 'Find somebody',
   andMore: { one: 'and {n} more', other: 'and {n} more' },
   direct: 'linked directly',

@@ -90,6 +90,16 @@ export const PHRASES: Phrases = {
   keepAwake: 'Garder l’écran allumé tant que d’autres ont besoin de cet appareil',
   keepAwakeWhy:
     'Les téléphones arrêtent les pages en arrière-plan et quand l’écran s’éteint. Sans serveur, et dans une foule quand cet appareil sert les autres, ils ne s’entendent à travers lui que tant que cette page est ouverte et l’écran allumé. Cela use la batterie ; le reste du temps rien n’est gardé allumé.',
+  onDevice: 'Sur cet appareil',
+  sound: 'Un son pour les nouveaux messages',
+  notify: 'Des notifications quand cette page est en arrière-plan',
+  notifyRefused:
+    'Le navigateur n’autorise pas les notifications de cette page. Ses réglages pour ce site peuvent changer cela.',
+  notifyCannot: 'Ce navigateur ne peut pas afficher de notifications de cette page.',
+  erase: 'Tout effacer sur cet appareil',
+  eraseSure: 'Effacer pour de bon ?',
+  eraseWhat:
+    'Votre nom et vos clés, les messages, les brouillons et les salons privés sont oubliés ici ; ceux de vos messages que d’autres ont leur restent.',
   findPerson: 'Chercher quelqu’un',
   andMore: { one: 'et {n} autre', other: 'et {n} autres' },
   direct: 'relié directement',

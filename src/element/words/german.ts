@@ -90,6 +90,16 @@ export const PHRASES: Phrases = {
   keepAwake: 'Bildschirm anlassen, solange andere dieses Gerät brauchen',
   keepAwakeWhy:
     'Handys halten Seiten im Hintergrund an, und wenn der Bildschirm dunkel wird. Ohne Server, und in einer Menge, wenn dieses Gerät andere versorgt, hören sie einander über es nur, solange diese Seite offen und der Bildschirm an ist. Das kostet Akku; sonst bleibt nichts an.',
+  onDevice: 'Auf diesem Gerät',
+  sound: 'Ton bei neuen Nachrichten',
+  notify: 'Benachrichtigungen, während diese Seite im Hintergrund ist',
+  notifyRefused:
+    'Der Browser erlaubt dieser Seite keine Benachrichtigungen. Seine Einstellungen für diese Website können das ändern.',
+  notifyCannot: 'Dieser Browser kann von dieser Seite keine Benachrichtigungen zeigen.',
+  erase: 'Alles auf diesem Gerät löschen',
+  eraseSure: 'Endgültig löschen?',
+  eraseWhat:
+    'Dein Name und deine Schlüssel, Nachrichten, Entwürfe und private Räume werden hier vergessen; was andere von deinen Nachrichten haben, bleibt bei ihnen.',
   findPerson: 'Jemanden suchen',
   andMore: { one: 'und {n} weitere Person', other: 'und {n} weitere' },
   direct: 'direkt verbunden',

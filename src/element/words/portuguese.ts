@@ -90,6 +90,16 @@ export const PHRASES: Phrases = {
   keepAwake: 'Manter a tela ligada enquanto outros precisarem deste aparelho',
   keepAwakeWhy:
     'Celulares param páginas em segundo plano e quando a tela se apaga. Sem servidor, e numa multidão quando este aparelho serve a outros, eles se ouvem por meio dele só enquanto esta página estiver aberta e com a tela ligada. Gasta bateria; no resto do tempo nada fica ligado.',
+  onDevice: 'Neste aparelho',
+  sound: 'Som para novas mensagens',
+  notify: 'Notificações enquanto esta página está em segundo plano',
+  notifyRefused:
+    'O navegador não permite notificações desta página. As configurações dele para este site podem mudar isso.',
+  notifyCannot: 'Este navegador não consegue mostrar notificações desta página.',
+  erase: 'Apagar tudo neste aparelho',
+  eraseSure: 'Apagar de vez?',
+  eraseWhat:
+    'Seu nome e suas chaves, mensagens, rascunhos e salas privadas são esquecidos aqui; as mensagens suas que outros têm ficam com eles.',
   findPerson: 'Procurar alguém',
   andMore: { one: 'e mais {n}', other: 'e mais {n}' },
   direct: 'ligação direta',

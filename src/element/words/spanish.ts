@@ -93,6 +93,16 @@ export const PHRASES: Phrases = {
   keepAwake: 'Mantener la pantalla encendida mientras otros necesiten este dispositivo',
   keepAwakeWhy:
     'Los móviles paran las páginas en segundo plano y cuando se apaga la pantalla. Sin servidor, y en una multitud cuando este dispositivo sirve a otros, se oyen a través de él solo mientras esta página esté abierta y la pantalla encendida. Gasta batería; el resto del tiempo no se mantiene nada encendido.',
+  onDevice: 'En este dispositivo',
+  sound: 'Sonido con los mensajes nuevos',
+  notify: 'Notificaciones mientras esta página está en segundo plano',
+  notifyRefused:
+    'El navegador no permite notificaciones de esta página. Se puede cambiar en sus ajustes para este sitio.',
+  notifyCannot: 'Este navegador no puede mostrar notificaciones de esta página.',
+  erase: 'Borrar todo de este dispositivo',
+  eraseSure: '¿Borrarlo para siempre?',
+  eraseWhat:
+    'Aquí se olvidan tu nombre y tus claves, los mensajes, los borradores y las salas privadas; los mensajes tuyos que otros tienen se quedan con ellos.',
   findPerson: 'Buscar a alguien',
   andMore: { one: 'y {n} más', other: 'y {n} más' },
   direct: 'conexión directa',

@@ -4,8 +4,8 @@ import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../../../src/define.js';
 import { BlockRequest } from '../../../src/element/extras/requests.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
-import { ScriptedChat, author } from '../../../stories/scripted-chat.js';
-import { composerText, hasExtras, inside, part, show, within } from './show.js';
+import { ScriptedChat, author, message, own } from '../../../stories/scripted-chat.js';
+import { button, composerText, hasExtras, inside, part, settled, show, within } from './show.js';
 
 /** A chat with a client of its own, of a festival that no other test knows. */
 async function chatOf(festival: string): Promise<FestivalChat> {
@@ -61,5 +61,172 @@ describe('the memory of a device', () => {
     await element.wipe();
     await waitUntil(() => composerText(element) === '');
     expect(part(element, 'fc-composer').querySelector('textarea')).to.not.equal(null);
+  });
+});
+
+async function settings(element: FestivalChat): Promise<ShadowRoot> {
+  inside(element).querySelector<HTMLElement>('.members')?.click();
+  return within(element, 'fc-sheet', 'fc-member-list', 'fc-device');
+}
+
+function toggle(root: ShadowRoot, name: 'sound' | 'notify'): HTMLInputElement {
+  const found = root.querySelector<HTMLInputElement>(`[name=${name}]`);
+  if (found === null) throw new Error(`no switch ${name}`);
+  return found;
+}
+
+/** Puts another in place of what the browser has, for one test. */
+const replaced: (() => void)[] = [];
+function replace(target: object, name: string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  replaced.push(() => {
+    if (before === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, before);
+  });
+}
+
+/** Counts the tones that a page makes: a browser without ears and without a finger on it makes none. */
+function listen(): { tones: number } {
+  const heard = { tones: 0 };
+  const param = { setValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined };
+  const node = { connect: () => undefined, gain: param, frequency: param, stop: () => undefined };
+  class Ears {
+    readonly currentTime = 0;
+    readonly destination = {};
+    resume = (): Promise<void> => Promise.resolve();
+    suspend = (): Promise<void> => Promise.resolve();
+    close = (): Promise<void> => Promise.resolve();
+    createGain = (): object => node;
+    createOscillator = (): object => ({
+      ...node,
+      start: () => {
+        heard.tones += 1;
+      },
+    });
+  }
+  replace(window, 'AudioContext', Ears);
+  return heard;
+}
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  onclick?: () => void;
+}
+
+/** What the browser was asked, and what it shows: one for each tag. */
+function notifications(answer: NotificationPermission): { asked: number; shown: Shown[] } {
+  const told = { asked: 0, shown: [] as Shown[] };
+  class Told {
+    static permission: NotificationPermission = 'default';
+    static requestPermission(): Promise<NotificationPermission> {
+      told.asked += 1;
+      Told.permission = answer;
+      return Promise.resolve(answer);
+    }
+    onclick = (): void => undefined;
+    constructor(title: string, options: { readonly body: string; readonly tag: string } = { body: '', tag: '' }) {
+      if (Told.permission !== 'granted') return;
+      const { onclick: _, ...rest } = this;
+      told.shown = [
+        ...told.shown.filter(({ tag }) => tag !== options.tag),
+        Object.assign(this, rest, { title }, options),
+      ];
+    }
+    close(): void {
+      told.shown = told.shown.filter((each) => each !== (this as unknown as Shown));
+    }
+  }
+  replace(window, 'Notification', Told);
+  return told;
+}
+
+describe('on this device', () => {
+  afterEach(() => {
+    for (const undo of replaced.splice(0)) undo();
+  });
+
+  it('sound and notifications are off, and what is chosen holds for the festival and after a reload', async () => {
+    listen();
+    const festival = newFestival();
+    const root = await settings(await chatOf(festival));
+    expect([toggle(root, 'sound').checked, toggle(root, 'notify').checked]).to.deep.equal([false, false]);
+    toggle(root, 'sound').click();
+    const other = await chatOf(festival);
+    const again = await settings(other);
+    expect(toggle(again, 'sound').checked).to.equal(true);
+    await expect(other).shadowDom.to.be.accessible();
+    await other.wipe();
+    const forgotten = await settings(other);
+    await waitUntil(() => !toggle(forgotten, 'sound').checked, 'not forgotten');
+  });
+
+  it('a burst is one tone; one’s own messages, and all before it is switched on, are none', async () => {
+    const heard = listen();
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    chat.receive(message('before'));
+    await settled(element);
+    toggle(await settings(element), 'sound').click();
+    await settled(element);
+    chat.receive(own('mine'));
+    await settled(element);
+    expect(heard.tones).to.equal(0);
+    chat.receive(message('one'), message('two'), message('three'));
+    await waitUntil(() => heard.tones > 0);
+    await settled(element);
+    expect(heard.tones).to.equal(1);
+  });
+
+  it('notifies while the page is in the background: asked for by the tap, one at a time, never of who is blocked', async () => {
+    const told = notifications('granted');
+    const chat = new ScriptedChat();
+    const element = await show(chat, { mode: 'floating', open: '' });
+    const root = await settings(element);
+    expect(told.asked).to.equal(0);
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'notify').checked && told.asked === 1);
+    chat.receive(message('looked at', { by: 'Noor' }));
+    root.host.dispatchEvent(new BlockRequest(author('Mallory'), true));
+    await settled(element);
+    expect(told.shown.length, 'somebody looks').to.equal(0);
+    element.closeChat();
+    replace(document, 'hidden', true);
+    chat.receive(message('one', { by: 'Noor' }), message('two', { by: 'Tomás' }), message('spam', { by: 'Mallory' }));
+    expect(told.shown.map(({ title, body }) => `${title}: ${body}`)).to.deep.equal(['Tomás: two']);
+    told.shown[0]?.onclick?.();
+    expect(element.open).to.equal(true);
+    expect(told.shown.length, 'it was answered').to.equal(0);
+  });
+
+  it('says when the browser refuses, and when it cannot', async () => {
+    const told = notifications('denied');
+    const element = await show(new ScriptedChat());
+    const root = await settings(element);
+    toggle(root, 'notify').click();
+    await waitUntil(() => root.querySelector('[role=status]')?.textContent.includes('does not allow') === true);
+    expect([toggle(root, 'notify').checked, toggle(root, 'notify').disabled, told.asked]).to.deep.equal([
+      false,
+      true,
+      1,
+    ]);
+    replace(window, 'Notification', undefined);
+    const without = await settings(await show(new ScriptedChat()));
+    expect(without.querySelector('[role=status]')?.textContent).to.contain('cannot show');
+  });
+
+  it('everything is erased only when it is asked for twice', async () => {
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    const root = await settings(element);
+    expect(root.textContent).to.contain('what others have of your messages stays with them');
+    button(root, 'Erase everything').click();
+    await waitUntil(() => root.querySelector('.danger')?.textContent.includes('for good') === true);
+    expect(chat.calls).to.not.contain('wipe');
+    button(root, 'Erase it for good').click();
+    await waitUntil(() => chat.calls.includes('wipe') && inside(element).querySelector('fc-sheet') === null);
+    await waitUntil(() => inside(element).activeElement?.localName === 'fc-composer');
   });
 });
