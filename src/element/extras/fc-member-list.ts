@@ -55,7 +55,6 @@ export class FcMemberList extends LitElement {
       }
       .awake {
         margin-block-start: 1rem;
-        padding-block: 0;
       }
       li button {
         color: var(--_muted);

@@ -29,16 +29,16 @@ export const peopleRows = css`
 export const switchStyles = css`
   .switch {
     display: flex;
-    align-items: flex-start;
+    align-items: center;
     gap: 0.6rem;
     min-height: 2.75rem;
-    padding-block: 0.6rem;
   }
   .switch input {
     flex: none;
     width: 1.25rem;
     height: 1.25rem;
-    margin: 0.15rem 0 0;
+    min-height: 0;
+    margin: 0;
     accent-color: var(--_accent);
   }
 `;

@@ -21,7 +21,9 @@ import { waitUntil } from '../../support/wait-in-browser.js';
 const says = (root: ParentNode): string => root.textContent ?? '';
 
 /** The sheet by itself, and what it asks of the element. */
-async function sheet(crew?: ScriptedCrewState): Promise<{ chat: ScriptedChat; root: ShadowRoot; asked: unknown[] }> {
+async function sheet(
+  crew?: ScriptedCrewState,
+): Promise<{ chat: ScriptedChat; element: FcCrew; root: ShadowRoot; asked: unknown[] }> {
   await FestivalChat.loadPart('crew');
   const chat = new ScriptedChat(crew === undefined ? {} : { crew });
   const asked: unknown[] = [];
@@ -29,7 +31,7 @@ async function sheet(crew?: ScriptedCrewState): Promise<{ chat: ScriptedChat; ro
   element.addEventListener('enter-request', (event) => asked.push((event as Event & { room: unknown }).room));
   const root = inside(element);
   await waitUntil(() => root.querySelector('button') !== null);
-  return { chat, root, asked };
+  return { chat, element, root, asked };
 }
 
 const field = (root: ShadowRoot, id: string): HTMLInputElement => {
@@ -151,11 +153,11 @@ describe('private rooms', () => {
   }
 
   it('are still there when the page moves the element', async () => {
-    const { root } = await sheet({ state: 'open' });
+    const { element, root } = await sheet({ state: 'open' });
     const box = document.createElement('div');
-    root.host.parentElement?.append(box);
-    box.append(root.host);
-    await (root.host as FcCrew).updateComplete;
+    element.parentElement?.append(box);
+    box.append(element);
+    await element.updateComplete;
     await waitUntil(() => says(root).includes(CREW_ENGLISH.inHere));
   });
 
