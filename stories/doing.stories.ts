@@ -95,7 +95,7 @@ export const ChoosesAnEmoji = doing({ messages: talk }, async (canvas) => {
   await waitFor(() => expect(area.value).toBe('🎸'));
 });
 
-export const ErasesEverything = doing(async (canvas) => {
+export const ErasesEverything = doing({ messages: talk }, async (canvas) => {
   await userEvent.click(await inChat(canvas, '.members'));
   const erase = await inChat(canvas, 'fc-sheet', 'fc-member-list', 'fc-device', '.danger');
   await userEvent.click(erase);

@@ -1,11 +1,12 @@
 // What a device remembers of <festival-chat>, and forgets.
 
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import '../../../src/define.js';
 import { BlockRequest } from '../../../src/element/extras/requests.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, author, message, own } from '../../../stories/scripted-chat.js';
 import { button, composerText, hasExtras, inside, part, settled, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 /** A chat with a client of its own, of a festival that no other test knows. */
 async function chatOf(festival: string): Promise<FestivalChat> {

@@ -1,10 +1,11 @@
 // Where the focus is after what a person has done at <festival-chat>: never on the page's body.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, announcement, message } from '../../../stories/scripted-chat.js';
 import { PHOTO } from '../../../stories/scripted-photos.js';
 import { button, inside, menuOf, part, readyList, rows, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const focusedRow = (element: FestivalChat): Element | null => part(element, 'fc-message-list').activeElement;
 

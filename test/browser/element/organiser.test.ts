@@ -267,7 +267,7 @@ describe('<festival-chat> and the organiser', () => {
     const element = await show(chat, { mode: 'floating' });
     chat.receive(announcement('Gates close at ten.'));
     await waitUntil(() => voice(element, 'alert') === 'The organiser: Gates close at ten.');
-    await waitUntil(() => voice(element, 'alert') === '', 'said for ever', { timeout: 8_000 });
+    await waitUntil(() => voice(element, 'alert') === '', 'said for ever');
     element.openChat();
     await waitUntil(() => inside(element).querySelector('.chat') !== null);
     expect(voice(element, 'alert')).to.equal('');

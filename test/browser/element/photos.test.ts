@@ -1,10 +1,11 @@
 // Pictures that are pasted into <festival-chat> or dropped on it.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
 import { painted } from '../../../stories/scripted-photos.js';
 import { button, inside, menuOf, part, settled, show, within } from './show.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 async function clipboard(text = ''): Promise<DataTransfer> {
   const data = new DataTransfer();

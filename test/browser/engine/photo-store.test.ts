@@ -1,6 +1,6 @@
 // The bytes of photos in the browser's database, which the tabs of a browser share.
 
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { deleteDB } from 'idb';
 import { storageName } from '../../../src/engine/kept-schema.js';
 import { photosOf } from '../../../src/engine/photos/database-name.js';
@@ -11,6 +11,7 @@ import { roomKey } from '../../../src/protocol/ids.js';
 import type { RecordId } from '../../../src/protocol/ids.js';
 import type { Photo } from '../../../src/protocol/record.js';
 import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
+import { waitUntil } from '../../support/wait-in-browser.js';
 
 const SERVER = 'https://chat.example';
 const ROOM = roomKey('photo-store-test', 'lobby');
