@@ -2,6 +2,8 @@
 
 /** An answer later than this is none; on one bar of signal one takes 2 s. */
 const ANSWER_MS = 10_000;
+/** An order for all rooms takes as long as there are rooms; given up, it would be carried out all the same. */
+const ORDER_MS = 60_000;
 
 export type ProblemKind =
   /** No answer: the network, or the server, is away. */
@@ -38,7 +40,7 @@ export class AdminApi extends EventTarget {
   readonly #headers: Readonly<Record<string, string>>;
   /** What the last request ended with; null when it was answered. */
   lastProblem: ApiProblem | null = null;
-  /** When the server last answered, by this machine's clock. */
+  /** When the server last answered with what was asked, by this machine's clock. */
   answeredAtMs: number | null = null;
 
   /** @param name how the administrator is called in the audit; may be empty */
@@ -55,7 +57,8 @@ export class AdminApi extends EventTarget {
   /** @throws {ApiProblem} */
   async post<Answer>(path: string, body: unknown): Promise<Answer> {
     const headers = { 'Content-Type': 'application/json' };
-    const done = await this.#ask(path, { method: 'POST', body: JSON.stringify(body), headers }, inJson<Answer>);
+    const init = { method: 'POST', body: JSON.stringify(body), headers };
+    const done = await this.#ask(path, init, inJson<Answer>, ORDER_MS);
     this.dispatchEvent(new Event('acted'));
     return done;
   }
@@ -102,27 +105,30 @@ export class AdminApi extends EventTarget {
       signal: answerMs === null ? null : AbortSignal.timeout(answerMs),
     });
     if (answer.ok) return answer;
-    const { code = String(answer.status), message = answer.statusText } = (await answer
-      .json()
-      .catch(() => ({}))) as Partial<Record<'code' | 'message', string>>;
+    const { code, message = answer.statusText } = (await answer.json().catch(() => ({}))) as Partial<
+      Record<'code' | 'message', string>
+    >;
     const retryAfter = answer.headers.get('Retry-After');
-    throw new ApiProblem(kindOf(answer.status), code, message, retryAfter === null ? null : Number(retryAfter) * 1_000);
+    const retryAfterMs = retryAfter === null ? null : Number(retryAfter) * 1_000;
+    const kind = kindOf(answer.status, code !== undefined);
+    throw new ApiProblem(kind, code ?? String(answer.status), message, retryAfterMs);
   }
 
   #reached(problem: ApiProblem | null): void {
     const wasAway = this.lastProblem?.kind === 'unreachable';
     this.lastProblem = problem;
-    if (problem?.kind !== 'unreachable') this.answeredAtMs = Date.now();
+    if (problem === null) this.answeredAtMs = Date.now();
     this.dispatchEvent(new Event('reached'));
     if (wasAway && problem?.kind !== 'unreachable') this.dispatchEvent(new Event('back'));
   }
 }
 
-function kindOf(status: number): ProblemKind {
+/** @param isOwn the answer has a code, as all of the server's own have */
+function kindOf(status: number, isOwn: boolean): ProblemKind {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 429) return 'locked';
   // What a proxy says whose server is away.
-  return status === 502 || status === 504 ? 'unreachable' : 'refused';
+  return status === 502 || status === 504 || (status === 503 && !isOwn) ? 'unreachable' : 'refused';
 }
 
 function inJson<Answer>(answer: Response): Promise<Answer> {

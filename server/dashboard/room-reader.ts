@@ -35,21 +35,26 @@ export class RoomReader {
     const page = await this.#api.get<LogPage>(`${this.#path}?${query}`);
     const isOver = this.#epoch !== '' && page.epoch !== this.#epoch;
     this.#epoch = page.epoch;
-    if (isOver || (last !== undefined && page.head < last)) {
+    const held = this.#entries.at(-1)?.offset;
+    if (isOver || (last !== undefined && (held === undefined || page.head < last))) {
       // Another database than before: offsets mean something else now.
       this.#entries = [];
       return this.latest();
     }
-    if (last === undefined) this.#before = page.before;
-    this.#take([...this.#entries, ...page.entries]);
+    if (held === undefined) this.#before = page.before;
+    // Another look may have answered meanwhile.
+    const news = held === undefined ? page.entries : page.entries.filter(({ offset }) => offset > held);
+    this.#take([...this.#entries, ...news]);
     return this.#view();
   }
 
   /** @throws {ApiProblem} */
   async older(): Promise<RoomEntries> {
-    if (this.#before === null) return this.#view();
-    const page = await this.#api.get<LogPage>(`${this.#path}?before=${this.#before}&limit=${PAGE}`);
-    if (page.epoch === this.#epoch) {
+    const before = this.#before;
+    if (before === null) return this.#view();
+    const page = await this.#api.get<LogPage>(`${this.#path}?before=${before}&limit=${PAGE}`);
+    // Another look may have brought them meanwhile.
+    if (page.epoch === this.#epoch && before === this.#before) {
       this.#before = page.before;
       this.#take([...page.entries, ...this.#entries]);
     }
