@@ -1,5 +1,6 @@
 // One thing an administrator can do: what is asked before, what is done, and how it is seen that it was done.
 
+import { LIMITS } from '../../src/protocol/limits.js';
 import type { AdminApi } from './api.js';
 
 interface FieldBase {
@@ -11,7 +12,10 @@ interface FieldBase {
 export type Field =
   | (FieldBase & {
       readonly kind: 'text';
+      /** In characters. */
       readonly lengthMax: number;
+      /** In UTF-8, where the server measures so. */
+      readonly bytesMax?: number;
       readonly isLong?: boolean;
       readonly isRequired?: boolean;
     })
@@ -19,6 +23,16 @@ export type Field =
   | (FieldBase & { readonly kind: 'check' })
   /** This word has to be typed. */
   | (FieldBase & { readonly kind: 'word'; readonly word: string });
+
+/** Why somebody is muted or banned, or a message removed. */
+export const REASON: Field = {
+  kind: 'text',
+  name: 'reason',
+  label: 'Reason',
+  hint: 'May be empty.',
+  lengthMax: LIMITS.reasonBytesMax,
+  bytesMax: LIMITS.reasonBytesMax,
+};
 
 /** By the fields' names; a check is `yes` or empty. */
 export type Values = Readonly<Record<string, string>>;

@@ -88,7 +88,9 @@ export class AdminConfirm extends LitElement {
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('form') private form!: HTMLFormElement;
 
+  /** One at a time: what is being typed is not taken away. */
   open(action: Action): void {
+    if (this.action !== null) return;
     this.action = action;
     this.progress = { phase: 'asking' };
     void this.updateComplete.then(() => {
@@ -161,6 +163,12 @@ async function outcome(action: Action, api: AdminApi, values: Record<string, str
   }
 }
 
+/** The browser counts characters only. */
+function measure(input: HTMLInputElement, bytesMax = Infinity): void {
+  const bytes = new TextEncoder().encode(input.value).length;
+  input.setCustomValidity(bytes > bytesMax ? `Too long: ${bytes} of at most ${bytesMax} bytes.` : '');
+}
+
 function fieldOf(field: Field): TemplateResult {
   const hint = field.hint === undefined ? nothing : html`<span class="quiet">${field.hint}</span>`;
   switch (field.kind) {
@@ -175,6 +183,7 @@ function fieldOf(field: Field): TemplateResult {
                 maxlength=${field.lengthMax}
                 ?required=${field.isRequired}
                 autocomplete="off"
+                @input=${(event: InputEvent) => measure(event.target as HTMLInputElement, field.bytesMax)}
               />`
         }
       </label>`;

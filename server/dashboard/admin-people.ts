@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { UserView } from '../http/admin.js';
 import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
@@ -14,6 +15,8 @@ import { Watch } from './watch.js';
 const EVERY_MS = 5_000;
 /** Rows shown at once; the search finds the others. */
 const PAGE = 200;
+/** What the server looks for is no longer. */
+const SOUGHT_MAX = 200;
 
 interface PeoplePage {
   readonly total: number;
@@ -64,7 +67,9 @@ export class AdminPeople extends LitElement {
 
   @property({ attribute: false }) api!: AdminApi;
   @state() private sought = '';
-  readonly #people = new Watch<PeoplePage>(this, EVERY_MS, () => this.api.get(`users?limit=${PAGE}`));
+  readonly #people = new Watch<PeoplePage>(this, EVERY_MS, () =>
+    this.api.get(`users?limit=${PAGE}&find=${encodeURIComponent(this.sought.trim())}`),
+  );
 
   protected override render(): TemplateResult {
     return html`<div class="stack">
@@ -76,6 +81,7 @@ export class AdminPeople extends LitElement {
           type="search"
           placeholder="Name, key or room"
           autocomplete="off"
+          maxlength=${SOUGHT_MAX}
           .value=${this.sought}
           @input=${this.#seek}
         />
@@ -100,7 +106,11 @@ export class AdminPeople extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${items.map((user) => this.#row(user))}
+          ${repeat(
+            items,
+            ({ id }) => id,
+            (user) => this.#row(user),
+          )}
         </tbody>
       </table>
       <p class="quiet" role="status">

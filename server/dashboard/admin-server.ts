@@ -83,7 +83,7 @@ export class AdminServer extends LitElement {
         </button>
       </p>
       <form @submit=${this.#change}>
-        ${number('rollout', 'Share of users who get it, percent', rollout, 100)}
+        ${number('rollout', 'Share of users who get it, percent', rollout, 100, 'any')}
         ${number('maxPeers', 'Peers in a full mesh', maxPeers, 8)}
         ${number('autoUpgradeDelayMs', 'Wait after joining, ms', autoUpgradeDelayMs, 86_400_000)}
         <span><button>Change…</button></span>
@@ -119,9 +119,9 @@ export class AdminServer extends LitElement {
 }
 
 /** What somebody is typing is not written over by the next answer. */
-function number(name: keyof Flags, words: string, value: number, most: number): TemplateResult {
+function number(name: keyof Flags, words: string, value: number, most: number, step = '1'): TemplateResult {
   return html`<label>
-    ${words} <input type="number" name=${name} min="0" max=${most} step="1" required value=${value} />
+    ${words} <input type="number" name=${name} min="0" max=${most} step=${step} required value=${value} />
   </label>`;
 }
 

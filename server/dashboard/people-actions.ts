@@ -2,6 +2,7 @@
 
 import type { LogEntry } from '../http/room-log.js';
 import type { InForce } from '../moderation/desk.js';
+import { REASON } from './action.js';
 import type { Action, Field } from './action.js';
 import type { AdminApi } from './api.js';
 import { counted } from './figures.js';
@@ -25,11 +26,10 @@ const MINUTES: Field = {
     ['43200', '30 days'],
   ],
 };
-const REASON: Field = { kind: 'text', name: 'reason', label: 'Reason', hint: 'May be empty.', lengthMax: 200 };
 
 export function mute(person: Person): Action {
   return {
-    title: `Mute ${person.name}`,
+    title: `Mute ${named(person)}`,
     words: 'This device reads on, but what it writes is not taken, by the server and by the other devices.',
     verb: 'Mute',
     isDangerous: true,
@@ -44,7 +44,7 @@ export function mute(person: Person): Action {
 
 export function ban(person: Person): Action {
   return {
-    title: `Ban ${person.name}`,
+    title: `Ban ${named(person)}`,
     words: 'This device is put out of all rooms, and cannot come back until the time is over.',
     verb: 'Ban',
     isDangerous: true,
@@ -73,6 +73,11 @@ export function lift(what: 'mute' | 'ban', person: Person): Action {
       return `Lifted. ${what === 'ban' ? await listed(api, person) : await ordered(api, answer.rooms, person, 'none')}`;
     },
   };
+}
+
+/** Names are anybody's choice; the tag tells two of one name apart. */
+function named({ id, name }: Person): string {
+  return `${name} (${id.slice(0, 4)})`;
 }
 
 /** Bans hold for the whole server, which lists them. */

@@ -1,5 +1,6 @@
 // What an administrator does to rooms and messages.
 
+import { REASON } from './action.js';
 import type { Action } from './action.js';
 import { counted } from './figures.js';
 import { seenInLog } from './read-back.js';
@@ -103,7 +104,7 @@ export function removeMessage(room: string, id: string, text: string): Action {
     words: `It disappears for everybody, here and on every device that hears of it: “${text}”`,
     verb: 'Remove',
     isDangerous: true,
-    fields: [{ kind: 'text', name: 'reason', label: 'Reason', hint: 'May be empty.', lengthMax: 200 }],
+    fields: [REASON],
     async run(api, { reason = '' }) {
       const path = `rooms/${encodeURIComponent(room)}/messages/${encodeURIComponent(id)}/remove`;
       const { id: removal } = await api.post<{ id: string }>(path, reason === '' ? {} : { reason });

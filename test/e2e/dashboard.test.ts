@@ -249,7 +249,12 @@ test('what is done to rooms and people has its effect on a visitor’s page, and
   await confirm('Pin', /^Pinned\. Read back/);
   await row('where is the shuttle?').getByText('pinned').waitFor();
   await operator.goTo('People');
+  const shownPeople = page.locator('admin-people').getByRole('status');
+  await shownPeople.getByText('2 people').waitFor();
+  await page.getByRole('searchbox').fill('troll');
+  await shownPeople.getByText('1 person').waitFor();
   await page.getByRole('row').filter({ hasText: 'Troll' }).getByRole('button', { name: 'Mute' }).click();
+  await dialog.getByRole('heading', { name: /^Mute Troll \([\w-]{4}\)$/ }).waitFor();
   await confirm('Mute', /^Muted in \d+ rooms?\. Read back/);
   await page.getByRole('row').filter({ hasText: 'Troll' }).getByRole('button', { name: 'Ban' }).click();
   await confirm('Ban', /^1 connection closed in .* Not among the people here any more\. .* among its bans now\.$/);
