@@ -32,6 +32,8 @@ export class AdminDesk extends LitElement {
 
   @property({ attribute: false }) api!: AdminApi;
   @state() private place: Place = placeIn(location.hash);
+  /** The rooms to announce in are being asked for. */
+  @state() private isAsking = false;
   @query('admin-confirm') private dialog!: AdminConfirm;
   readonly #overview = new Watch<Overview>(this, EVERY_MS, () => this.api.get('overview'));
   /** One a second or so, the oldest about a minute old. */
@@ -62,7 +64,7 @@ export class AdminDesk extends LitElement {
         <span class="brand">${sun} <span>festival-chat <span class="quiet">control</span></span></span>
         ${this.#state()}
         <span class="row">
-          <button class="primary" @click=${this.#announce}>Announce…</button>
+          <button class="primary" aria-disabled=${this.isAsking ? 'true' : 'false'} @click=${this.#announce}>Announce…</button>
           <button @click=${this.#signOut}>Sign out</button>
         </span>
       </header>
@@ -151,9 +153,12 @@ export class AdminDesk extends LitElement {
   }
 
   async #announce(): Promise<void> {
+    if (this.isAsking) return;
+    this.isAsking = true;
     const { items } = await this.api
       .get<{ items: readonly { room: string }[] }>(`rooms?order=members&limit=${ROOMS_OFFERED}`)
       .catch(() => ({ items: [] }));
+    this.isAsking = false;
     this.dialog.open(
       announce(
         null,

@@ -9,6 +9,7 @@ import { attention } from './attention.js';
 import { UNMEASURED, count, counted, megabytes, milliseconds, percent } from './figures.js';
 import { base, states, table } from './look.js';
 import { hrefOf } from './place.js';
+import { shown } from './states.js';
 import { Watch } from './watch.js';
 
 const ROOMS_EVERY_MS = 5_000;
@@ -188,10 +189,9 @@ export class AdminOverview extends LitElement {
   }
 
   #busiest(): TemplateResult {
-    const rooms = this.#rooms.answer ?? [];
     return html`<section class="card">
       <h2>Busiest rooms</h2>
-      ${
+      ${shown(this.#rooms, (rooms) =>
         rooms.length === 0
           ? html`<p class="empty">Nobody is in any room.</p>`
           : html`<table>
@@ -212,8 +212,8 @@ export class AdminOverview extends LitElement {
                     </tr>`,
                 )}
               </tbody>
-            </table>`
-      }
+            </table>`,
+      )}
     </section>`;
   }
 }

@@ -14,10 +14,12 @@ import { hrefOf } from './place.js';
 import { ActRequest } from './requests.js';
 import { announce, clearRoom, pin, slowMode } from './room-actions.js';
 import { save } from './save.js';
-import { problemWords } from './states.js';
+import { problemWords, shown } from './states.js';
 import { Watch } from './watch.js';
 
 const EVERY_MS = 3_000;
+/** There is no picture of an empty room. */
+const NOBODY = 'nobody';
 
 /**
  * One room: what was written, who is linked to whom, what can be done about it, and all of it as a file.
@@ -51,8 +53,7 @@ export class AdminRoom extends LitElement {
   @property({ attribute: false }) room = '';
   /** What became of the last export. */
   @state() private exported: 'running' | ApiProblem | null = null;
-  /** Null where nobody is in the room: there is no picture then. */
-  readonly #links = new Watch<LinksView | null>(this, EVERY_MS, () => linksOf(this.api, this.room));
+  readonly #links = new Watch<LinksView | typeof NOBODY>(this, EVERY_MS, () => linksOf(this.api, this.room));
 
   readonly #inForce = new Watch<InForce>(this, EVERY_MS, () => this.api.get('moderation'));
 
@@ -74,8 +75,10 @@ export class AdminRoom extends LitElement {
         <p class="quiet">
           ${
             picture === null
-              ? 'Nobody is here now.'
-              : `${counted(picture.total.members, 'person', 'people')} here, ${counted(picture.total.links, 'link')} between them.`
+              ? nothing
+              : picture === NOBODY
+                ? 'Nobody is here now.'
+                : `${counted(picture.total.members, 'person', 'people')} here, ${counted(picture.total.links, 'link')} between them.`
           }
           ${slow === 0 ? nothing : `Slow mode: a message every ${slow} s.`} ${isPinned ? 'A message is pinned.' : nothing}
         </p>
@@ -94,7 +97,11 @@ export class AdminRoom extends LitElement {
         </section>
         <section class="card">
           <h2>Links</h2>
-          ${picture === null ? html`<p class="empty">Nobody is here, so nobody is linked.</p>` : html`<admin-links .picture=${picture}></admin-links>`}
+          ${shown(this.#links, (view) =>
+            view === NOBODY
+              ? html`<p class="empty">Nobody is here, so nobody is linked.</p>`
+              : html`<admin-links .picture=${view}></admin-links>`,
+          )}
         </section>
       </div>
     </div>`;
@@ -118,11 +125,11 @@ export class AdminRoom extends LitElement {
   }
 }
 
-async function linksOf(api: AdminApi, room: string): Promise<LinksView | null> {
+async function linksOf(api: AdminApi, room: string): Promise<LinksView | typeof NOBODY> {
   try {
     return await api.get<LinksView>(`rooms/${encodeURIComponent(room)}/links`);
   } catch (error) {
-    if (error instanceof ApiProblem && error.code === 'no-such-room') return null;
+    if (error instanceof ApiProblem && error.code === 'no-such-room') return NOBODY;
     throw error;
   }
 }

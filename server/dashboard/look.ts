@@ -129,7 +129,9 @@ export const base = css`
   button.primary.danger:hover:not(:disabled) {
     background: var(--danger);
   }
-  button:disabled {
+  /* The latter keeps the focus. */
+  button:disabled,
+  button[aria-disabled='true'] {
     opacity: 0.55;
     cursor: default;
   }
