@@ -19,7 +19,8 @@ try {
     logger.log('warn', 'any origin may connect', { set: 'FESTIVAL_CHAT_ORIGINS' });
   }
   // Cloud Run names itself so. Its disk is memory, and it starts a second instance when it likes.
-  if (process.env['K_SERVICE'] !== undefined && settings.server.data !== ':memory:') {
+  const { data, redisUrl } = settings.server;
+  if (process.env['K_SERVICE'] !== undefined && redisUrl === undefined && data !== ':memory:') {
     logger.log('warn', 'an embedded database needs a persistent disk and one instance', { see: 'OPERATING.md' });
   }
   server = createServer({ ...settings.server, logger });
