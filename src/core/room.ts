@@ -22,7 +22,7 @@ import type {
 } from './chat-view.js';
 import { ClockOffset } from './clock-offset.js';
 import { newCounters, statsOf } from './counters.js';
-import { HybridClock, unpackMs } from './hybrid-clock.js';
+import { HybridClock } from './hybrid-clock.js';
 import { Intake } from './intake.js';
 import type { MeshView } from './mesh-view.js';
 import { isOrganisers } from './moderation.js';
@@ -335,9 +335,7 @@ export class Room {
       const id = idOf(kept.record);
       const isWaiting = kept.record.author === this.#author && kept.offset === null && kept.refusal === undefined;
       if (isWaiting) this.#replica.outbox.add(id, nowMs);
-      // The server has placed it, and not as from the future: its time is good, whatever this clock says after a reload.
-      const isGood = kept.offset !== null && kept.placedAtMs == null;
-      this.#clock.observe(kept.record.time, isGood ? unpackMs(kept.record.time) : this.#offset.correct(nowMs));
+      this.#clock.observe(kept.record.time, this.#offset.correct(nowMs));
       // It was taken in when the key was known.
       if (isOrganisers(kept.record)) this.#replica.moderation.organiser ??= kept.record.author;
       outputs.push(...(this.#replica.takeIn({ ...kept, route: 'history' }, { isKept: true }) ?? []));

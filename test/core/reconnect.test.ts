@@ -71,23 +71,3 @@ test('[S7] what the server has dropped, by count or by age, is not offered to it
   assert.deepEqual(asked(driven), []);
   assert.ok(driven.room.message(idOf(recordOf(BOB, 1))), 'while this device still shows it');
 });
-
-test('[T1] after a reload with a slow clock what is written comes after what the server has placed', () => {
-  const driven = new DrivenRoom(SELF);
-  const own = (seq: number, ms: number) => recordOf(SELF, seq, { time: (START_MS + ms) * 1024 });
-  const kept = { arrivedAtMs: START_MS, route: 'history', hops: 0, epoch: EPOCH } as const;
-  const records: KeptRecord[] = [{ ...kept, record: own(1, 600_000), offset: 1 }];
-  driven.feed({ type: 'restored', records, position: { epoch: EPOCH, offset: 1 } });
-  driven.write('later');
-  assert.ok((driven.noted('sign').at(-1)?.draft.time ?? 0) > own(1, 600_000).time);
-});
-
-test('[T2] nobody follows what the server has placed as from the future', () => {
-  const driven = new DrivenRoom(SELF);
-  const record = recordOf(BOB, 1, { time: (START_MS + 3_600_000) * 1024 });
-  const kept = { arrivedAtMs: START_MS, route: 'history', hops: 0, epoch: EPOCH } as const;
-  const records: KeptRecord[] = [{ ...kept, record, offset: 1, placedAtMs: START_MS }];
-  driven.feed({ type: 'restored', records, position: { epoch: EPOCH, offset: 1 } });
-  driven.write('now');
-  assert.ok((driven.noted('sign').at(-1)?.draft.time ?? 0) < (START_MS + 60_000) * 1024);
-});
