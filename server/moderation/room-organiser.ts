@@ -64,9 +64,9 @@ export class RoomOrganiser {
     });
     await this.#opening;
     if (brought.length === 0) return;
-    // What fails here fails for what was brought as well, which says so, and is tried again with the next.
-    await this.#obeyWipe((wipedAt) => brought.some(([, , , time]) => time < wipedAt)).catch(() => undefined);
-    await this.#sayBans().catch(() => undefined);
+    // Tried again with what is brought next.
+    await this.#obeyWipe((wipedAt) => brought.some(([, , , time]) => time < wipedAt)).catch(failed);
+    await this.#sayBans().catch(failed);
   }
 
   /** What holds for somebody who wants to come in: a ban may not have been said in this room. */

@@ -110,14 +110,8 @@ const textOf = (page: Page, path: string): Promise<string> =>
 test('[Q4] the worker keeps the site and not the chat, gives way to the next version when nobody uses it, and can be removed; on another network a pairing has another code', async (t) => {
   const site = new Site();
   await site.start();
-  const context = await browser.newContext();
-  t.after(async () => {
-    await context.close();
-    await site.stop();
-  });
-  const page = await context.newPage();
-  await page.goto(site.url);
-  await until(() => page.evaluate(async () => (await caches.match(location.href)) !== undefined));
+  const page = await visit(t, site);
+  const context = page.context();
   await page.evaluate(async () => Promise.all(['/personal', '/socket.io/secret'].map((path) => fetch(path))));
   const kept = await page.evaluate(
     async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname),

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnalyticsReport } from '../../server/analytics.js';
-import { FIT_DEVICE } from '../support/device.js';
 import { ADMIN_TOKEN, running } from '../support/running-server.js';
 
 test(
@@ -12,22 +11,13 @@ test(
     const ask = (token: string): Promise<Response> =>
       fetch(`${url}/admin/mesh-status`, { headers: { Authorization: `Bearer ${token}` } });
     const [ada, bob] = [await join(), await join()];
-    const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = {
-      type: 'report',
-      device: FIT_DEVICE,
-      room: ada.room,
-      failedDials: [],
-      p2pMessages: 3,
-      fallbacks: 1,
-    };
     ada.send({ type: 'signal', room: ada.room, peer: bob.device.peer, dial: 'dial0001', data: '{"type":"offer"}' });
-    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
+    ada.reportLinks([bob.device.peer], { p2pMessages: 3, fallbacks: 1 });
     await ada.settled();
     const oneSided = (await (await ask(ADMIN_TOKEN)).json()) as Record<string, unknown>;
     assert.equal(oneSided['activeP2PConnections'], 0);
     assert.equal(oneSided['totalP2PAttempts'], 1);
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    bob.reportLinks([ada.device.peer], { p2pMessages: 3, fallbacks: 1 });
     await bob.settled();
     const both = (await (await ask(ADMIN_TOKEN)).json()) as Record<string, unknown>;
     assert.equal(both['activeP2PConnections'], 1);
@@ -97,17 +87,8 @@ test(
       after = body['next'] as string | null;
     }
     assert.deepEqual(seen, [ada, bob, cleo].map(({ device }) => device.author).sort());
-    const link = { peer: bob.device.peer, dial: 'dial0001', connectMs: 80, rttMs: 4, isRelayed: false };
-    const report = {
-      type: 'report',
-      device: FIT_DEVICE,
-      room: ada.room,
-      failedDials: [],
-      p2pMessages: 0,
-      fallbacks: 0,
-    };
-    ada.send({ ...report, links: [link] });
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    ada.reportLinks([bob.device.peer]);
+    bob.reportLinks([ada.device.peer]);
     await Promise.all([ada.settled(), bob.settled()]);
     const { body: room } = await admin('rooms/default%2Fa');
     assert.deepEqual((room['users'] as { name: string }[]).length, 2);

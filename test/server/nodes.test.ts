@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
 import { idOf, tagOf, toWire } from '../../src/protocol/record.js';
-import { FIT_DEVICE, RawClient } from '../support/device.js';
+import { RawClient } from '../support/device.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -187,17 +187,8 @@ test(
     const [dial, signal] = ['dial0001', { type: 'signal', room: ada.room, data: '{"type":"offer"}' }];
     ada.send({ ...signal, dial, peer: bob.device.peer });
     await bob.next('signal');
-    const link = { dial, connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = {
-      type: 'report',
-      device: FIT_DEVICE,
-      room: ada.room,
-      failedDials: [],
-      p2pMessages: 3,
-      fallbacks: 1,
-    };
-    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    ada.reportLinks([bob.device.peer], { p2pMessages: 3, fallbacks: 1 });
+    bob.reportLinks([ada.device.peer], { p2pMessages: 3, fallbacks: 1 });
     // What comes after the reports on the same ways has passed them.
     await Promise.all([ada.settled(), bob.settled()]);
     ada.send({ ...signal, dial: 'knock001', data: 'knock', peer: bob.device.peer });
@@ -217,17 +208,8 @@ test(
     const cleo = await two.join();
     for (const member of [ada, bob])
       await member.next('member-joined', ({ member: { peer } }) => peer === cleo.device.peer);
-    const link = { dial: 'dial0001', connectMs: 80, rttMs: 2, isRelayed: false };
-    const report = {
-      type: 'report',
-      device: FIT_DEVICE,
-      room: ada.room,
-      failedDials: [],
-      p2pMessages: 0,
-      fallbacks: 0,
-    };
-    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    ada.reportLinks([bob.device.peer]);
+    bob.reportLinks([ada.device.peer]);
     const links = (): number => two.server.administration.meshStatus().activeP2PConnections;
     await until(() => links() === 1);
     cleo.close();

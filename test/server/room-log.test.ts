@@ -8,7 +8,7 @@ import type { LogPage } from '../../server/http/room-log.js';
 import type { LinksView } from '../../server/http/room-routes.js';
 import { MemoryStore } from '../../server/store/memory-store.js';
 import { roomKey } from '../../src/protocol/ids.js';
-import { Device, FIT_DEVICE } from '../support/device.js';
+import { Device } from '../support/device.js';
 import type { RawClient } from '../support/device.js';
 import { ADMIN_TOKEN, running } from '../support/running-server.js';
 
@@ -95,17 +95,8 @@ test(
   'the picture of links names the members and the links both ends report',
   running(async ({ join, admin }) => {
     const [ada, bob, cleo] = [await join(), await join(), await join()];
-    const link = { dial: 'dial0001', connectMs: 80, rttMs: 4, isRelayed: false };
-    const report = {
-      type: 'report',
-      device: FIT_DEVICE,
-      room: ada.room,
-      failedDials: [],
-      p2pMessages: 0,
-      fallbacks: 0,
-    };
-    ada.send({ ...report, links: [{ ...link, peer: bob.device.peer }] });
-    bob.send({ ...report, links: [{ ...link, peer: ada.device.peer }] });
+    ada.reportLinks([bob.device.peer]);
+    bob.reportLinks([ada.device.peer]);
     await Promise.all([ada.settled(), bob.settled()]);
     const { body } = await admin('rooms/default%2Flobby/links');
     const picture = body as unknown as LinksView;

@@ -7,7 +7,7 @@ import type { Socket } from 'socket.io-client';
 import { joinBytes, recordBytes } from '../../src/protocol/canonical.js';
 import { decodeFrame } from '../../src/protocol/decode.js';
 import type { Frame, FrameOf, FrameType } from '../../src/protocol/frames.js';
-import type { AuthorId, PeerId, RoomKey, SessionId } from '../../src/protocol/ids.js';
+import type { AuthorId, DialId, PeerId, RoomKey, SessionId } from '../../src/protocol/ids.js';
 import { peerId, roomKey } from '../../src/protocol/ids.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/limits.js';
 import { toWire } from '../../src/protocol/record.js';
@@ -107,6 +107,14 @@ export class RawClient {
 
   send(frame: unknown): void {
     this.socket.emit('frame', frame);
+  }
+
+  /** Tells the server of its links to these, all by the dial `dial0001` unless there are more. */
+  reportLinks(peers: readonly PeerId[], change: Partial<FrameOf<'report'>> = {}): void {
+    const measured = { connectMs: 80, rttMs: 4, isRelayed: false };
+    const links = peers.map((peer, index) => ({ ...measured, peer, dial: `dial000${index + 1}` as DialId }));
+    const counts = { failedDials: [], p2pMessages: 0, fallbacks: 0 };
+    this.send({ type: 'report', device: FIT_DEVICE, room: this.room, links, ...counts, ...change });
   }
 
   publish(records: readonly SignedRecord[], extra: Record<string, unknown> = {}): void {
