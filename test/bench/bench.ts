@@ -25,6 +25,7 @@ import { outage } from './scenarios/outage.js';
 import { pages } from './scenarios/pages.js';
 import { serverCost } from './scenarios/server-cost.js';
 import { size } from './scenarios/size.js';
+import { stages } from './scenarios/stages.js';
 import { storm } from './scenarios/storm.js';
 import type { Scenario } from './scenario.js';
 import { printReport } from './table.js';
@@ -34,6 +35,7 @@ const KEPT = 'test/bench/results';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   latency,
+  stages,
   mesh: meshTime,
   'server-cost': serverCost,
   outage,
@@ -48,15 +50,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   pages,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true },
-    sizes: { type: 'string' },
-  },
-});
+const USAGE = 'npm run bench -- [scenario …] [--quick] [--keep] [--only contender …] [--sizes 5,20]';
+
+const { values, positionals } = askedFor();
 const unknown = positionals.filter((name) => !(name in SCENARIOS));
 if (unknown.length > 0) giveUp(`no scenario ${unknown.join(', ')}; there are ${Object.keys(SCENARIOS).join(', ')}`);
 const strangers = values.only?.filter((only) => !CONTENDERS.some((entry) => isNamed(entry, only))) ?? [];
@@ -109,6 +105,22 @@ function writePlots(): void {
   const reports = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as DatedReport);
   writeFileSync(`${RESULTS}/index.html`, plotsPage(reports));
   process.stdout.write(`\nplots: ${RESULTS}/index.html\n`);
+}
+
+function askedFor() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+        sizes: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    return giveUp(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
 }
 
 function takingPart(all: readonly ContenderEntry[]): readonly ContenderEntry[] {

@@ -9,7 +9,7 @@ export const BENCH_FOLDER = 'test/bench';
 export const BENCH_BUILD = `${BENCH_FOLDER}/dist`;
 
 const PAGES = [
-  ...['festival-chat', 'festival-chat-client', 'raw-channel', 'socket-io'],
+  ...['festival-chat', 'festival-chat-client', 'raw-channel', 'socket-io', 'stamps'],
   ...['simple-peer', 'peerjs', 'trystero', 'y-webrtc'],
   ...['list-festival-chat', 'list-deep-chat'],
 ];
