@@ -66,7 +66,7 @@ export class Admission {
     const upgrade = takeListeners(http, 'upgrade');
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Node has taken its own listener off: a connection reset from here on would end the process.
-      socket.on('error', () => undefined);
+      socket.on('error', ignoreReset);
       this.#decide(
         request,
         () => upgrade(request, socket, head),
@@ -119,6 +119,11 @@ export class Admission {
     this.#admittedThisSecond += 1;
     return this.#admittedThisSecond > SERVER_LIMITS.socketsPerSecond;
   }
+}
+
+/** Made once: made beside a request it would keep that as long as the connection. */
+function ignoreReset(): void {
+  // Its end is heard of by `close`.
 }
 
 function takeListeners(http: HttpServer, event: 'request' | 'upgrade'): (...args: unknown[]) => void {

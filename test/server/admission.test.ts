@@ -1,13 +1,16 @@
 // Who may open a socket, on both transports, and what a stranger learns by trying.
 
 import assert from 'node:assert/strict';
+import { IncomingMessage } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import type { Socket as TcpSocket } from 'node:net';
 import { test } from 'node:test';
+import { queryObjects } from 'node:v8';
 import { addressOf } from '../../server/address.js';
 import { SERVER_LIMITS } from '../../server/limits.js';
 import { RawClient } from '../support/device.js';
 import { running } from '../support/running-server.js';
+import { until } from '../support/until.js';
 
 test(
   'only listed origins connect, on both transports',
@@ -128,3 +131,35 @@ test('an address is taken from the proxies that are trusted, and from nobody els
   ];
   for (const [forwarded, proxies, address] of table) assert.equal(addressOf(request(forwarded), proxies), address);
 });
+
+/** Opens a socket by hand, as far as the session: what a client library keeps of it is not the server's. */
+function openByHand(port: number): Promise<TcpSocket> {
+  const key = Buffer.alloc(16).toString('base64');
+  const head = `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`;
+  // “40”, engine.io's message with socket.io's connect, masked with zeros.
+  const hello = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30]);
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(port, '127.0.0.1', () => socket.write(head));
+    let heard = '';
+    socket.on('error', reject);
+    socket.on('data', (bytes) => {
+      const isFirst = !heard.includes('\r\n\r\n');
+      heard += bytes.toString('latin1');
+      if (isFirst && heard.includes('\r\n\r\n')) socket.write(hello);
+      if (heard.includes('40{"sid"')) resolve(socket);
+    });
+  });
+}
+
+test(
+  'of the request that opened a socket nothing is kept: it is a third of what an idle connection would take',
+  running(async ({ url }) => {
+    const before = queryObjects(IncomingMessage, { format: 'count' });
+    const sockets = await Promise.all(Array.from({ length: 8 }, () => openByHand(Number(new URL(url).port))));
+    await until(() => queryObjects(IncomingMessage, { format: 'count' }) <= before);
+    for (const socket of sockets) {
+      assert.equal(socket.readyState, 'open');
+      socket.destroy();
+    }
+  }),
+);
