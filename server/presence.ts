@@ -7,7 +7,7 @@ import { SERVER_LIMITS } from './limits.js';
 
 type Change = FrameOf<'member-joined'> | FrameOf<'member-left'>;
 
-/** The room's members, as this part sees them. */
+/** The room's members at this node, as this part sees them. */
 type Members = ReadonlyMap<PeerId, { readonly connection: { send(frame: Change): void } }>;
 
 export class Presence {
@@ -25,8 +25,9 @@ export class Presence {
     this.#thinnedOut = thinnedOut;
   }
 
+  /** The count it says is of all nodes, and makes a crowd. */
   changed(change: Change): void {
-    if (this.#members.size > LIMITS.membersPerFrameMax) this.#isCrowd = true;
+    if (change.memberCount > LIMITS.membersPerFrameMax) this.#isCrowd = true;
     if (!this.#isCrowd) {
       this.#tell(change);
       return;
@@ -44,10 +45,11 @@ export class Presence {
     this.#timer = null;
     const latest = this.#latest;
     this.#latest = null;
-    if (this.#members.size <= SERVER_LIMITS.namesAgainMembers) {
+    if (latest === null) return;
+    if (latest.memberCount <= SERVER_LIMITS.namesAgainMembers) {
       this.#isCrowd = false;
       this.#thinnedOut();
-    } else if (latest !== null) this.#tell(latest);
+    } else this.#tell(latest);
   }
 
   #tell(change: Change): void {

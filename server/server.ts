@@ -187,13 +187,14 @@ export function createServer(options: ServerOptions = {}): CompanionServer {
     tell({ type: 'flags-changed', flags });
   };
   sharedFlags?.onChange(useFlags);
-  const moderation = new ModerationDesk({ rooms, store, book, photos: kept.photos, now });
+  const moderation = new ModerationDesk({ rooms, store, nodes, book, photos: kept.photos, now });
   const administration: Administration = {
     meshStatus,
     analytics: () =>
       analytics.report({ members: membersOf(rooms.all()), rooms: rooms.size, eventLoopLag: eventLoop.lag }),
     trend: () => trend.minutes,
     rooms: () => meshStatus().rooms.map((room) => ({ ...room, head: rooms.get(room.room)?.head() ?? 0 })),
+    roomsAtNodes: () => nodes.rooms(),
     countElsewhere: (left) => nodes.count(left),
     room(key) {
       const room = rooms.get(key);

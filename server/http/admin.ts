@@ -50,6 +50,8 @@ export interface Administration {
   trend(): readonly TrendMinute[];
   /** Those with people at this node. */
   rooms(): readonly RoomView[];
+  /** Rooms that are open at any of several nodes. */
+  roomsAtNodes(): Promise<readonly RoomKey[]>;
   /** Members at other nodes of rooms in which nobody is at this one, in the order of `rooms`. */
   countElsewhere(rooms: readonly RoomKey[]): Promise<readonly number[]>;
   /** Null when nobody is in such a room. */

@@ -20,20 +20,24 @@ export interface ListedRoom {
   readonly open: RoomView | null;
 }
 
+type Known = Pick<Administration, 'rooms' | 'roomsAtNodes' | 'countElsewhere'>;
+
 export class RoomList {
-  readonly #administration: Pick<Administration, 'rooms' | 'countElsewhere'>;
+  readonly #administration: Known;
   readonly #store: Pick<Store, 'rooms' | 'marks'>;
 
-  constructor(administration: Pick<Administration, 'rooms' | 'countElsewhere'>, store: Pick<Store, 'rooms' | 'marks'>) {
+  constructor(administration: Known, store: Pick<Store, 'rooms' | 'marks'>) {
     this.#administration = administration;
     this.#store = store;
   }
 
   /** By their names' order. */
   async rooms(): Promise<readonly ListedRoom[]> {
-    const kept = await this.#store.rooms();
+    const others = await Promise.all([this.#administration.roomsAtNodes(), this.#store.rooms()]);
     const open = new Map(this.#administration.rooms().map((room) => [room.room, room]));
-    return [...new Set([...open.keys(), ...kept])].sort().map((room) => ({ room, open: open.get(room) ?? null }));
+    return [...new Set([...open.keys(), ...others.flat()])]
+      .sort()
+      .map((room) => ({ room, open: open.get(room) ?? null }));
   }
 
   /** What is known of a few of them. */

@@ -36,8 +36,6 @@ export type Report = Readonly<v.InferOutput<typeof reportSchema>>;
 export class ModerationBook {
   readonly #shelf: Shelf;
   readonly #now: () => number;
-  /** The report being written: each adds to what the one before it has left. */
-  #reporting: Promise<void> = Promise.resolve();
 
   constructor(shelf: Shelf, now: () => number) {
     this.#shelf = shelf;
@@ -121,35 +119,36 @@ export class ModerationBook {
   /** Newest first. */
   async reports(): Promise<Report[]> {
     const kept = [...(await this.#shelf.all('reports')).values()];
-    return kept.map((text) => v.parse(reportSchema, JSON.parse(text))).sort((a, b) => b.atMs - a.atMs);
+    return kept.map(reportOf).sort((a, b) => b.atMs - a.atMs);
   }
 
   /**
    * @param by who complains; each counts once for a message
    * @throws {Error} when it is not kept
    */
-  report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
-    const kept = this.#reporting.then(() => this.#report(room, messageId, reason, by));
-    this.#reporting = kept.catch(() => undefined);
-    return kept;
+  async report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
+    const atMs = this.#now();
+    await this.#shelf.update('reports', messageId, (kept) => {
+      const earlier = kept === undefined ? null : reportOf(kept);
+      if (earlier?.by.includes(by) === true) return undefined;
+      const others = (earlier?.by ?? []).slice(-SERVER_LIMITS.reportersMax);
+      return JSON.stringify({
+        ...{ room, messageId, atMs, by: [...others, by], count: (earlier?.count ?? 0) + 1 },
+        reason: reason === '' ? (earlier?.reason ?? '') : reason,
+      } satisfies Report);
+    });
+    const tooMany = (await this.reports()).slice(SERVER_LIMITS.reportsMax);
+    await this.#shelf.drop(
+      'reports',
+      tooMany.map((old) => old.messageId),
+    );
   }
 
   async settled(messageIds: readonly RecordId[]): Promise<void> {
     await this.#shelf.drop('reports', messageIds);
   }
+}
 
-  async #report(room: RoomKey, messageId: RecordId, reason: string, by: AuthorId): Promise<void> {
-    const reports = await this.reports();
-    const earlier = reports.find((report) => report.messageId === messageId);
-    if (earlier?.by.includes(by) === true) return;
-    const others = (earlier?.by ?? []).slice(-SERVER_LIMITS.reportersMax);
-    const report: Report = {
-      ...{ room, messageId, atMs: this.#now(), by: [...others, by], count: (earlier?.count ?? 0) + 1 },
-      reason: reason === '' ? (earlier?.reason ?? '') : reason,
-    };
-    await this.#shelf.put('reports', messageId, JSON.stringify(report));
-    const older = reports.filter((report) => report !== earlier);
-    const tooMany = older.slice(SERVER_LIMITS.reportsMax - 1).map((old) => old.messageId);
-    await this.#shelf.drop('reports', tooMany);
-  }
+function reportOf(text: string): Report {
+  return v.parse(reportSchema, JSON.parse(text));
 }

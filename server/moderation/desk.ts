@@ -4,6 +4,7 @@ import type { AuthorId, RecordId, RoomKey } from '../../src/protocol/ids.js';
 import type { Restriction } from '../../src/core/moderation.js';
 import type { OrganiserBody } from '../../src/protocol/record.js';
 import type { PhotoShelf } from '../photos/photo-shelf.js';
+import type { Nodes } from '../nodes/nodes.js';
 import type { Rooms } from '../rooms.js';
 import type { ServerRoom } from '../room.js';
 import type { Store } from '../store/store.js';
@@ -47,6 +48,7 @@ export class NotEverywhere extends Error {
 export interface ModerationDeskOptions {
   readonly rooms: Rooms;
   readonly store: Store;
+  readonly nodes: Nodes;
   readonly book: ModerationBook;
   readonly photos: PhotoShelf;
   readonly now: () => number;
@@ -60,7 +62,7 @@ export class ModerationDesk {
   }
 
   /**
-   * @param room default: every room that anybody is in at this node, or has written in
+   * @param room default: every room that anybody is in, or has written in
    * @throws {NotEverywhere}
    */
   async announce(text: string, room?: RoomKey, isPinned = false): Promise<{ room: RoomKey; id: RecordId }[]> {
@@ -116,8 +118,7 @@ export class ModerationDesk {
   }
 
   /**
-   * Every room is cleared; those that only devices remember, or that are open at another node with nothing stored, as
-   * soon as something from before comes.
+   * Every room is cleared; those that only devices remember as soon as something from before comes.
    * @throws {NotEverywhere}
    */
   async wipe(): Promise<{ rooms: RoomKey[] }> {
@@ -185,8 +186,9 @@ export class ModerationDesk {
   }
 
   async #allRooms(): Promise<RoomKey[]> {
-    const { rooms, store } = this.#options;
-    return [...new Set([...rooms.all().map(({ key }) => key), ...(await store.rooms())])].sort();
+    const { rooms, nodes, store } = this.#options;
+    const here = rooms.all().map(({ key }) => key);
+    return [...new Set([...here, ...(await nodes.rooms()), ...(await store.rooms())])].sort();
   }
 
   async #say(key: RoomKey, body: OrganiserBody): Promise<RecordId> {

@@ -11,8 +11,13 @@ export interface Shelf {
   put(collection: string, name: string, text: string): Promise<void>;
   /** All at once, for the price of one. @throws {Error} when they are not kept */
   putAll(collection: string, texts: ReadonlyMap<string, string>): Promise<void>;
+  /** Puts what `change` makes of what is there, in one piece. @throws {Error} when it is not kept */
+  update(collection: string, name: string, change: Change): Promise<void>;
   drop(collection: string, names: readonly string[]): Promise<void>;
 }
+
+/** Undefined: nothing is changed. Asked again when somebody else has changed it meanwhile. */
+export type Change = (kept: string | undefined) => string | undefined;
 
 const collectionSchema = v.record(v.string(), v.string());
 
@@ -49,6 +54,14 @@ export class FolderShelf implements Shelf {
       const news = [...texts].filter(([name, text]) => all.get(name) !== text);
       for (const [name, text] of news) all.set(name, text);
       return news.length > 0;
+    });
+  }
+
+  update(collection: string, name: string, change: Change): Promise<void> {
+    return this.#change(collection, (all) => {
+      const text = change(all.get(name));
+      if (text !== undefined) all.set(name, text);
+      return text !== undefined;
     });
   }
 

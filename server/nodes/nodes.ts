@@ -50,6 +50,8 @@ export interface RoomLine {
 export interface Nodes {
   open(): Promise<void>;
   line(room: RoomKey, listener: RoomListener): RoomLine;
+  /** Rooms that are open at any node. @throws {Error} when that cannot be known now */
+  rooms(): Promise<readonly RoomKey[]>;
   /** How many members at other nodes each of these rooms has; none where that cannot be known now. */
   count(rooms: readonly RoomKey[]): Promise<readonly number[]>;
   close(): Promise<void>;

@@ -76,6 +76,13 @@ export class RedisNodes implements Nodes {
     return line;
   }
 
+  async rooms(): Promise<readonly RoomKey[]> {
+    const channel = KEYS.roomChannel('');
+    // Every node listens to the rooms that are open at it.
+    const channels = (await this.#connection.commands.pubsub('CHANNELS', `${channel}*`)) as string[];
+    return channels.map((name) => name.slice(channel.length) as RoomKey);
+  }
+
   async count(rooms: readonly RoomKey[]): Promise<readonly number[]> {
     const { commands } = this.#connection;
     try {

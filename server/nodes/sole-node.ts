@@ -1,4 +1,4 @@
-// A server of one process: there is nobody else to tell.
+// A server of one process: there is nobody else to tell, and nothing to learn from anybody.
 
 import type { Nodes, RoomLine } from './nodes.js';
 
@@ -18,6 +18,7 @@ const NOBODY: RoomLine = {
 export const soleNode: Nodes = {
   open: () => Promise.resolve(),
   line: () => NOBODY,
+  rooms: () => Promise.resolve([]),
   count: (rooms) => Promise.resolve(rooms.map(() => 0)),
   close: () => Promise.resolve(),
 };

@@ -50,13 +50,17 @@ const EPOCH = `
   return ARGV[2]
 `;
 
-/** KEYS epoch rooms marks log ids; ARGV epoch room nowMs (id wire retractionField or '')…. Returns [offset, wire or '', storedAtMs] of each. */
+/**
+ * KEYS epoch rooms marks log ids; ARGV epoch room nowMs knownHead (id wire retractionField or '')…. Returns [offset, wire or
+ * '', storedAtMs] of each. Nothing is placed again below a head that was given before.
+ */
 const APPEND = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('EPOCH is another one') end
   local before = tonumber(redis.call('HGET', KEYS[3], 'head') or '0')
+  if before < tonumber(ARGV[4]) then return redis.error_reply('LOST records up to ' .. ARGV[4]) end
   local head = before
   local answer = {}
-  for at = 4, #ARGV, 3 do
+  for at = 5, #ARGV, 3 do
     local known = redis.call('HGET', KEYS[5], ARGV[at])
     if known then
       local entry = redis.call('XRANGE', KEYS[4], known .. '-0', known .. '-0')[1]
@@ -147,6 +151,13 @@ const CLAIM = `
   return tonumber(claim)
 `;
 
+/** KEYS shelf; ARGV name text-before (or empty) text. Returns 0 when another text is there by now. */
+const REPLACE = `
+  if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+  return 1
+`;
+
 /** KEYS photo ages sum; ARGV at bytes nowMs bytesMax photo. Returns the bytes here then, or -1 when there is no room. */
 const PHOTO_APPEND = `
   local size = redis.call('STRLEN', KEYS[1])
@@ -171,6 +182,7 @@ export const SCRIPTS = {
   fcPrune: { lua: PRUNE, numberOfKeys: 4 },
   fcDrop: { lua: DROP, numberOfKeys: 3 },
   fcClaim: { lua: CLAIM, numberOfKeys: 2 },
+  fcReplace: { lua: REPLACE, numberOfKeys: 1 },
   fcPhotoAppend: { lua: PHOTO_APPEND, numberOfKeys: 3 },
   fcPhotoDrop: { lua: PHOTO_DROP, numberOfKeys: 3 },
 };
@@ -190,6 +202,7 @@ export interface Scripts {
   ): Promise<[dropped: number, ...photos: RecordId[]]>;
   fcDrop(epoch: string, log: string, ids: string, ...rest: Text[]): Promise<number>;
   fcClaim(claims: string, members: string, ...rest: Text[]): Promise<number>;
+  fcReplace(shelf: string, name: string, before: string, text: string): Promise<number>;
   fcPhotoAppend(photo: string, ages: string, sum: string, ...rest: (Text | Buffer)[]): Promise<number>;
   fcPhotoDrop(photo: string, ages: string, sum: string, key: string): Promise<number>;
 }

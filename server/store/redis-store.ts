@@ -60,8 +60,10 @@ export class RedisStore implements Store {
 
   async append(room: RoomKey, records: readonly SignedRecord[]): Promise<PlacedRecord[]> {
     const rows = await this.#append(room, records).catch(async (error: unknown) => {
-      if (!(error as Error).message.startsWith('EPOCH')) throw new Error(wordsOf(error as Error), { cause: error });
-      await this.#findEpoch('');
+      const { message } = error as Error;
+      if (message.startsWith('LOST')) await this.#lost();
+      else if (message.startsWith('EPOCH')) await this.#findEpoch('');
+      else throw new Error(wordsOf(error as Error), { cause: error });
       return this.#append(room, records);
     });
     this.#sawHead(room, Math.max(...rows.map(([offset]) => offset)));
@@ -78,17 +80,16 @@ export class RedisStore implements Store {
 
   async range(room: RoomKey, after: number, limit: number): Promise<PlacedRecord[]> {
     const entries = await this.#redis.xrange(KEYS.log(room), `${after + 1}-0`, '+', 'COUNT', limit);
-    return entries.map(([number, fields]) =>
+    const items = entries.map(([number, fields]) =>
       placedOf(room, [Number.parseInt(number, 10), fields[3] ?? '', Number(fields[5])]),
     );
+    this.#sawHead(room, items.at(-1)?.offset ?? 0);
+    return items;
   }
 
   async marks(room: RoomKey): Promise<RoomMarks> {
     const [head, floor] = await this.#redis.hmget(KEYS.marks(room), 'head', 'floor');
-    if (Number(head ?? 0) < (this.#heads.get(room) ?? 0)) {
-      this.#logger.log('error', 'redis lost records');
-      await this.#findEpoch(this.#epoch);
-    }
+    if (Number(head ?? 0) < (this.#heads.get(room) ?? 0)) await this.#lost();
     this.#sawHead(room, Number(head ?? 0));
     return { head: Number(head ?? 0), floor: Number(floor ?? 0) };
   }
@@ -134,7 +135,8 @@ export class RedisStore implements Store {
       return [idOf(record), JSON.stringify(toWire(record)), target === undefined ? '' : retractionField(target)];
     });
     const keys = [KEYS.marks(room), KEYS.log(room), KEYS.ids(room)] as const;
-    return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), ...said);
+    const knownHead = this.#heads.get(room) ?? 0;
+    return this.#redis.fcAppend(KEYS.epoch, KEYS.rooms, ...keys, this.#epoch, room, this.#now(), knownHead, ...said);
   }
 
   async #pruneRoom(room: RoomKey, olderThanMs: number, recordsMax: number): Promise<Pruned> {
@@ -147,6 +149,11 @@ export class RedisStore implements Store {
       photos.push(...shown.map((id) => photoKey(room, id)));
       if (count < PRUNE_BATCH) return { records, photos };
     }
+  }
+
+  async #lost(): Promise<void> {
+    this.#logger.log('error', 'redis lost records');
+    await this.#findEpoch(this.#epoch);
   }
 
   /** Asks which epoch holds. One that is over is ended for all nodes; the first to say so names the next. */

@@ -9,7 +9,8 @@ import { TestServer } from '../support/start-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { when } from '../support/when.js';
 
-class Festival {
+/** Two nodes of one festival, and the Redis between them. */
+class TwoNodes {
   readonly redis: RedisServer;
   /** The network between the first node and Redis. */
   readonly toRedis: TcpProxy;
@@ -22,14 +23,14 @@ class Festival {
     this.toRedis = toRedis;
   }
 
-  static async run(run: (festival: Festival) => Promise<void>, options: { isDurable?: boolean } = {}): Promise<void> {
+  static async run(run: (both: TwoNodes) => Promise<void>, options: { isDurable?: boolean } = {}): Promise<void> {
     const redis = await RedisServer.start(options);
-    const festival = new Festival(redis, await TcpProxy.start([redis.port]));
+    const both = new TwoNodes(redis, await TcpProxy.start([redis.port]));
     try {
-      await festival.#open();
-      await run(festival);
+      await both.#open();
+      await run(both);
     } finally {
-      await festival.#end();
+      await both.#end();
     }
   }
 
@@ -82,9 +83,9 @@ function ownAreStored(client: ChatClient): boolean {
 }
 
 /** Everybody has everything, once, and knows that the own is stored; somebody who comes now is given it all. */
-async function allHaveAll(festival: Festival, crowd: readonly ChatClient[], count: number): Promise<void> {
+async function allHaveAll(both: TwoNodes, crowd: readonly ChatClient[], count: number): Promise<void> {
   for (const client of crowd) await when(client, () => client.messages.length >= count && ownAreStored(client));
-  const late = await festival.visitor('Eve', 1);
+  const late = await both.visitor('Eve', 1);
   await when(late, () => late.messages.length >= count);
   for (const client of [...crowd, late]) {
     const texts = client.messages.map((message) => message.text);
@@ -94,56 +95,56 @@ async function allHaveAll(festival: Festival, crowd: readonly ChatClient[], coun
 }
 
 test('a node killed under load: its visitors move to the other, nothing is lost and nothing is there twice', () =>
-  Festival.run(async (festival) => {
-    const crowd = await festival.crowd();
+  TwoNodes.run(async (both) => {
+    const crowd = await both.crowd();
     await say(crowd, 'before', 3);
     const saying = say(crowd, 'meanwhile', 4);
-    await festival.nodes[0]?.stop('SIGKILL');
+    await both.nodes[0]?.stop('SIGKILL');
     await saying;
     for (const client of crowd) await when(client, () => client.status.connection === 'online');
     await say(crowd, 'after', 2);
-    await allHaveAll(festival, crowd, 4 * 9);
+    await allHaveAll(both, crowd, 4 * 9);
     for (const client of crowd) await when(client, () => client.status.members === crowd.length + 1);
   }));
 
 test('Redis killed and started again under load: what was stored is there, what was not is stored then', () =>
-  Festival.run(async (festival) => {
-    const crowd = await festival.crowd();
+  TwoNodes.run(async (both) => {
+    const crowd = await both.crowd();
     await say(crowd, 'before', 3);
     const saying = say(crowd, 'meanwhile', 2);
-    await festival.redis.kill();
+    await both.redis.kill();
     await saying;
     await say(crowd, 'without', 2);
     const [ada, bob] = crowd;
     assert.ok(ada !== undefined && bob !== undefined);
     await when(bob, () => bob.messages.some((message) => message.text === 'Ada without 1'));
     assert.ok(crowd.every((client) => client.status.connection === 'online'));
-    await festival.redis.start();
+    await both.redis.start();
     await say(crowd, 'after', 2);
-    await allHaveAll(festival, crowd, 4 * 9);
+    await allHaveAll(both, crowd, 4 * 9);
   }));
 
 test('Redis comes back empty: a new epoch, and the visitors fill it again', () =>
-  Festival.run(
-    async (festival) => {
-      const crowd = await festival.crowd();
+  TwoNodes.run(
+    async (both) => {
+      const crowd = await both.crowd();
       await say(crowd, 'before', 3);
       for (const client of crowd) await when(client, () => client.messages.length === 12 && ownAreStored(client));
-      await festival.redis.kill();
-      await festival.redis.start();
+      await both.redis.kill();
+      await both.redis.start();
       await say(crowd, 'after', 2);
-      await allHaveAll(festival, crowd, 4 * 5);
+      await allHaveAll(both, crowd, 4 * 5);
     },
     { isDurable: false },
   ));
 
 for (const how of ['cut', 'stall'] as const) {
   test(`the network between a node and Redis is lost (${how}): its visitors go on among themselves, and catch up after`, () =>
-    Festival.run(async (festival) => {
-      const crowd = await festival.crowd();
+    TwoNodes.run(async (both) => {
+      const crowd = await both.crowd();
       const [ada, bob, cleo, dan] = crowd;
       assert.ok(ada !== undefined && bob !== undefined && cleo !== undefined && dan !== undefined);
-      festival.toRedis[how]();
+      both.toRedis[how]();
       for (const client of crowd) await when(client, () => client.status.members === 2);
       await ada.sendMessage('among us');
       await cleo.sendMessage('among the others');
@@ -151,12 +152,12 @@ for (const how of ['cut', 'stall'] as const) {
       await when(dan, () => dan.messages.length === 1);
       assert.equal(ada.messages[0]?.delivery.state, 'queued');
       await when(ada, () => ada.status.reason === 'not-stored');
-      const fay = await festival.visitor('Fay', 0);
+      const fay = await both.visitor('Fay', 0);
       await when(fay, () => fay.messages.length === 1);
       await fay.sendMessage('who came meanwhile');
       await when(ada, () => ada.messages.length === 2);
-      festival.toRedis.heal();
+      both.toRedis.heal();
       for (const client of [...crowd, fay]) await when(client, () => client.status.members === 5);
-      await allHaveAll(festival, [...crowd, fay], 3);
+      await allHaveAll(both, [...crowd, fay], 3);
     }));
 }

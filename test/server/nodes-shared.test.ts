@@ -140,6 +140,33 @@ test('[O4] a wipe asked for at one node reaches a room that is open at the other
     for (const client of [ada, bob]) client.close();
   }));
 
+test('[O2] what is said to all rooms at one node reaches a room that is open at the other only, with nothing stored', () =>
+  withNodes(async (_, start) => {
+    const [one, two] = [await start(), await start()];
+    const bob = await RawClient.join(two.url);
+    const order = async (path: string, body: object): Promise<Response> =>
+      fetch(`${one.url}/admin/${path}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const listed = await fetch(`${one.url}/admin/rooms`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    assert.deepEqual(
+      ((await listed.json()) as { items: { room: string; members: number }[] }).items.map(({ room, members }) => [
+        room,
+        members,
+      ]),
+      [[bob.room, 1]],
+    );
+    assert.equal((await order('broadcast', { text: 'A storm is coming.' })).status, 200);
+    const { records } = await bob.next('records');
+    assert.deepEqual(
+      records.map(([, , , , { kind }]) => kind),
+      ['announce'],
+    );
+    bob.close();
+  }));
+
 test('while Redis is away each node keeps the limits by itself', () =>
   withNodes(async (redis, start) => {
     const one = await start();

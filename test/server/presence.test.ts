@@ -13,15 +13,21 @@ import { Device } from '../support/device.js';
 
 type Change = FrameOf<'member-joined'> | FrameOf<'member-left'>;
 
-function room(members: number) {
+/** @param elsewhere members at other nodes */
+function room(members: number, elsewhere = 0) {
   const heard = new Map<PeerId, Change[]>();
   const here = new Map<PeerId, { connection: { send(frame: Change): void } }>();
   let toldAnew = 0;
   const presence = new Presence(here, () => (toldAnew += 1));
   const change = (type: 'member-joined' | 'member-left', peer: PeerId): Change =>
     type === 'member-left'
-      ? { type, room: roomKey('default', 'lobby'), peer, memberCount: here.size }
-      : { type, room: roomKey('default', 'lobby'), member: { peer, name: 'Member' }, memberCount: here.size };
+      ? { type, room: roomKey('default', 'lobby'), peer, memberCount: here.size + elsewhere }
+      : {
+          type,
+          room: roomKey('default', 'lobby'),
+          member: { peer, name: 'Member' },
+          memberCount: here.size + elsewhere,
+        };
   const enter = (): PeerId => {
     const { peer } = new Device();
     const frames: Change[] = [];
@@ -71,6 +77,19 @@ test('[J4] in a crowd, a thousand changes within a second are one frame with the
   presence.close();
   t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
   assert.deepEqual(hearing(), [], 'a closed room says nothing');
+});
+
+test('[J4] a room is a crowd by all its members, at whichever node they are', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { enter, leave, hearing } = room(2, LIMITS.membersPerFrameMax);
+  hearing();
+  leave(enter());
+  assert.deepEqual(hearing(), []);
+  t.mock.timers.tick(SERVER_LIMITS.presenceEveryMs);
+  assert.deepEqual(
+    hearing().map(({ type, memberCount }) => [type, memberCount]),
+    [['member-left', LIMITS.membersPerFrameMax + 2]],
+  );
 });
 
 test('[J4] when a crowd has thinned out its members are told all names once, and each change again', (t) => {

@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  'a thousand frames at once are answered by one refusal with a time, and the others chat on',
+  'a thousand frames at once: who sent them is told when to go on, and the others chat on',
   running(async ({ join, admin }) => {
     const [flooder, ada, bob] = [await join(), await join(), await join()];
     for (let nonce = 0; nonce < 1_000; nonce += 1) flooder.send({ type: 'ping', room: flooder.room, nonce });

@@ -93,6 +93,36 @@ test(
 );
 
 test(
+  'records that Redis has lost are noticed when something is stored, and by a node that has only read them',
+  withRedis(async ({ redis, store, other }) => {
+    const device = new Device();
+    const open = async (): Promise<RedisStore> => {
+      const quiet = { log: () => undefined };
+      const opened = new RedisStore(new RedisConnection(redis.url, quiet), () => 1, quiet);
+      await opened.open();
+      return opened;
+    };
+    await store.open();
+    const [reader, stranger] = [await open(), await open()];
+    await store.append(ROOM, [device.record(ROOM, 'a'), device.record(ROOM, 'b')]);
+    assert.equal((await reader.range(ROOM, 0, 10)).length, 2);
+    const { epoch } = store;
+    // As after a crash that its file did not survive.
+    await other.del(KEYS.log(ROOM), KEYS.ids(ROOM), KEYS.marks(ROOM));
+    const [placed] = await reader.append(ROOM, [device.record(ROOM, 'c')]);
+    assert.equal(placed?.offset, 1);
+    assert.notEqual(reader.epoch, epoch);
+    // The others hear of it with the first thing they store.
+    for (const node of [store, stranger]) {
+      await node.append(ROOM, [device.record(ROOM, 'd')]);
+      assert.equal(node.epoch, reader.epoch);
+    }
+    assert.equal((await store.marks(ROOM)).head, 3);
+    for (const node of [reader, stranger]) await node.close();
+  }),
+);
+
+test(
   'retention drops more than fits into one piece',
   withRedis(async ({ store }) => {
     await store.open();
