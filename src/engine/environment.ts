@@ -35,6 +35,11 @@ export function detectNetwork(): Omit<Diagnostics['detector'], 'serverAnswers'> 
   };
 }
 
+/** True for the chat's: a site may have a service worker of its own. */
+export function isOwnWorker(worker: ServiceWorker | null | undefined): boolean {
+  return /\/festival-chat-worker\.js(\?|$)/.test(worker?.scriptURL ?? '');
+}
+
 export function hasWebRtc(): boolean {
   return typeof (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection === 'function';
 }

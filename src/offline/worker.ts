@@ -5,6 +5,8 @@
 import { HANDOVER_TAG } from '../protocol/handover.js';
 import { isChatTraffic, mayKeep } from './keeping.js';
 import type { KeepMessage } from './keeping.js';
+import { NOTICE_PREFIX } from './notice.js';
+import type { OpenMessage } from './notice.js';
 import { handOverOutboxes } from './outbox.js';
 
 /** Written in by the build: the widget's files, and a hash over them. */
@@ -38,6 +40,12 @@ worker.addEventListener('fetch', (event) => {
 worker.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event) => {
   const sync = event as ExtendableEvent & { readonly tag: string };
   if (sync.tag === HANDOVER_TAG) sync.waitUntil(handOverOutboxes());
+});
+worker.addEventListener('notificationclick', (event) => {
+  const { notification } = event;
+  if (!notification.tag.startsWith(NOTICE_PREFIX)) return;
+  notification.close();
+  event.waitUntil(openNotified(notification));
 });
 worker.addEventListener('message', (event) => {
   const { urls } = event.data as KeepMessage;
@@ -132,4 +140,19 @@ function inTime(fetching: Promise<Response>): Promise<Response | null> {
       },
     );
   });
+}
+
+/** The page comes to the front, or is opened again. @param data the page's address when it notified */
+async function openNotified({ tag, data }: Notification): Promise<void> {
+  const page = new URL(String(data));
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  // Its query and fragment may have changed since.
+  const open =
+    pages.find(({ url }) => url === page.href) ?? pages.find(({ url }) => new URL(url).pathname === page.pathname);
+  if (open === undefined) {
+    await worker.clients.openWindow(page);
+    return;
+  }
+  open.postMessage({ opens: tag } satisfies OpenMessage);
+  await open.focus();
 }

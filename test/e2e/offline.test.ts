@@ -9,7 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ChatClient } from '../../src/engine/chat-client.js';
+import { TestServer } from '../support/start-server.js';
 import { until } from '../support/until.js';
 import { startBrowser } from '../support/visitor.js';
 
@@ -84,9 +86,17 @@ after(() => browser.close());
 const cacheNames = (page: Page): Promise<string[]> => page.evaluate(async () => (await caches.keys()).sort());
 const SITE_CACHE = 'festival-chat-offline:site';
 
-/** Opens a site's first page in a browser of its own, until its worker has the page. */
-async function visit(t: TestContext, site: Site): Promise<Page> {
+/**
+ * Opens a site's first page in a browser of its own, until its worker has the page.
+ * @param prepare changes the device before
+ */
+async function visit(
+  t: TestContext,
+  site: Site,
+  prepare: (context: BrowserContext) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Page> {
   const context = await browser.newContext();
+  await prepare(context);
   t.after(async () => {
     await context.close();
     await site.stop();
@@ -238,4 +248,69 @@ test('[Q4] a site of another origin keeps its own files whatever they are called
   });
   await until(() => site.asked.includes('/photos/hill.txt'));
   assert.equal(site.asked.filter((path) => path === '/site.js').length, 1);
+});
+
+/** As on Android and on an iPhone's home screen: pages may not notify, their workers may. */
+async function letOnlyWorkersNotify(context: BrowserContext): Promise<void> {
+  await context.grantPermissions(['notifications']);
+  await context.addInitScript(() => {
+    window.Notification = new Proxy(Notification, {
+      construct() {
+        throw new TypeError('Illegal constructor');
+      },
+    });
+  });
+}
+
+test('[V17] where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away', async (t) => {
+  const server = await TestServer.start();
+  const bob = new ChatClient({ server: server.url, displayName: 'Bob', mesh: 'off' });
+  t.after(async () => {
+    await bob.stop();
+    await server.end();
+  });
+  const site = new Site();
+  const element = `<festival-chat server="${server.url}" mesh="off" mode="floating" display-name="Ada">`;
+  site.files.set('/', ['text/html', PAGE.replace('<festival-chat display-name="Ada">', element)]);
+  await site.start();
+  const page = await visit(t, site, letOnlyWorkersNotify);
+  const chat = page.locator('festival-chat');
+  await chat.evaluate((element: HTMLElementTagNameMap['festival-chat']) => element.openChat());
+  await chat.locator('.members').click();
+  await page.getByRole('switch', { name: 'Notifications' }).check();
+  await page.keyboard.press('Escape');
+  await chat.evaluate((element: HTMLElementTagNameMap['festival-chat']) => element.closeChat());
+  const look = (isHidden: boolean): Promise<unknown> =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  const shown = (): Promise<string> =>
+    page.evaluate(async () =>
+      (await (await navigator.serviceWorker.ready).getNotifications())
+        .map(({ title, body }) => `${title}: ${body}`)
+        .join(),
+    );
+  await look(true);
+  bob.start();
+  await bob.sendMessage('Where are you?');
+  await until(async () => (await shown()) === 'Bob: Where are you?');
+  await bob.sendMessage('At the tap.');
+  await until(async () => (await shown()) === 'Bob: At the tap.');
+
+  // Nobody can tap in a browser without a screen: this is what it tells the worker then, and what only a tap allows.
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(`(async () => {
+    ExtendableEvent.prototype.waitUntil = () => undefined;
+    WindowClient.prototype.focus = function () { return Promise.resolve(this); };
+    const [notification] = await registration.getNotifications();
+    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+  })()`);
+  await page.waitForFunction(() => document.querySelector('festival-chat')?.open === true);
+  await until(async () => (await shown()) === '');
+
+  await bob.sendMessage('Still there?');
+  await until(async () => (await shown()) === 'Bob: Still there?');
+  await look(false);
+  await until(async () => (await shown()) === '');
 });

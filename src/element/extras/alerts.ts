@@ -1,13 +1,15 @@
-// Tells of others' messages by a sound and, while nobody looks at the page, by the browser's notifications. Both are off
-// until the visitor switches them on, and remembered on the device.
+// Tells of others' messages by a sound and, while nobody looks at the page, by notifications. Both are off until the
+// visitor switches them on, and remembered on the device.
 
 import type { ReactiveController } from 'lit';
 import type { ChatMessage } from '../../core/chat-view.js';
+import { NOTICE_PREFIX } from '../../offline/notice.js';
 import type { FestivalChat } from '../festival-chat.js';
 import type { Words } from '../words/words.js';
 import { Chime } from './chime.js';
 import type { DeviceMemory } from './device-memory.js';
 import { excerpt } from './excerpt.js';
+import { Notices } from './notices.js';
 import { textOf } from './photo-extras.js';
 import { AlertRequest } from './requests.js';
 
@@ -31,14 +33,16 @@ export interface AlertParts {
 export class Alerts implements ReactiveController {
   readonly #parts: AlertParts;
   readonly #chime = new Chime();
-  #canNotify = typeof Notification === 'function';
-  #shown: Notification | null = null;
+  readonly #notices = new Notices(
+    () => `${NOTICE_PREFIX}${this.#parts.memory().place}`,
+    () => this.#parts.element.openChat(),
+  );
   /** Browsers make no sound before the page was touched. */
   readonly #handleGesture = (): void => {
     if (this.#parts.memory().sounds) this.#chime.unlock();
   };
   readonly #handleVisibility = (): void => {
-    if (!document.hidden) this.#shown?.close();
+    if (!document.hidden) this.#notices.close();
   };
 
   constructor(parts: AlertParts) {
@@ -59,6 +63,7 @@ export class Alerts implements ReactiveController {
     addEventListener('pointerdown', this.#handleGesture);
     addEventListener('keydown', this.#handleGesture);
     document.addEventListener('visibilitychange', this.#handleVisibility);
+    this.#notices.listen();
   }
 
   hostDisconnected(): void {
@@ -66,7 +71,7 @@ export class Alerts implements ReactiveController {
     removeEventListener('keydown', this.#handleGesture);
     document.removeEventListener('visibilitychange', this.#handleVisibility);
     this.#chime.end();
-    this.#shown?.close();
+    this.#notices.end();
   }
 
   /** Somebody else, who is not blocked, wrote this just now. */
@@ -77,7 +82,7 @@ export class Alerts implements ReactiveController {
   }
 
   #notifying(isWanted: boolean): Notifying {
-    if (!this.#canNotify) return 'impossible';
+    if (!this.#notices.canShow) return 'impossible';
     if (Notification.permission === 'denied') return 'refused';
     return isWanted && Notification.permission === 'granted' ? 'on' : 'off';
   }
@@ -89,45 +94,14 @@ export class Alerts implements ReactiveController {
       memory().sounds = isOn;
       if (isOn) this.#chime.unlock();
     } else {
-      this.#canNotify &&= canConstruct();
-      memory().notifies = isOn && this.#canNotify && (await Notification.requestPermission()) === 'granted';
+      memory().notifies = isOn && (await this.#notices.allow());
     }
     element.requestUpdate();
   }
 
-  /** One for the room: the next takes its place without another sound. */
   #notify(message: ChatMessage): void {
-    const { element, memory, words } = this.#parts;
-    const name = message.kind === 'message' ? message.author.name : words().say('organiser');
-    const tag = `festival-chat:${memory().place}`;
-    try {
-      this.#shown = new Notification(name, {
-        body: excerpt(textOf(message, words()), TEXT_LENGTH_MAX),
-        tag,
-        dir: 'auto',
-      });
-    } catch {
-      this.#canNotify = false;
-      return;
-    }
-    this.#shown.onclick = () => {
-      window.focus();
-      element.openChat();
-      this.#shown?.close();
-    };
-  }
-}
-
-/**
- * Chrome on Android lets only service workers notify: there the constructor throws. Asked while nothing may be shown yet,
- * so that nothing is. https://crbug.com/481856
- */
-function canConstruct(): boolean {
-  if (Notification.permission === 'granted') return true;
-  try {
-    new Notification('').close();
-    return true;
-  } catch {
-    return false;
+    const words = this.#parts.words();
+    const title = message.kind === 'message' ? message.author.name : words.say('organiser');
+    this.#notices.show({ title, body: excerpt(textOf(message, words), TEXT_LENGTH_MAX) });
   }
 }

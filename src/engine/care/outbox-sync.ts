@@ -3,6 +3,7 @@
 
 import { HANDOVER_TAG } from '../../protocol/handover.js';
 import type { SessionOptions } from '../session.js';
+import { isOwnWorker } from '../environment.js';
 import { whenPageGoes } from '../page-life.js';
 import { withTokens } from './kept-tokens.js';
 
@@ -12,8 +13,6 @@ export type OutboxHost = Pick<SessionOptions, 'key' | 'storage' | 'chat' | 'opti
 interface SyncingRegistration extends ServiceWorkerRegistration {
   readonly sync?: { register(tag: string): Promise<void> };
 }
-
-const WORKER = '/festival-chat-worker.js';
 
 /** Asks for a sync when something waits and no server is there, and when the page goes while something does, until the returned function is called. */
 export function watchOutbox({ key, storage, chat, options: { token } }: OutboxHost): () => void {
@@ -73,7 +72,5 @@ function isWaiting({ status, messages }: OutboxHost['chat']): boolean {
 /** The registration of the worker that this page has by one line; undefined with none, or one of the site's own. */
 async function ownWorker(): Promise<SyncingRegistration | undefined> {
   const { navigator } = globalThis as { navigator?: Partial<Navigator> };
-  const script = navigator?.serviceWorker?.controller?.scriptURL;
-  if (script === undefined || !new URL(script).pathname.endsWith(WORKER)) return undefined;
-  return navigator?.serviceWorker?.ready;
+  return isOwnWorker(navigator?.serviceWorker?.controller) ? navigator?.serviceWorker?.ready : undefined;
 }

@@ -202,6 +202,49 @@ describe('on this device', () => {
     expect(told.shown.length, 'it was answered').to.equal(0);
   });
 
+  it('where pages may not notify, the chat’s service worker is asked to, and without one it says that it cannot', async () => {
+    const told = notifications('granted');
+    const asked = window.Notification;
+    replace(
+      window,
+      'Notification',
+      new Proxy(asked, {
+        construct() {
+          throw new TypeError('Illegal constructor');
+        },
+      }),
+    );
+    const shown: string[] = [];
+    const registration = {
+      active: { scriptURL: `${location.origin}/site/other-worker.js` },
+      showNotification: (title: string, { tag }: NotificationOptions) => Promise.resolve(shown.push(`${title} ${tag}`)),
+      getNotifications: () => Promise.resolve([]),
+    };
+    const workers = Object.assign(new EventTarget(), { getRegistrations: () => Promise.resolve([registration]) });
+    replace(navigator, 'serviceWorker', workers);
+    const without = await settings(await show(new ScriptedChat()));
+    toggle(without, 'notify').click();
+    await waitUntil(() => without.querySelector('[role=status]')?.textContent.includes('cannot show') === true);
+    expect(told.asked).to.equal(0);
+
+    registration.active.scriptURL = `${location.origin}/festival-chat-worker.js?from=elsewhere`;
+    const chat = new ScriptedChat();
+    const element = await show(chat, { mode: 'floating', open: '' });
+    const root = await settings(element);
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'notify').checked && told.asked === 1);
+    element.closeChat();
+    replace(document, 'hidden', true);
+    chat.receive(message('one', { by: 'Noor' }));
+    await waitUntil(() => shown.length === 1);
+    const [title = '', tag = ''] = shown[0]?.split(' ') ?? [];
+    expect(title).to.equal('Noor');
+    workers.dispatchEvent(new MessageEvent('message', { data: { opens: `${tag} of another room` } }));
+    expect(element.open).to.equal(false);
+    workers.dispatchEvent(new MessageEvent('message', { data: { opens: tag } }));
+    expect(element.open).to.equal(true);
+  });
+
   it('says when the browser refuses, and when it cannot', async () => {
     const told = notifications('denied');
     const element = await show(new ScriptedChat());
