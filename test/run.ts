@@ -27,7 +27,8 @@ const FILE_MINUTES_MAX = 8;
 const SHORT_FILE_MINUTES_MAX = 2;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
-const FEW_PAGES = /\/(background-sync|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
+const FEW_PAGES =
+  /\/(background-sync|bad-device|bad-network|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
 
 const E2E = testsIn('e2e');
 

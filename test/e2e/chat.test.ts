@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { PageServer } from '../support/page-server.js';
-import { TestServer } from '../support/start-server.js';
+import { Festival } from '../support/festival.js';
 import { until } from '../support/until.js';
-import { Visitor, startBrowser } from '../support/visitor.js';
+import { startBrowser } from '../support/visitor.js';
+import type { Visitor } from '../support/visitor.js';
 
 let browser: Browser;
 before(async () => {
@@ -14,48 +14,10 @@ before(async () => {
 });
 after(() => browser.close());
 
-interface Festival {
-  readonly server: TestServer;
-  readonly pages: PageServer;
-  /** A person with a device of their own. */
-  visit(...elements: readonly string[]): Promise<Visitor>;
-  /** Another tab on the same device. */
-  visitAgain(other: Visitor, ...elements: readonly string[]): Promise<Visitor>;
-}
-
-async function festival(run: (festival: Festival) => Promise<void>): Promise<void> {
-  const server = await TestServer.start();
-  const pages = await PageServer.start(server.url);
-  const addressOf = (elements: readonly string[]): string =>
-    `${pages.url}/?${elements.map((element) => `element=${encodeURIComponent(element)}`).join('&')}`;
-  const visitors: Visitor[] = [];
-  try {
-    await run({
-      server,
-      pages,
-      async visit(...elements) {
-        const visitor = await Visitor.open(await browser.newContext(), addressOf(elements));
-        visitors.push(visitor);
-        return visitor;
-      },
-      async visitAgain(other, ...elements) {
-        const visitor = await Visitor.open(other.page.context(), addressOf(elements));
-        visitors.push(visitor);
-        return visitor;
-      },
-    });
-    for (const visitor of visitors) await visitor.hadNoProblems();
-  } finally {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    await pages.stop();
-    await server.end();
-  }
-}
-
 test('(a) two pages chat over the server; the name is asked for first', () =>
-  festival(async ({ visit }) => {
-    const ada = await visit('mesh="off"');
-    const bob = await visit('mesh="off" display-name="Bob"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('mesh="off"');
+    const bob = await festival.visit('mesh="off" display-name="Bob"');
     await ada.page.locator('fc-name-prompt input').fill('Ada');
     await ada.page.locator('fc-name-prompt input').press('Enter');
     // Who comes later gets it as history.
@@ -71,9 +33,9 @@ test('(a) two pages chat over the server; the name is asked for first', () =>
   }));
 
 test('(b) after the upgrade a message travels P2P, and the server’s figures agree', () =>
-  festival(async ({ server, visit }) => {
-    const ada = await visit('mesh="manual" display-name="Ada"');
-    const bob = await visit('mesh="manual" display-name="Bob"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('mesh="manual" display-name="Ada"');
+    const bob = await festival.visit('mesh="manual" display-name="Bob"');
     await ada.reaches('online');
     await bob.reaches('online');
     await ada.page.waitForFunction(() => document.querySelector('festival-chat')?.status?.members === 2);
@@ -86,10 +48,10 @@ test('(b) after the upgrade a message travels P2P, and the server’s figures ag
     await ada.ownAre('stored');
     assert.equal((await ada.messages())[0]?.delivery.acknowledgedBy, 1);
     await until(async () => {
-      const status = await server.meshStatus();
+      const status = await festival.server.meshStatus();
       return status.activeP2PConnections === 1 && status.p2pMessageCount === 1;
     });
-    const status = await server.meshStatus();
+    const status = await festival.server.meshStatus();
     assert.equal(status.currentP2PUsers, 2);
     assert.equal(status.totalP2PAttempts, 1);
     assert.equal(status.successfulP2PConnections, 1);
@@ -100,14 +62,14 @@ test('(b) after the upgrade a message travels P2P, and the server’s figures ag
   }));
 
 test('(c) the server dies and two linked pages go on; it comes back and has everything once', () =>
-  festival(async ({ server, visit }) => {
-    const ada = await visit('auto-upgrade-delay="0" display-name="Ada"');
-    const bob = await visit('auto-upgrade-delay="0" display-name="Bob"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('auto-upgrade-delay="0" display-name="Ada"');
+    const bob = await festival.visit('auto-upgrade-delay="0" display-name="Bob"');
     await ada.reaches('online', 1);
     await bob.reaches('online', 1);
     await ada.write('before');
     await bob.sees('before');
-    await server.stop('SIGKILL');
+    await festival.server.stop('SIGKILL');
     await ada.reaches('mesh-only', 1);
     await bob.reaches('mesh-only', 1);
     await ada.isTold(/Mesh only/);
@@ -117,12 +79,12 @@ test('(c) the server dies and two linked pages go on; it comes back and has ever
     await ada.sees('and we still talk');
     await until(async () => (await bob.messages()).at(-1)?.delivery.state === 'sent');
     assert.equal((await bob.messages()).at(-1)?.delivery.acknowledgedBy, 1);
-    await server.start();
+    await festival.server.start();
     await ada.reaches('online', 1);
     await bob.reaches('online', 1);
     await ada.ownAre('stored');
     await bob.ownAre('stored');
-    const cleo = await visit('mesh="off" display-name="Cleo"');
+    const cleo = await festival.visit('mesh="off" display-name="Cleo"');
     await cleo.sees('and we still talk');
     for (const visitor of [ada, bob, cleo]) {
       assert.deepEqual(await visitor.texts(), ['before', 'the server is gone', 'and we still talk']);
@@ -130,19 +92,19 @@ test('(c) the server dies and two linked pages go on; it comes back and has ever
   }));
 
 test('(d) written with no server and no peer, kept over a reload, delivered once when the server is back', () =>
-  festival(async ({ server, visit }) => {
-    const ada = await visit('display-name="Ada"');
-    const bob = await visit('display-name="Bob" mesh="off"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('display-name="Ada"');
+    const bob = await festival.visit('display-name="Bob" mesh="off"');
     await ada.reaches('online');
     await bob.reaches('online');
-    await server.stop('SIGKILL');
+    await festival.server.stop('SIGKILL');
     await ada.reaches('offline');
     await ada.write('kept in my pocket');
     await ada.ownAre('queued');
     await ada.page.reload();
     await ada.sees('kept in my pocket');
     await ada.ownAre('queued');
-    await server.start();
+    await festival.server.start();
     await bob.sees('kept in my pocket');
     await ada.ownAre('stored');
     assert.deepEqual(await ada.texts(), ['kept in my pocket']);
@@ -150,9 +112,9 @@ test('(d) written with no server and no peer, kept over a reload, delivered once
   }));
 
 test('(d) a reload right after sending loses nothing', () =>
-  festival(async ({ visit }) => {
-    const ada = await visit('display-name="Ada"');
-    const bob = await visit('display-name="Bob" mesh="off"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('display-name="Ada"');
+    const bob = await festival.visit('display-name="Bob" mesh="off"');
     await ada.reaches('online');
     for (let round = 1; round <= 5; round += 1) {
       await ada.page
@@ -165,25 +127,25 @@ test('(d) a reload right after sending loses nothing', () =>
   }));
 
 test('(e) a page that joins late gets the history', () =>
-  festival(async ({ visit }) => {
-    const ada = await visit('display-name="Ada"');
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('display-name="Ada"');
     for (const text of ['one', 'two', 'three']) await ada.write(text);
     await ada.ownAre('stored');
-    const late = await visit('display-name="Late"');
+    const late = await festival.visit('display-name="Late"');
     await late.sees('three');
     assert.deepEqual(await late.texts(), ['one', 'two', 'three']);
     assert.equal((await late.messages())[0]?.path.route, 'history');
   }));
 
 test('(f) five pages form a full mesh; with a sixth everybody still hears everybody', () =>
-  festival(async ({ server, visit }) => {
+  Festival.hold(browser, async (festival) => {
     const five: Visitor[] = [];
     for (const name of ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve']) {
-      five.push(await visit(`auto-upgrade-delay="0" display-name="${name}"`));
+      five.push(await festival.visit(`auto-upgrade-delay="0" display-name="${name}"`));
     }
     for (const visitor of five) await visitor.reaches('online', 4);
-    await until(async () => (await server.meshStatus()).activeP2PConnections === 10);
-    const sixth = await visit('auto-upgrade-delay="0" display-name="Finn"');
+    await until(async () => (await festival.server.meshStatus()).activeP2PConnections === 10);
+    const sixth = await festival.visit('auto-upgrade-delay="0" display-name="Finn"');
     await sixth.reaches('online');
     const all = [...five, sixth];
     for (const [index, visitor] of all.entries()) await visitor.write(`hello from ${index}`);
@@ -196,9 +158,9 @@ test('(f) five pages form a full mesh; with a sixth everybody still hears everyb
   }));
 
 test('(g) two tabs of one visitor are one author, and both show everything once', () =>
-  festival(async ({ visit, visitAgain }) => {
-    const first = await visit('display-name="Ada" auto-upgrade-delay="0"');
-    const second = await visitAgain(first, 'display-name="Ada" auto-upgrade-delay="0"');
+  Festival.hold(browser, async (festival) => {
+    const first = await festival.visit('display-name="Ada" auto-upgrade-delay="0"');
+    const second = await festival.visitAgain(first, 'display-name="Ada" auto-upgrade-delay="0"');
     await first.write('from the first tab');
     await second.sees('from the first tab');
     await second.write('from the second tab');
@@ -211,12 +173,12 @@ test('(g) two tabs of one visitor are one author, and both show everything once'
   }));
 
 test('(g) two elements on one page share one socket, in two rooms and in the same', () =>
-  festival(async ({ visit }) => {
-    const ada = await visit(
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit([
       'room="one" display-name="Ada" mesh="off"',
       'room="two" mesh="off"',
       'room="one" mesh="off"',
-    );
+    ]);
     await ada.reaches('online');
     const sockets: string[] = [];
     ada.page.on('websocket', (socket) => sockets.push(socket.url()));
@@ -231,17 +193,17 @@ test('(g) two elements on one page share one socket, in two rooms and in the sam
   }));
 
 test('(h) mesh="off" never loads the mesh chunk; an upgrade does', () =>
-  festival(async ({ pages, visit }) => {
+  Festival.hold(browser, async (festival) => {
     const isMesh = (path: string): boolean => path.includes('peer-link');
-    const ada = await visit('mesh="off" display-name="Ada" auto-upgrade-delay="0"');
-    const bob = await visit('mesh="off" display-name="Bob" auto-upgrade-delay="0"');
+    const ada = await festival.visit('mesh="off" display-name="Ada" auto-upgrade-delay="0"');
+    const bob = await festival.visit('mesh="off" display-name="Bob" auto-upgrade-delay="0"');
     await ada.reaches('online');
     await ada.write('no mesh');
     await bob.sees('no mesh');
     assert.deepEqual(await ada.upgrade(), { connected: 0, attempted: 0 });
-    assert.ok(!pages.requests.some(isMesh));
-    await visit('display-name="Cleo" auto-upgrade-delay="0"');
-    const dan = await visit('display-name="Dan" auto-upgrade-delay="0"');
+    assert.ok(!festival.requests.some(isMesh));
+    await festival.visit('display-name="Cleo" auto-upgrade-delay="0"');
+    const dan = await festival.visit('display-name="Dan" auto-upgrade-delay="0"');
     await dan.reaches('online', 1);
-    assert.ok(pages.requests.some(isMesh));
+    assert.ok(festival.requests.some(isMesh));
   }));

@@ -36,16 +36,30 @@ export class Festival {
     }
   }
 
-  /** The address of a page with one element of these attributes. */
-  address(attributes: string, host = '127.0.0.1'): string {
-    return `${this.#pages.url.replace('127.0.0.1', host)}/?element=${encodeURIComponent(attributes)}`;
+  /** Paths that browsers have asked the page server for. */
+  get requests(): readonly string[] {
+    return this.#pages.requests;
+  }
+
+  /** The address of a page with an element of these attributes, or with several. */
+  address(elements: string | readonly string[], host = '127.0.0.1'): string {
+    const query = [elements].flat().map((attributes) => `element=${encodeURIComponent(attributes)}`);
+    return `${this.#pages.url.replace('127.0.0.1', host)}/?${query.join('&')}`;
   }
 
   /** A person with a device of their own; `prepare` changes the device before the page loads. */
-  async visit(attributes: string, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor> {
+  async visit(
+    elements: string | readonly string[],
+    prepare?: (context: BrowserContext) => Promise<unknown>,
+  ): Promise<Visitor> {
     const context = await this.#browser.newContext();
     await prepare?.(context);
-    return this.open(context, this.address(attributes));
+    return this.open(context, this.address(elements));
+  }
+
+  /** Another tab on somebody's device. */
+  visitAgain(visitor: Visitor, attributes: string): Promise<Visitor> {
+    return this.open(visitor.page.context(), this.address(attributes));
   }
 
   async open(context: BrowserContext, address: string): Promise<Visitor> {
