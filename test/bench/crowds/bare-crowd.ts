@@ -7,7 +7,7 @@ import { roomKey } from '../../../src/protocol/ids.js';
 import { Device } from '../../support/device.js';
 import { BENCH_BUILD } from '../build-pages.js';
 import { CommandServer } from '../contender-server.js';
-import { ROOM } from './talking-crowd.js';
+import { ROOM, SPEAKERS } from './talking-crowd.js';
 import type { CrowdOptions, TalkingCrowd } from './talking-crowd.js';
 
 /** Sockets opened at once. */
@@ -57,9 +57,9 @@ export class BareCrowd implements TalkingCrowd {
     await Promise.all(Array.from({ length: AT_ONCE }, line));
   }
 
-  talk(): void {
-    for (let member = 0; member < this.#sockets.length; member += this.#roomSize)
-      this.#sockets[member]?.emit('say', PAYLOAD);
+  talk(turn: number): void {
+    for (let speaker = turn % SPEAKERS; speaker < this.#sockets.length; speaker += this.#roomSize)
+      this.#sockets[speaker]?.emit('say', PAYLOAD);
   }
 
   async end(): Promise<void> {

@@ -3,7 +3,7 @@
 import { Crowd } from '../../support/crowd.js';
 import type { CrowdMember } from '../../support/crowd.js';
 import { TestServer } from '../../support/start-server.js';
-import { ROOM, addressOf } from './talking-crowd.js';
+import { ROOM, SPEAKERS, addressOf } from './talking-crowd.js';
 import type { CrowdOptions, TalkingCrowd } from './talking-crowd.js';
 
 export class OurCrowd implements TalkingCrowd {
@@ -50,10 +50,10 @@ export class OurCrowd implements TalkingCrowd {
     await crowd.assemble();
   }
 
-  talk(): void {
-    this.members.forEach((member, number) => {
-      if (number % this.#roomSize === 0) member.say('x'.repeat(100));
-    });
+  talk(turn: number): void {
+    const { members } = this;
+    for (let speaker = turn % SPEAKERS; speaker < members.length; speaker += this.#roomSize)
+      members[speaker]?.say('x'.repeat(100));
   }
 
   async end(): Promise<void> {

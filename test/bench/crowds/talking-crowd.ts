@@ -3,6 +3,9 @@
 /** Members of a room, where a scenario does not say otherwise. */
 export const ROOM = 50;
 
+/** Our server lets one author say twenty things in ten seconds. */
+export const SPEAKERS = 4;
+
 export interface CrowdOptions {
   /** Members of a room. */
   readonly roomSize?: number;
@@ -17,8 +20,8 @@ export interface TalkingCrowd {
   readonly deliveries: number;
   /** So many more join. */
   assemble(sockets: number): Promise<void>;
-  /** One member of each room says something. */
-  talk(): void;
+  /** One member of each room says something: of the first `SPEAKERS` the one whose turn it is. */
+  talk(turn: number): void;
   end(): Promise<void>;
 }
 

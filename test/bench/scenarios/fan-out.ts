@@ -11,7 +11,9 @@ import { distribution, round } from '../report.js';
 import type { Cell, Report, Row } from '../report.js';
 import type { Scale } from '../scenario.js';
 
-const IDLE_MS = 5_000;
+/** As long as they talk: what is taken off is known as well as what it is taken off from. */
+const IDLE_MS = 15_000;
+const TALK_EVERY_MS = 500;
 
 /** Sockets, and members of a room: what a message costs by itself, its signature and the disk, more of them share in a larger room. */
 const SIZES: readonly (readonly [number, number])[] = [
@@ -65,7 +67,7 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
   return {
     scenario: 'fan-out',
     title: 'A connection and a delivery, server beside server',
-    about: `Sockets idle in rooms, then a member of each room says 100 letters every second for ${talkSeconds} s: a signed record of ${PAYLOAD_BYTES} bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Idle CPU is looked at for ${IDLE_MS / 1_000} s, and taken off what a delivery costs; both ping each socket every 5 s. Medians.`,
+    about: `Sockets idle in rooms, then a member of each room says 100 letters every ${TALK_EVERY_MS} ms for ${talkSeconds} s: a signed record of ${PAYLOAD_BYTES} bytes, checked and stored by ours, passed on as it is by the bare one. “RSS” is what the process grew by, “heap” what of it was alive after its garbage was collected: the first depends on how much room the collector happens to keep. Idle CPU is looked at for ${IDLE_MS / 1_000} s, and taken off what a delivery costs; both ping each socket every 5 s. Medians.`,
     isQuick,
     main: 'heap KB a socket',
     axis: 'KB of live heap for an idle socket',
@@ -92,9 +94,9 @@ async function costs(
     const idleShare = (usageOf(pid).cpuSeconds - idleFrom) / (IDLE_MS / 1_000);
     const after = await probe.read(pid);
     const talkFrom = { cpu: usageOf(pid).cpuSeconds, deliveries: crowd.deliveries, atMs: performance.now() };
-    for (let second = 0; second < talkSeconds; second += 1) {
-      crowd.talk();
-      await pause(1_000);
+    for (let turn = 0; turn < (talkSeconds * 1_000) / TALK_EVERY_MS; turn += 1) {
+      crowd.talk(turn);
+      await pause(TALK_EVERY_MS);
     }
     const seconds = (performance.now() - talkFrom.atMs) / 1_000;
     const cpu = Math.max(0.001, usageOf(pid).cpuSeconds - talkFrom.cpu - idleShare * seconds);
