@@ -89,10 +89,12 @@ test('the attributes in the README are the element’s', () => {
   );
 });
 
-test('troubleshooting has every finding, every reason and every advice in the words of the chat', () => {
+test('troubleshooting has every finding, reason and advice, and why nothing notifies, in the words of the chat', () => {
   const page = readFileSync('stories/guide/text/troubleshooting.md', 'utf8');
   const missing = Object.entries({ ...ENGLISH, ...ENGLISH_MORE })
-    .filter(([key]) => /^(finding|advice|reason)-/.test(key) && !/-(starting|joining|left|connected)$/.test(key))
+    .filter(
+      ([key]) => /^((finding|advice|reason)-|notify[RC])/.test(key) && !/-(starting|joining|left|connected)$/.test(key),
+    )
     .map(([, phrase]) => phrase as string)
     .filter((phrase) => !page.includes(phrase));
   assert.deepEqual(missing, []);

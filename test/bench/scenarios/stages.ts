@@ -34,8 +34,8 @@ export async function stages({ isQuick, contenders }: Scale): Promise<Report> {
   for (const { pages, delayMs } of ROOMS) {
     for (const entry of entries) {
       const initScript = readFileSync(`${BENCH_BUILD}/pages/stamps.js`, 'utf8');
-      const told = await Meeting.orNull(entry, { pages, delayMs, initScript }, (meeting) => talked(meeting, times));
-      rows.push({ name: `${entry.name}, ${pages} pages, server at ${delayMs} ms`, cells: cellsOf(told ?? []) });
+      const messages = await Meeting.orNull(entry, { pages, delayMs, initScript }, (meeting) => talked(meeting, times));
+      rows.push({ name: `${entry.name}, ${pages} pages, server at ${delayMs} ms`, cells: cellsOf(messages ?? []) });
     }
   }
   return {
@@ -52,10 +52,10 @@ export async function stages({ isQuick, contenders }: Scale): Promise<Report> {
 /** Of one message at one page that heard it: milliseconds since the stage before. */
 type Steps = Partial<Record<Stage | 'heard' | 'all', number>>;
 
-function cellsOf(told: readonly Steps[]): Row['cells'] {
+function cellsOf(messages: readonly Steps[]): Row['cells'] {
   const columns = ['signed', 'on disk', 'sent', 'came', 'checked', 'heard', 'all'] as const;
   return Object.fromEntries(
-    columns.map((column) => [column, distribution(told.flatMap((steps) => steps[column] ?? []))]),
+    columns.map((column) => [column, distribution(messages.flatMap((steps) => steps[column] ?? []))]),
   );
 }
 
@@ -77,14 +77,19 @@ async function talked(meeting: Meeting, times: number): Promise<Steps[]> {
               one.atMs >= atMs && one.atMs < saidAtMs + APART_MS && (one.length === 0 || one.length >= lengthMin),
           );
           if (passed === undefined) return;
-          steps[stage] = passed.atMs - atMs;
+          steps[stage] = told(passed.atMs - atMs);
           ({ atMs } = passed);
         };
         for (const stage of ['signed', 'on disk', 'sent'] as const) pass(stage, stamps[Number(from)]?.[stage]);
         for (const stage of ['came', 'checked'] as const) pass(stage, stamps[hearer]?.[stage]);
-        return { ...steps, heard: heardAtMs - atMs, all: heardAtMs - saidAtMs };
+        return { ...steps, heard: told(heardAtMs - atMs), all: told(heardAtMs - saidAtMs) };
       }),
   );
+}
+
+/** Clocks of pages tell tenths of a millisecond; what is finer comes of adding them up. */
+function told(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 function lengthMinOf({ page }: ContenderEntry): number {
