@@ -45,8 +45,9 @@ export class RoomVoice {
   }
 
   records(connections: Iterable<Listener>, items: readonly PlacedRecord[], framesMax = Infinity): void {
-    const frames = groupRecords(items).map((group) => placedRecordsFrame(this.#standing(), group));
-    for (const connection of connections) for (const frame of frames.slice(0, framesMax)) connection.send(frame);
+    const groups = groupRecords(items).slice(0, framesMax);
+    const frames = groups.map((group) => placedRecordsFrame(this.#standing(), group));
+    for (const connection of connections) for (const frame of frames) connection.send(frame);
   }
 
   /** For supernodes: with the receipts their leaves will believe. */

@@ -43,8 +43,8 @@ export async function fanOut({ isQuick }: Scale): Promise<Report> {
   const talkSeconds = isQuick ? 5 : 15;
   const rows: Row[] = [];
   for (const [sockets, roomSize] of isQuick ? QUICK_SIZES : SIZES) {
-    // Crowds of thousands take a minute to assemble, and differ less from one time to the next.
-    const repetitions = isQuick || sockets >= 3_000 ? 1 : 3;
+    // Runs differ by a tenth; the largest take two minutes each.
+    const repetitions = isQuick || sockets >= 10_000 ? 1 : 3;
     const measured = { 'festival-chat': [] as Measured[], 'bare socket.io': [] as Measured[] };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       for (const name of ['festival-chat', 'bare socket.io'] as const) {
