@@ -262,7 +262,7 @@ async function letOnlyWorkersNotify(context: BrowserContext): Promise<void> {
   });
 }
 
-test('[V17] where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away', async (t) => {
+test('where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away', async (t) => {
   const server = await TestServer.start();
   const bob = new ChatClient({ server: server.url, displayName: 'Bob', mesh: 'off' });
   t.after(async () => {
