@@ -1,7 +1,7 @@
 // A device without a page: a real key, real signatures, and a raw socket that says whatever it is told.
 
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import type { ED25519KeyPairOptions, KeyObject } from 'node:crypto';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { joinBytes, recordBytes } from '../../src/protocol/canonical.js';
@@ -14,6 +14,19 @@ import { toWire } from '../../src/protocol/record.js';
 import type { RecordBody, SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { within } from './until.js';
 
+/** What stands behind the head of an Ed25519 key's SubjectPublicKeyInfo (RFC 8410). */
+const PUBLIC_KEY_BYTES = 32;
+
+/**
+ * Encoded as it is made: Node 20 can stop for ever when it exports a key it has just generated, since the export holds
+ * the key's lock while it allocates, and the garbage collected then may be the job that generated it, which takes that
+ * lock.
+ */
+const ENCODED: ED25519KeyPairOptions<'der', 'der'> = {
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+};
+
 /** Frames are waited for; only a hang takes this long. */
 const PATIENCE_MS = 60_000;
 
@@ -24,9 +37,9 @@ export class Device {
   #seq = 0;
 
   constructor() {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    this.#key = privateKey;
-    this.author = String(publicKey.export({ format: 'jwk' })['x']) as AuthorId;
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519', ENCODED);
+    this.#key = createPrivateKey({ key: privateKey, type: 'pkcs8', format: 'der' });
+    this.author = publicKey.subarray(-PUBLIC_KEY_BYTES).toString('base64url') as AuthorId;
   }
 
   get peer(): PeerId {
