@@ -30,6 +30,9 @@ const SHORT_FILE_MINUTES_MAX = 2;
 const FEW_PAGES =
   /\/(background-sync|bad-device|bad-network|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
 
+/** Of a failure that the summary repeats; all of it stands with its stage. */
+const FAILURE_CHARACTERS_MAX = 400;
+
 const E2E = testsIn('e2e');
 
 const STAGES: readonly Stage[] = [
@@ -86,6 +89,8 @@ interface Result {
   readonly seconds: number;
   readonly passed: number;
   readonly failed: number;
+  /** Where each failed test is, its title and its reason. */
+  readonly failures: readonly string[];
 }
 
 /** Programs of others that a stage runs, and the packages that have them. */
@@ -147,7 +152,8 @@ async function runStage(stage: Stage, say: Say): Promise<Result> {
   const startedAtMs = performance.now();
   const ended = await (stage.isSideBySide ? runSideBySide(stage, say) : runInTurn(stage, say));
   const isOk = ended.every(({ code }) => code === 0);
-  const counts = countTests(ended.map(({ output }) => output).join(''));
+  const output = ended.map((command) => command.output).join('');
+  const counts = countTests(output);
   const seconds = Math.round((performance.now() - startedAtMs) / 1000);
   // A stage without tests of its own counts as one; one that broke outside its tests counts as one failure.
   const hasTests = counts.passed + counts.failed > 0;
@@ -157,6 +163,7 @@ async function runStage(stage: Stage, say: Say): Promise<Result> {
     seconds,
     passed: hasTests ? counts.passed : Number(isOk),
     failed: isOk ? counts.failed : Math.max(1, counts.failed),
+    failures: failuresIn(output),
   };
 }
 
@@ -230,13 +237,24 @@ function countTests(output: string): { passed: number; failed: number } {
   };
 }
 
+/** What node's runner repeats at its end (`test at …`, `✖ title`, the reason), and web-test-runner's (`❌ title`). */
+function failuresIn(output: string): string[] {
+  const ofNode = output.matchAll(/^test at (\S+)\n✖ (.*)\n([^]*?)(?=\n\s+at |\n\n|(?![^]))/gm);
+  const ofBrowser = output.matchAll(/^\s*❌ ()(.*)\n([^]*?)(?=\n\s+at |\n\n|(?![^]))/gm);
+  const told = [...ofNode, ...ofBrowser].map(([, place = '', title = '', reason = '']) =>
+    `${place} ${title}: ${reason.replace(/\s+/g, ' ').trim()}`.trim().slice(0, FAILURE_CHARACTERS_MAX),
+  );
+  return [...new Set(told)];
+}
+
 function summarize(all: readonly Result[]): void {
   process.stdout.write('\n── summary\n');
-  for (const { name, isOk, seconds, passed, failed } of all) {
+  for (const { name, isOk, seconds, passed, failed, failures } of all) {
     const verdict = isOk ? 'ok    ' : 'FAILED';
     process.stdout.write(
       `${verdict} ${name.padEnd(11)} ${String(seconds).padStart(4)} s  ${passed} passed, ${failed} failed \n`,
     );
+    for (const failure of failures) process.stdout.write(`         ✖ ${failure}\n`);
   }
   const passed = all.reduce((sum, result) => sum + result.passed, 0);
   const failed = all.reduce((sum, result) => sum + result.failed, 0);
