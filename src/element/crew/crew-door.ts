@@ -26,6 +26,8 @@ export class CrewDoor implements ReactiveController {
   #home: Home | null = null;
   #chat: Chat | null = null;
   #desk: CrewDesk | null = null;
+  /** Whose desk is here or under way; null when it could not be had. */
+  #asked: Chat | null = null;
   #words: { readonly of: Words; readonly words: CrewWords } | null = null;
   /** What the private room was called last, in place of the page's own room. */
   #title: string | undefined;
@@ -65,6 +67,7 @@ export class CrewDoor implements ReactiveController {
   update(): void {
     const { client } = this.#host.element;
     if (client !== this.#chat) this.#follow(client);
+    if (client !== null && client !== this.#asked && this.#isPrivate) void this.#ask(client);
     if (this.#home !== null && !isCrewRoom(this.#host.element.room ?? '')) this.#leave(this.#home.name);
     if (!this.#isPrivate && this.#problem === null) return;
     void this.#speak(this.#host.words());
@@ -167,14 +170,22 @@ export class CrewDoor implements ReactiveController {
     this.#desk?.removeEventListener('change', this.#tell);
     this.#chat = chat;
     this.#desk = null;
-    if (chat === null || !isCrewRoom(chat.room)) return;
-    void this.#host.load('crew').then(() => this.#host.element.requestUpdate());
-    void chat.crews().then((desk) => {
+    this.#asked = null;
+  }
+
+  /** On a bad network, or while the chat itself has not begun, there is no desk yet: the next rendering asks again. */
+  async #ask(chat: Chat): Promise<void> {
+    this.#asked = chat;
+    try {
+      await this.#host.load('crew');
+      const desk = await chat.crews();
       if (this.#chat !== chat) return;
       this.#desk = desk;
       desk.addEventListener('change', this.#tell);
       this.#tell();
-    });
+    } catch {
+      if (this.#asked === chat) this.#asked = null;
+    }
   }
 
   readonly #tell = (): void => {

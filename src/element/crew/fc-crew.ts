@@ -58,12 +58,18 @@ export class FcCrew extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { desk } = this;
-    if (desk === null) return html`<p role="status">${this.all.say('loading')}</p>`;
+    const { desk, problem } = this;
+    if (desk === null && problem === null) return html`<p role="status">${this.all.say('loading')}</p>`;
     return html`
-      ${this.problem === null ? nothing : html`<p class="note" role="alert">${this.#say(this.problem)}</p>`}
-      ${desk.state === null ? this.#introduction() : this.#room(desk)}
+      ${problem === null ? nothing : html`<p class="note" role="alert">${this.#say(problem)}</p>`}
+      ${desk === null ? this.#again() : desk.state === null ? this.#introduction() : this.#room(desk)}
     `;
+  }
+
+  #again(): TemplateResult {
+    return html`<div class="buttons">
+      <button class="primary" @click=${() => this.chat && this.#follow(this.chat)}>${this.all.say('retry')}</button>
+    </div>`;
   }
 
   #introduction(): TemplateResult {
@@ -151,13 +157,19 @@ export class FcCrew extends LitElement {
   }
 
   async #follow(chat: Chat): Promise<void> {
-    const desk = await chat.crews();
-    if (!this.isConnected || chat !== this.chat) return;
-    this.desk?.removeEventListener('change', this.#changed);
-    desk.addEventListener('change', this.#changed);
-    this.desk = desk;
-    this.kept = await desk.kept();
-    this.#changed();
+    this.problem = null;
+    const isWanted = (): boolean => this.isConnected && chat === this.chat;
+    try {
+      const desk = await chat.crews();
+      if (!isWanted()) return;
+      this.desk?.removeEventListener('change', this.#changed);
+      desk.addEventListener('change', this.#changed);
+      this.desk = desk;
+      this.kept = await desk.kept();
+      this.#changed();
+    } catch (error) {
+      if (isWanted()) this.problem = problemOf(error);
+    }
   }
 
   readonly #changed = (): void => {

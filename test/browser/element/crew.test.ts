@@ -3,6 +3,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { decodeQR } from 'qr/decode.js';
 import '../../../src/define.js';
+import { ChatError } from '../../../src/engine/chat-error.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
 import type { FcCrew } from '../../../src/element/crew/fc-crew.js';
 import { PHRASES as ARABIC } from '../../../src/element/words/crew/arabic.js';
@@ -159,6 +160,44 @@ describe('private rooms', () => {
     box.append(element);
     await element.updateComplete;
     await waitUntil(() => says(root).includes(CREW_ENGLISH.inHere));
+  });
+
+  it('say that they could not be fetched, and are there at another try', async () => {
+    await FestivalChat.loadPart('crew');
+    const chat = new ScriptedChat();
+    const crews = chat.crews.bind(chat);
+    chat.crews = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
+    const root = inside(await fixture<FcCrew>(html`<fc-crew .chat=${chat}></fc-crew>`));
+    await waitUntil(() => root.querySelector('[role=alert]') !== null);
+    expect(says(root)).to.contain(CREW_ENGLISH['problem-other']);
+    chat.crews = crews;
+    button(root, 'Try again').click();
+    await waitUntil(() => says(root).includes(CREW_ENGLISH.intro));
+    expect(root.querySelector('[role=alert]')).to.equal(null);
+  });
+
+  it('are marked as soon as the chat has begun, however often it could not', async () => {
+    const unhandled: unknown[] = [];
+    const note = (event: PromiseRejectionEvent): unknown => unhandled.push(event.reason);
+    addEventListener('unhandledrejection', note);
+    try {
+      const chat = new ScriptedChat({ crew: { state: 'open' } });
+      const crews = chat.crews.bind(chat);
+      let tries = 0;
+      chat.crews = () => {
+        tries += 1;
+        return Promise.reject(new ChatError('closed', 'The chat is stopped.', { isRetryable: true }));
+      };
+      const element = await show(chat);
+      await waitUntil(() => tries > 0);
+      chat.crews = crews;
+      element.requestUpdate();
+      const mark = await within(element, 'fc-crew-mark');
+      await waitUntil(() => says(mark).includes(CREW_ENGLISH.onlyInvited));
+      expect(unhandled).to.deep.equal([]);
+    } finally {
+      removeEventListener('unhandledrejection', note);
+    }
   });
 
   it('say “Copied” of the link that was copied, not of the next', async () => {
