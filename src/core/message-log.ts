@@ -94,12 +94,8 @@ export class MessageLog {
   erase(id: RecordId): void {
     this.#drop(id);
     this.#erased.add(id);
-    if (this.#erased.size > this.#recordsMax) {
-      for (const oldest of this.#erased) {
-        this.#erased.delete(oldest);
-        break;
-      }
-    }
+    const [oldest = id] = this.#erased;
+    if (this.#erased.size > this.#recordsMax) this.#erased.delete(oldest);
   }
 
   /** Drops one that is of no use any more; it stays known as seen. */
@@ -108,18 +104,19 @@ export class MessageLog {
   }
 
   /** Drops the oldest above the bound, never those `isNeeded`. Returns what was dropped. */
-  trim(isNeeded: (id: RecordId) => boolean): KeptRecord[] {
-    const keys: OrderKey[] = [];
-    for (const key of this.#keys.all) {
-      if (this.#kept.size - keys.length <= this.#recordsMax) break;
-      if (!isNeeded(key.id)) keys.push(key);
+  trim(isNeeded: (kept: KeptRecord) => boolean): KeptRecord[] {
+    const dropped: KeptRecord[] = [];
+    for (const { id } of this.#keys.all) {
+      if (this.#kept.size - dropped.length <= this.#recordsMax) break;
+      const kept = this.#kept.get(id);
+      if (kept && !isNeeded(kept)) dropped.push(kept);
     }
-    return keys.flatMap((key) => {
-      const kept = this.#kept.get(key.id);
+    for (const kept of dropped) {
+      const key = keyOf(kept);
       this.#drop(key.id);
       if (this.#floor === null || compareKeys(this.#floor, key) < 0) this.#floor = key;
-      return kept ?? [];
-    });
+    }
+    return dropped;
   }
 
   #drop(id: RecordId): void {

@@ -26,8 +26,6 @@ export class MessageViews {
   readonly #moderation: () => Moderation;
   readonly #amendments = new Amendments();
   readonly #shown = new OrderedKeys();
-  /** Messages of which only the trace of their removal is shown. */
-  #removed: RecordId[] = [];
   readonly #keyOf = new Map<RecordId, OrderKey>();
   readonly #views = new Map<RecordId, ChatMessage>();
   #list: readonly ChatMessage[] | null = [];
@@ -60,8 +58,7 @@ export class MessageViews {
     if (cached !== undefined) return cached;
     const kept = this.#kept(id);
     const removal = this.#moderation().removal(id);
-    const view =
-      kept !== undefined ? this.#build(id, kept) : removal !== undefined ? this.#buildRemoved(removal) : undefined;
+    const view = kept ? this.#build(id, kept) : removal && this.#buildRemoved(removal);
     if (view !== undefined) this.#views.set(id, view);
     return view;
   }
@@ -106,15 +103,16 @@ export class MessageViews {
   /** The organiser's word has changed what is shown (rules O3 to O5). */
   moderated(word: OrganiserBody, all: Iterable<KeptRecord>): void {
     if (word.kind === 'restrict') this.recount(all);
-    if (word.kind !== 'remove' && word.kind !== 'clear') return;
-    for (const id of this.#removed) this.#remove(id);
-    this.#removed = [];
-    for (const { target, at } of this.#moderation().removals()) {
-      this.#removed.push(target);
-      this.#remove(target);
-      this.#insert({ time: at, id: target });
-      this.changed(target);
-    }
+    if (word.kind === 'remove') this.trace(word.target);
+    if (word.kind === 'clear') for (const id of [...this.#keyOf.keys()]) if (!this.#kept(id)) this.trace(id);
+  }
+
+  /** Shows what is left of a message that was removed, or nothing (rules O3, O4). */
+  trace(id: RecordId): void {
+    const removal = this.#moderation().removal(id);
+    this.#remove(id);
+    this.changed(id);
+    if (removal && removal.at >= this.#moderation().clearedBefore) this.#insert({ time: removal.at, id });
   }
 
   /** Which records count has changed: everything about every message is worked out anew. */

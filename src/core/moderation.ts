@@ -62,11 +62,6 @@ export class Moderation {
     return this.#clear?.time ?? 0;
   }
 
-  /** Removals that are not part of something larger that was erased. */
-  *removals(): Iterable<Removal> {
-    for (const { body } of this.#removals.values()) if (body.at >= this.clearedBefore) yield body;
-  }
-
   removal(id: RecordId): Removal | undefined {
     return this.#removals.get(id)?.body;
   }
@@ -94,6 +89,11 @@ export class Moderation {
         this.#restrictions.set(body.author, [...known, { ...said, body }].sort(compareKeys));
       }
     }
+  }
+
+  /** A removal is not kept any more: what it removed is older than it, so lies below what is kept (rule L3). */
+  letGo(target: RecordId, removal: RecordId): void {
+    if (this.#removals.get(target)?.id === removal) this.#removals.delete(target);
   }
 
   /** True for what is to be forgotten and never taken in again (rules O3, O4). */

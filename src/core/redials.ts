@@ -47,10 +47,7 @@ export class Redials {
   #set(peer: PeerId, redial: Redial): void {
     this.#peers.delete(peer);
     this.#peers.set(peer, redial);
-    if (this.#peers.size <= PEERS_MAX) return;
-    for (const oldest of this.#peers.keys()) {
-      this.#peers.delete(oldest);
-      break;
-    }
+    const [oldest = peer] = this.#peers.keys();
+    if (this.#peers.size > PEERS_MAX) this.#peers.delete(oldest);
   }
 }

@@ -236,13 +236,10 @@ export class Replica {
 
   #holdBack(kept: KeptRecord): null {
     // The server, which erases it too, is to be asked for its place again when it stands.
-    this.#heldBack.set(idOf(kept.record), { ...kept, offset: null, epoch: null });
-    if (this.#heldBack.size > HELD_BACK_MAX) {
-      for (const oldest of this.#heldBack.keys()) {
-        this.#heldBack.delete(oldest);
-        break;
-      }
-    }
+    const id = idOf(kept.record);
+    this.#heldBack.set(id, { ...kept, offset: null, epoch: null });
+    const [oldest = id] = this.#heldBack.keys();
+    if (this.#heldBack.size > HELD_BACK_MAX) this.#heldBack.delete(oldest);
     return null;
   }
 
@@ -278,15 +275,14 @@ export class Replica {
 
   /** Keeps the log within its bound; what only this device has, what the organiser ordered and what is pinned stays. */
   #trim(): RoomOutput[] {
-    return this.#gone(this.log.trim((id) => this.outbox.has(id) || this.#holds(id)));
+    return this.#gone(this.log.trim((kept) => this.#holds(kept.record)));
   }
 
-  #holds(id: RecordId): boolean {
-    const record = this.log.get(id)?.record;
-    if (record === undefined) return false;
+  #holds(record: SignedRecord): boolean {
+    const id = idOf(record);
     const { body } = record;
-    if (this.moderation.pinned.includes(body.kind === 'edit' ? body.target : id)) return true;
-    return isOrganisers(record) && body.kind !== 'announce';
+    if (this.outbox.has(id) || this.moderation.pinned.includes(body.kind === 'edit' ? body.target : id)) return true;
+    return isOrganisers(record) && body.kind !== 'announce' && body.kind !== 'remove';
   }
 
   #drop(dropped: readonly KeptRecord[]): RoomOutput[] {
@@ -295,7 +291,13 @@ export class Replica {
   }
 
   #gone(dropped: readonly KeptRecord[]): RoomOutput[] {
-    for (const kept of dropped) this.views.dropped(kept, (target) => this.#about(target));
+    for (const kept of dropped) {
+      this.views.dropped(kept, (target) => this.#about(target));
+      const { body } = kept.record;
+      if (body.kind !== 'remove') continue;
+      this.moderation.letGo(body.target, idOf(kept.record));
+      this.views.trace(body.target);
+    }
     return this.#forget(dropped.map((kept) => idOf(kept.record)));
   }
 

@@ -47,10 +47,7 @@ export class Seen {
   #touch(session: PeerId, window: Window): void {
     this.#sessions.delete(session);
     this.#sessions.set(session, window);
-    if (this.#sessions.size <= LIMITS.sessionsMax) return;
-    for (const oldest of this.#sessions.keys()) {
-      this.#sessions.delete(oldest);
-      break;
-    }
+    const [oldest = session] = this.#sessions.keys();
+    if (this.#sessions.size > LIMITS.sessionsMax) this.#sessions.delete(oldest);
   }
 }

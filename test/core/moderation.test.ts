@@ -67,11 +67,12 @@ const STORY: readonly SignedRecord[] = [
 function replicaAfter(records: readonly SignedRecord[]): Replica {
   const replica = new Replica(authorOf(SELF), roomKey('default', 'lobby'));
   replica.organisedBy(SERVER_KEY);
-  for (const record of records) {
-    const kept: KeptRecord = { record, arrivedAtMs: START_MS, route: 'p2p', hops: 0, offset: null, epoch: null };
-    replica.takeIn(kept, { isKept: false });
-  }
+  for (const record of records) replica.takeIn(keptOf(record), { isKept: false });
   return replica;
+}
+
+function keptOf(record: SignedRecord): KeptRecord {
+  return { record, arrivedAtMs: START_MS, route: 'p2p', hops: 0, offset: null, epoch: null };
 }
 
 function stateOf(replica: Replica) {
@@ -195,6 +196,20 @@ test('[O7] a client that is full drops messages and keeps the orders', () => {
   const replica = replicaAfter([...orders, ...flood]);
   assert.equal(replica.log.size, LIMITS.clientRecordsMax);
   for (const record of orders) assert.ok(replica.log.get(idOf(record)));
+});
+
+test('[L3] [O3] however much was removed, what is said afterwards is kept, and what was removed does not come back', () => {
+  const bad = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(BOB, index + 1, index));
+  const removals = bad.map((target, index) => remove(target, LIMITS.clientRecordsMax + 100 + index, index + 1));
+  const after = said(CLEO, 1, 3 * LIMITS.clientRecordsMax, 'sorry about them');
+  const replica = replicaAfter([...removals, after]);
+  assert.equal(replica.views.get(idOf(after))?.text, 'sorry about them');
+  assert.equal(replica.log.size, LIMITS.clientRecordsMax);
+  // Of a removal that was dropped the trace goes too; what it removed is older than it, and lies below what is kept.
+  assert.equal(replica.views.list().length, LIMITS.clientRecordsMax);
+  const [first] = bad as [SignedRecord];
+  replica.takeIn(keptOf(first), { isKept: false });
+  assert.equal(replica.log.get(idOf(first)), undefined);
 });
 
 test('[O7] a client that is full keeps what is pinned, and its edit', () => {

@@ -64,12 +64,10 @@ export class CrewBook {
 
   /** A verified record that does not open. */
   unopened(record: RecordDraft): void {
-    this.#unopened.set(idOf(record), record);
-    if (this.#unopened.size <= LIMITS.clientRecordsMax) return;
-    for (const oldest of this.#unopened.keys()) {
-      this.#unopened.delete(oldest);
-      break;
-    }
+    const id = idOf(record);
+    this.#unopened.set(id, record);
+    const [oldest = id] = this.#unopened.keys();
+    if (this.#unopened.size > LIMITS.clientRecordsMax) this.#unopened.delete(oldest);
   }
 
   /** A verified record that opened under this key, which is held. */

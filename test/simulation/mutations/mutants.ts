@@ -458,8 +458,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'drops own records that the server has not placed',
     rule: 'L3',
     file: 'src/core/replica.ts',
-    find: 'this.log.trim((id) => this.outbox.has(id) || this.#holds(id))',
-    replace: "this.log.trim((id) => id === '' || this.#holds(id))",
+    find: 'if (this.outbox.has(id) || this.moderation.pinned',
+    replace: "if (id === '' || this.moderation.pinned",
     worlds: ['small memories'],
   },
   {
@@ -482,8 +482,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'takes what a muted author wrote for seen, whatever word was still on its way',
     rule: 'O5',
     file: 'src/core/replica.ts',
-    find: 'this.#heldBack.set(idOf(kept.record), { ...kept, offset: null, epoch: null });',
-    replace: 'this.log.add(kept); this.log.discard(idOf(kept.record));',
+    find: 'this.#heldBack.set(id, { ...kept, offset: null, epoch: null });',
+    replace: 'this.log.add(kept); this.log.discard(id);',
     worlds: ['an organiser'],
   },
   {
