@@ -28,7 +28,7 @@ const SHORT_FILE_MINUTES_MAX = 2;
 
 /** Tests of few pages, most of their time spent waiting: two cores carry them beside one that fills a room. */
 const FEW_PAGES =
-  /\/(background-sync|bad-device|bad-network|crew|dashboard|demo-page|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
+  /\/(background-sync|bad-device|bad-network|crew|dashboard|demo-page|firefox|flags|guide|offline|organiser|photos|turn)\.test\.ts$/;
 
 /** Of a failure that the summary repeats; all of it stands with its stage. */
 const FAILURE_CHARACTERS_MAX = 400;
@@ -71,12 +71,12 @@ const STAGES: readonly Stage[] = [
   {
     name: 'e2e',
     commands: [
-      // Of the network lab the shortest; `npm run lab` has the rest.
-      nodeTests([...E2E.filter((file) => !FEW_PAGES.test(file)), 'test/lab/uplink.test.ts'], { atATime: 1 }),
       nodeTests(
-        E2E.filter((file) => FEW_PAGES.test(file)),
+        E2E.filter((file) => !FEW_PAGES.test(file)),
         { atATime: 1 },
       ),
+      // Of the network lab the shortest; `npm run lab` has the rest.
+      nodeTests([...E2E.filter((file) => FEW_PAGES.test(file)), 'test/lab/uplink.test.ts'], { atATime: 1 }),
     ],
     minutesMax: 25,
     isSideBySide: true,
