@@ -44,6 +44,8 @@ export class Moderation {
   #slow: Said<'slow'> | null = null;
   #clear: Said<'clear'> | null = null;
   readonly #removals = new Map<RecordId, Said<'remove'>>();
+  /** What removals that are not kept any more have removed: as long as this page lives it does not come back. */
+  readonly #letGo = new Set<RecordId>();
   /** Oldest first. */
   readonly #restrictions = new Map<AuthorId, Said<'restrict'>[]>();
 
@@ -91,17 +93,25 @@ export class Moderation {
     }
   }
 
-  /** A removal is not kept any more: what it removed is older than it, so lies below what is kept (rule L3). */
+  /** A removal is not kept any more (rule L3). */
   letGo(target: RecordId, removal: RecordId): void {
-    if (this.#removals.get(target)?.id === removal) this.#removals.delete(target);
+    if (this.#removals.get(target)?.id !== removal) return;
+    this.#removals.delete(target);
+    this.#letGo.add(target);
+    const [oldest = target] = this.#letGo;
+    if (this.#letGo.size > LIMITS.clientRecordsMax) this.#letGo.delete(oldest);
+  }
+
+  isRemoved(id: RecordId): boolean {
+    return this.#removals.has(id) || this.#letGo.has(id);
   }
 
   /** True for what is to be forgotten and never taken in again (rules O3, O4). */
   isErased(record: RecordDraft): boolean {
     const { body, time } = record;
     if (isOrganisers(record)) return body.kind === 'announce' && time < this.clearedBefore;
-    if (time < this.clearedBefore || this.#removals.has(idOf(record))) return true;
-    return 'target' in body && body.target !== undefined && this.#removals.has(body.target);
+    if (time < this.clearedBefore || this.isRemoved(idOf(record))) return true;
+    return 'target' in body && body.target !== undefined && this.isRemoved(body.target);
   }
 
   /** True for what was written by somebody who was not allowed to (rule O5). */

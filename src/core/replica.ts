@@ -62,7 +62,7 @@ export class Replica {
 
   /** It was never here, and is not known to be erased. */
   lacks(id: RecordId): boolean {
-    return !this.log.has(id) && this.moderation.removal(id) === undefined;
+    return !this.log.has(id) && !this.moderation.isRemoved(id);
   }
 
   /** The server's key: what others said as the organiser is void (rule O1). */

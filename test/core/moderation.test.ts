@@ -212,6 +212,19 @@ test('[L3] [O3] however much was removed, what is said afterwards is kept, and w
   assert.equal(replica.log.get(idOf(first)), undefined);
 });
 
+test('[L3] [O3] what was removed, and what is about it, stays away when the removal is not kept any more', () => {
+  const ofAFastClock = said(BOB, 1, 1_000_000, 'bad words');
+  const flood = Array.from({ length: LIMITS.clientRecordsMax + 50 }, (_, index) => said(CLEO, index + 1, 10 + index));
+  const edit = at(BOB, 2, 1_000_001, { kind: 'edit', target: idOf(ofAFastClock), text: 'worse words' });
+  const replica = replicaAfter([ofAFastClock, remove(ofAFastClock, 5), ...flood]);
+  assert.equal(replica.moderation.removal(idOf(ofAFastClock)), undefined);
+  assert.equal(replica.lacks(idOf(ofAFastClock)), false);
+  for (const record of [ofAFastClock, edit]) {
+    replica.takeIn(keptOf(record), { isKept: false });
+    assert.equal(replica.log.get(idOf(record)), undefined);
+  }
+});
+
 test('[O7] a client that is full keeps what is pinned, and its edit', () => {
   const pinned = said(CLEO, 1, 1);
   const edit = at(CLEO, 2, 2, { kind: 'edit', target: idOf(pinned), text: 'Stage two, rather' });

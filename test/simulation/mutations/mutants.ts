@@ -466,7 +466,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'erases what is here and takes it in again from the next who has it',
     rule: 'O3',
     file: 'src/core/moderation.ts',
-    find: 'if (time < this.clearedBefore || this.#removals.has(idOf(record))) return true;',
+    find: 'if (time < this.clearedBefore || this.isRemoved(idOf(record))) return true;',
     replace: 'if (time < this.clearedBefore) return true;',
     worlds: ['an organiser'],
   },
