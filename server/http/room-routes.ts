@@ -79,7 +79,10 @@ export function roomRoutes({ administration, store, now }: RoomSources): Hono {
     const found = roomOf(c, (key) => ({ key, log: new RoomLog(store, key) }));
     if (found === null) return nothingThere(c);
     try {
-      const isThere = !(await found.log.isUnwritten()) || administration.room(found.key) !== null;
+      const isThere =
+        administration.room(found.key) !== null ||
+        !(await found.log.isUnwritten()) ||
+        (await administration.countElsewhere([found.key])).some((members) => members > 0);
       return isThere ? await answer(found.log) : nothingThere(c);
     } catch {
       return c.json({ code: 'store-away', message: 'The store does not answer; try again.' }, 503);

@@ -28,20 +28,27 @@ export class RedisFlags {
 
   /** After the connection. */
   async open(): Promise<void> {
-    const { ears } = this.#connection;
+    const { ears, channels } = this.#connection;
     ears.on('message', (channel: string) => {
-      if (channel === KEYS.flags) void this.#look();
+      if (channel === channels.flags) void this.#look();
     });
-    ears.on('ready', () => void this.#look());
-    await ears.subscribe(KEYS.flags);
+    ears.on('ready', () => void this.#earsBack());
+    await ears.subscribe(channels.flags);
     await this.#look();
   }
 
   /** @throws {Error} when Redis does not take it: what it has holds again once it is back */
   async write(flags: Flags): Promise<void> {
-    const { commands } = this.#connection;
+    const { commands, channels } = this.#connection;
     await commands.set(KEYS.flags, JSON.stringify({ over: this.#configured, flags }));
-    await commands.publish(KEYS.flags, '');
+    await commands.publish(channels.flags, '');
+  }
+
+  async #earsBack(): Promise<void> {
+    const { ears, channels } = this.#connection;
+    // Ears that take no word in are deaf, and are connected anew by `RedisNodes`.
+    await ears.subscribe(channels.flags).catch(() => undefined);
+    await this.#look();
   }
 
   async #look(): Promise<void> {

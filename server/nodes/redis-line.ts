@@ -15,6 +15,8 @@ export const MEMBERS_KEPT_MS = 60_000;
 
 export interface LineContext {
   readonly redis: Commands;
+  /** Where what is said to this room is said. */
+  readonly channel: string;
   /** This node's name. */
   readonly node: string;
   /** Nodes that are alive, this one left out. */
@@ -38,7 +40,7 @@ export class RedisLine implements RoomLine {
     this.room = room;
     this.#listener = listener;
     this.#context = context;
-    this.#channel = KEYS.roomChannel(room);
+    this.#channel = context.channel;
     this.#membersKey = KEYS.members(room, context.node);
     this.ready = context.listen(this.#channel).then(
       () => this.list(),

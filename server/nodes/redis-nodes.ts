@@ -45,9 +45,9 @@ export class RedisNodes implements Nodes {
   }
 
   async open(): Promise<void> {
-    const { ears, commands } = this.#connection;
+    const { ears, commands, channels } = this.#connection;
     ears.on('message', (channel: string, text: string) => this.#hear(channel, text));
-    await ears.subscribe(KEYS.nodes, KEYS.node(this.#node));
+    await ears.subscribe(channels.nodes, KEYS.node(this.#node));
     await commands.sadd(KEYS.nodes, this.#node);
     this.#heardSelfAtMs = performance.now();
     this.#beAlive();
@@ -64,6 +64,7 @@ export class RedisNodes implements Nodes {
   line(room: RoomKey, listener: RoomListener): RoomLine {
     const line = new RedisLine(room, listener, {
       redis: this.#connection.commands,
+      channel: this.#connection.channels.room(room),
       node: this.#node,
       others: () => this.#others(),
       say: (channel, notice) => this.#say(channel, notice),
@@ -77,10 +78,11 @@ export class RedisNodes implements Nodes {
   }
 
   async rooms(): Promise<readonly RoomKey[]> {
-    const channel = KEYS.roomChannel('');
+    const { commands, channels } = this.#connection;
+    const prefix = channels.room('');
     // Every node listens to the rooms that are open at it.
-    const channels = (await this.#connection.commands.pubsub('CHANNELS', `${channel}*`)) as string[];
-    return channels.map((name) => name.slice(channel.length) as RoomKey);
+    const open = (await commands.pubsub('CHANNELS', `${prefix}*`)) as string[];
+    return open.map((channel) => channel.slice(prefix.length) as RoomKey);
   }
 
   async count(rooms: readonly RoomKey[]): Promise<readonly number[]> {
@@ -98,7 +100,7 @@ export class RedisNodes implements Nodes {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     const { commands } = this.#connection;
-    this.#say(KEYS.nodes, { type: 'gone', node: this.#node });
+    this.#say(this.#connection.channels.nodes, { type: 'gone', node: this.#node });
     await Promise.allSettled([commands.srem(KEYS.nodes, this.#node), commands.del(KEYS.node(this.#node))]);
   }
 
@@ -113,7 +115,7 @@ export class RedisNodes implements Nodes {
     if (notice.type === 'gone') this.#nodeGone(notice.node);
     else if (!('node' in notice)) this.#lines.get(notice.room)?.line.hear(notice);
     else if (notice.type !== 'alive' && notice.node !== this.#node) {
-      const room = channel.slice(KEYS.roomChannel('').length) as RoomKey;
+      const room = channel.slice(this.#connection.channels.room('').length) as RoomKey;
       this.#lines.get(room)?.line.hear(notice);
     }
   }
@@ -132,7 +134,7 @@ export class RedisNodes implements Nodes {
     const { commands, ears } = this.#connection;
     const nowMs = performance.now();
     commands.set(KEYS.node(this.#node), '', 'PX', DEAD_AFTER_MS).catch(() => undefined);
-    this.#say(KEYS.nodes, { type: 'alive', node: this.#node });
+    this.#say(this.#connection.channels.nodes, { type: 'alive', node: this.#node });
     if (nowMs - this.#heardSelfAtMs > DEAF_AFTER_MS) {
       this.#heardSelfAtMs = nowMs;
       ears.disconnect(true);
@@ -170,9 +172,10 @@ export class RedisNodes implements Nodes {
 
   /** Everything said meanwhile was missed, and rooms opened meanwhile are not listened to yet. */
   async #earsBack(): Promise<void> {
+    const { ears, channels } = this.#connection;
     this.#heardSelfAtMs = performance.now();
-    const rooms = [...this.#lines.keys()].map((room) => KEYS.roomChannel(room));
-    await this.#connection.ears.subscribe(KEYS.nodes, KEYS.node(this.#node), ...rooms).catch(() => undefined);
+    const rooms = [...this.#lines.keys()].map((room) => channels.room(room));
+    await ears.subscribe(channels.nodes, KEYS.node(this.#node), ...rooms).catch(() => undefined);
     await Promise.all([this.#listAll(), this.#checkHeads()]);
   }
 
@@ -195,6 +198,6 @@ export class RedisNodes implements Nodes {
   #lineClosed(line: RedisLine): void {
     if (this.#lines.get(line.room)?.line !== line) return;
     this.#lines.delete(line.room);
-    this.#connection.ears.unsubscribe(KEYS.roomChannel(line.room)).catch(() => undefined);
+    this.#connection.ears.unsubscribe(this.#connection.channels.room(line.room)).catch(() => undefined);
   }
 }

@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import type { Logger } from '../log.js';
-import { SCRIPTS } from './redis-scripts.js';
-import type { Scripts } from './redis-scripts.js';
+import { SCRIPTS, channelsOf } from './redis-scripts.js';
+import type { Channels, Scripts } from './redis-scripts.js';
 
 /** An answer later than this is none: the connection is given up and made anew. A flush takes milliseconds. */
 const ANSWER_MS = 2_000;
@@ -21,6 +21,7 @@ export type Commands = Redis & Scripts;
 export class RedisConnection {
   readonly commands: Commands;
   readonly ears: Redis;
+  readonly channels: Channels;
   readonly #address: string;
   readonly #logger: Logger;
   /** What went wrong last. */
@@ -41,7 +42,10 @@ export class RedisConnection {
     // Without user and password: this goes into the log.
     this.#address = new URL(url).host;
     this.commands = new Redis(url, { ...options, socketTimeout: ANSWER_MS, scripts: SCRIPTS }) as Commands;
-    this.ears = new Redis(url, options);
+    // What it listened to is said again by those who listen: the library's own way fails where nobody hears it, and
+    // keeps up what was given up meanwhile.
+    this.ears = new Redis(url, { ...options, autoResubscribe: false });
+    this.channels = channelsOf(this.commands.options.db ?? 0);
     for (const client of [this.commands, this.ears]) client.on('error', (error) => (this.#problem = error.message));
     this.commands.on('close', () => {
       if (!this.#isClosing) logger.log('warn', 'redis away', { redis: this.#address });

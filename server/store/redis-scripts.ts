@@ -25,8 +25,19 @@ export const KEYS = {
   nodes: 'fc:nodes',
   node: (node: string) => `fc:node:${node}`,
   members: (room: string, node: string) => `fc:members:${node}:${room}`,
-  roomChannel: (room: string) => `fc:in:${room}`,
 } as const;
+
+export interface Channels {
+  readonly nodes: string;
+  readonly flags: string;
+  readonly room: (room: string) => string;
+}
+
+/** Redis has its keys by database, and its channels once for all of them. */
+export function channelsOf(database: number): Channels {
+  const prefix = `fc:${String(database)}`;
+  return { nodes: `${prefix}:nodes`, flags: `${prefix}:flags`, room: (room) => `${prefix}:in:${room}` };
+}
 
 /** Where `ids` has the offset of what takes this message back; no id has a space. */
 export function retractionField(target: RecordId): string {

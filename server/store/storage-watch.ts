@@ -4,19 +4,19 @@ import type { Logger } from '../log.js';
 
 export class StorageWatch {
   readonly #logger: Logger;
-  /** Why records are passed on without being stored; null while they are stored. */
-  #problem: string | null = null;
+  /** False while records are passed on without being stored. */
+  #isStoring = true;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** What came of an attempt. */
+  /** What came of an attempt. One outage is one line, whatever it is called by what fails meanwhile. */
   note(problem: Error | null): void {
-    const reason = problem?.message ?? null;
-    if (reason === this.#problem) return;
-    this.#problem = reason;
-    if (reason === null) this.#logger.log('info', 'storing again');
-    else this.#logger.log('error', 'messages are passed on but not stored', { reason });
+    const isStoring = problem === null;
+    if (isStoring === this.#isStoring) return;
+    this.#isStoring = isStoring;
+    if (isStoring) this.#logger.log('info', 'storing again');
+    else this.#logger.log('error', 'messages are passed on but not stored', { reason: problem.message });
   }
 }

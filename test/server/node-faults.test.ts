@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChatClient } from '../../src/engine/chat-client.js';
 import { RedisServer } from '../support/redis-server.js';
-import { TestServer } from '../support/start-server.js';
+import { ADMIN_TOKEN, TestServer } from '../support/start-server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
 import { when } from '../support/when.js';
 
 /** Two nodes of one festival, and the Redis between them. */
@@ -49,15 +50,21 @@ class TwoNodes {
   }
 
   /** A visitor behind a load balancer that begins with this node. */
-  async visitor(name: string, node: 0 | 1): Promise<ChatClient> {
+  async visitor(name: string, node: 0 | 1, room = 'lobby'): Promise<ChatClient> {
     const ports = this.nodes.map(({ url }) => Number(new URL(url).port));
     const proxy = await TcpProxy.start(ports, node);
     this.#proxies.push(proxy);
-    const client = new ChatClient({ server: `http://127.0.0.1:${proxy.port}`, displayName: name, mesh: 'off' });
+    const client = new ChatClient({ server: `http://127.0.0.1:${proxy.port}`, room, displayName: name, mesh: 'off' });
     this.#clients.push(client);
     client.start();
     await when(client, () => client.status.connection === 'online');
     return client;
+  }
+
+  /** What this node answers the operator. */
+  ask(node: 0 | 1, path: string): Promise<Response> {
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    return fetch(`${this.nodes[node]?.url ?? ''}/admin/${path}`, { headers });
   }
 
   async crowd(): Promise<readonly ChatClient[]> {
@@ -156,8 +163,26 @@ for (const how of ['cut', 'stall'] as const) {
       await when(fay, () => fay.messages.length === 1);
       await fay.sendMessage('who came meanwhile');
       await when(ada, () => ada.messages.length === 2);
+      const told = both.nodes[0]?.log.match(/messages are passed on but not stored/g);
+      assert.equal(told?.length, 1, 'one outage is one line');
       both.toRedis.heal();
       for (const client of [...crowd, fay]) await when(client, () => client.status.members === 5);
       await allHaveAll(both, [...crowd, fay], 3);
     }));
 }
+
+test('a room that closes while its node does not reach Redis is open nowhere afterwards', () =>
+  TwoNodes.run(async (both) => {
+    const ada = await both.visitor('Ada', 0);
+    both.toRedis.cut();
+    await ada.stop();
+    await until(async () => (await both.ask(0, `rooms/${encodeURIComponent('default/lobby')}`)).status === 404);
+    both.toRedis.heal();
+    const crowd = [await both.visitor('Bob', 0, 'camping'), await both.visitor('Cleo', 1, 'camping')];
+    for (const client of crowd) await when(client, () => client.status.members === crowd.length);
+    const { items } = (await (await both.ask(1, 'rooms')).json()) as { items: { room: string }[] };
+    assert.deepEqual(
+      items.map(({ room }) => room),
+      ['default/camping'],
+    );
+  }));

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Redis } from 'ioredis';
 import { createServer } from '../../server/server.js';
 import type { CompanionServer } from '../../server/server.js';
-import { KEYS } from '../../server/store/redis-scripts.js';
+import { KEYS, channelsOf } from '../../server/store/redis-scripts.js';
 import { roomKey } from '../../src/protocol/ids.js';
 import { idOf } from '../../src/protocol/record.js';
 import { RawClient } from '../support/device.js';
@@ -64,7 +64,7 @@ test('flags that are damaged in Redis are as none, and end no node', () =>
     const { server } = await start();
     const other = new Redis(redis.url);
     await other.set(KEYS.flags, '{ damaged');
-    await other.publish(KEYS.flags, '');
+    await other.publish(channelsOf(0).flags, '');
     const two = await start();
     assert.equal(two.server.administration.flags().enabled, true);
     await two.server.administration.setFlags({ enabled: false });
@@ -158,6 +158,10 @@ test('[O2] what is said to all rooms at one node reaches a room that is open at 
       ]),
       [[bob.room, 1]],
     );
+    const log = await fetch(`${one.url}/admin/rooms/${encodeURIComponent(bob.room)}/messages`, {
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    assert.equal(log.status, 200, 'somebody is there, at the other node');
     assert.equal((await order('broadcast', { text: 'A storm is coming.' })).status, 200);
     const { records } = await bob.next('records');
     assert.deepEqual(
@@ -165,6 +169,36 @@ test('[O2] what is said to all rooms at one node reaches a room that is open at 
       ['announce'],
     );
     bob.close();
+  }));
+
+test('two servers with a database each of one Redis have nothing to do with each other', () =>
+  withNodes(async (redis, start) => {
+    const one = await start();
+    const other = createServer({ port: 0, host: '127.0.0.1', redisUrl: `${redis.url}/1`, adminToken: ADMIN_TOKEN });
+    try {
+      const { url } = await other.listen();
+      const [bob, cleo] = [await RawClient.join(one.url), await RawClient.join(one.url)];
+      const stranger = await RawClient.join(url);
+      stranger.publish([stranger.device.record(stranger.room, 'of another festival')]);
+      await stranger.next('placed');
+      const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+      const { items } = (await (await fetch(`${url}/admin/rooms`, { headers })).json()) as {
+        items: { members: number }[];
+      };
+      assert.deepEqual(
+        items.map(({ members }) => members),
+        [1],
+      );
+      bob.publish([bob.device.record(bob.room, 'ours')]);
+      const { records } = await cleo.next('records');
+      assert.deepEqual(
+        records.map(([, , , , body]) => 'text' in body && body.text),
+        ['ours'],
+      );
+      for (const client of [bob, cleo, stranger]) client.close();
+    } finally {
+      await other.close();
+    }
   }));
 
 test('while Redis is away each node keeps the limits by itself', () =>
