@@ -182,7 +182,9 @@ test('[Q2] whatever bytes stand under a right checksum, they are read as a code 
       for (const [at, byte] of changes) if (at > 0 && at < content.length) content[at] = byte;
       return content;
     });
-  const random = fc.uint8Array({ minLength: 1, maxLength: PAIRING_CODE_BYTES_MAX }).map((raw) => Uint8Array.from([1, ...raw]));
+  const random = fc
+    .uint8Array({ minLength: 1, maxLength: PAIRING_CODE_BYTES_MAX })
+    .map((raw) => Uint8Array.from([1, ...raw]));
   const counts = { read: 0, refused: 0 };
   fc.assert(
     fc.property(fc.oneof(changed, random), (content) => {
