@@ -28,6 +28,7 @@ const NAMED_SEEDS: readonly (readonly [seed: number, world: DegenerateName | nul
     'a removal was lost with the disk of the server, which kept silent to those who offered what was removed',
   ],
   [11, 'small memories', 'a record dropped for room as soon as it came was offered to the server for ever'],
+  [1_796_399_166, null, 'who woke up gave up a socket that had been deaf before, and was taken for one who had slept'],
   [2, 'sockets that go deaf', 'a place that came because a peer had handed the record over counted as an answer'],
   [2, 'a crowd whose phones sleep', 'places that a parent passed on counted as answers of a socket that was deaf'],
 ];

@@ -31,7 +31,7 @@ export interface Surroundings {
   dropSocket(from: SimClient): void;
   hangUp(from: SimClient, dial: DialId): void;
   /** What is said over this link gets through, either way. */
-  isWhole(dial: DialId): boolean;
+  isWhole(from: SimClient, link: LinkId): boolean;
 }
 
 /** What a phone keeps when its page is gone; its tabs share it. */
@@ -96,7 +96,7 @@ export class SimClient {
     this.skewMs = options.skewMs;
     const session = toySession(options.random);
     this.peer = peerId(options.author, session);
-    this.watch = new Watch(this.peer, options.disk, (dial) => options.world.isWhole(dial));
+    this.watch = new Watch(this.peer, options.disk, (link) => options.world.isWhole(this, link));
     this.room = new Room({
       room: options.room,
       author: options.author,

@@ -1,13 +1,13 @@
 // What must never happen, however briefly: looked at in everything a page does, while it does it.
 
 import type { FrameOf } from '../../src/protocol/frames.js';
-import type { DialId, PeerId, RecordId } from '../../src/protocol/ids.js';
+import type { PeerId, RecordId } from '../../src/protocol/ids.js';
 import { peerOf, recordId } from '../../src/protocol/ids.js';
 import { CLOCK_LEAD_MAX_MS, LIMITS } from '../../src/protocol/limits.js';
 import { idOf } from '../../src/protocol/record.js';
 import type { SignedRecord, WireRecord } from '../../src/protocol/record.js';
 import { unpackMs } from '../../src/core/hybrid-clock.js';
-import type { KeptRecord, RoomInput, RoomOutput } from '../../src/core/room-io.js';
+import type { KeptRecord, LinkId, RoomInput, RoomOutput } from '../../src/core/room-io.js';
 import type { SimDisk } from './sim-client.js';
 
 /** Offsets between clocks that are measured over a jittering network are wrong by no more than this. */
@@ -17,7 +17,7 @@ export class Watch {
   readonly violations: string[] = [];
   readonly #peer: PeerId;
   readonly #disk: SimDisk;
-  readonly #isWhole: (dial: DialId) => boolean;
+  readonly #isWhole: (link: LinkId) => boolean;
   readonly #verified = new Set<string>();
   readonly #shown = new Set<RecordId>();
   #joinedAtMs: number | null = null;
@@ -25,7 +25,7 @@ export class Watch {
   isWaking = false;
 
   /** @param isWhole what is said over a link gets through, either way */
-  constructor(peer: PeerId, disk: SimDisk, isWhole: (dial: DialId) => boolean) {
+  constructor(peer: PeerId, disk: SimDisk, isWhole: (link: LinkId) => boolean) {
     this.#peer = peer;
     this.#disk = disk;
     this.#isWhole = isWhole;
@@ -103,7 +103,7 @@ export class Watch {
 
   /** Whoever slept has heard nothing because of that, and has nobody to blame for it but those who were dead before. */
   #checkBlame(output: RoomOutput): void {
-    if (output.type === 'drop-server') this.#report('blamed the server for its own sleep');
+    if (output.type === 'drop-server' && this.#isWhole('server')) this.#report('blamed the server for its own sleep');
     const isHangUp = output.type === 'hang-up' && output.reason.includes('probes');
     if (isHangUp && this.#isWhole(output.dial)) this.#report('blamed a peer for its own sleep');
   }

@@ -6,6 +6,7 @@ import type { AuthorId, DialId, PeerId, RecordId, RoomKey } from '../../src/prot
 import { roomKey } from '../../src/protocol/ids.js';
 import type { SignedRecord } from '../../src/protocol/record.js';
 import { reconnectDelayMs } from '../../src/core/backoff.js';
+import type { LinkId } from '../../src/core/room-io.js';
 import { applyFault } from './faults.js';
 import { isConverged } from './invariants.js';
 import { erasedBy, isSilenced } from './oracle.js';
@@ -201,8 +202,10 @@ export class World implements Surroundings {
     this.peers.close(dial, from);
   }
 
-  isWhole(dial: DialId): boolean {
-    return this.peers.isWhole(dial);
+  isWhole(from: SimClient, link: LinkId): boolean {
+    if (link !== 'server') return this.peers.isWhole(link);
+    const socket = this.#sockets.get(from.peer);
+    return socket !== undefined && !socket.isUpDeaf && !socket.isDownDeaf;
   }
 
   // Devices

@@ -1,6 +1,7 @@
 // Our own protocol in the same scenario: the real core in every node, the real crowd in the server, as the seeds of
 // the simulator run them. The room fills, supernodes are chosen and linked, then the scenario begins.
 
+import type { LinkId } from '../../../src/core/room-io.js';
 import type { Frame } from '../../../src/protocol/frames.js';
 import type { DialId, PeerId, RecordId } from '../../../src/protocol/ids.js';
 import { roomKey } from '../../../src/protocol/ids.js';
@@ -127,8 +128,8 @@ class Crowded implements Surroundings {
     this.#peers.close(dial, from);
   }
 
-  isWhole(dial: DialId): boolean {
-    return this.#peers.isWhole(dial);
+  isWhole(_from: SimClient, link: LinkId): boolean {
+    return link === 'server' || this.#peers.isWhole(link);
   }
 
   /** Sockets lose nothing here, so a node that finds its server dead is a fault of ours. */
