@@ -30,6 +30,9 @@ export interface AlertParts {
   readonly words: () => Words;
 }
 
+/** What browsers let sounds begin with: of a mouse the press, of a finger that it is lifted again. */
+const GESTURES = ['pointerdown', 'pointerup', 'keydown'] as const;
+
 export class Alerts implements ReactiveController {
   readonly #parts: AlertParts;
   readonly #chime = new Chime();
@@ -60,15 +63,13 @@ export class Alerts implements ReactiveController {
   }
 
   hostConnected(): void {
-    addEventListener('pointerdown', this.#handleGesture);
-    addEventListener('keydown', this.#handleGesture);
+    for (const gesture of GESTURES) addEventListener(gesture, this.#handleGesture);
     document.addEventListener('visibilitychange', this.#handleVisibility);
     this.#notices.listen();
   }
 
   hostDisconnected(): void {
-    removeEventListener('pointerdown', this.#handleGesture);
-    removeEventListener('keydown', this.#handleGesture);
+    for (const gesture of GESTURES) removeEventListener(gesture, this.#handleGesture);
     document.removeEventListener('visibilitychange', this.#handleVisibility);
     this.#chime.end();
     this.#notices.end();
@@ -102,6 +103,8 @@ export class Alerts implements ReactiveController {
   #notify(message: ChatMessage): void {
     const words = this.#parts.words();
     const title = message.kind === 'message' ? message.author.name : words.say('organiser');
-    this.#notices.show({ title, body: excerpt(textOf(message, words), TEXT_LENGTH_MAX) });
+    const notice = { title, body: excerpt(textOf(message, words), TEXT_LENGTH_MAX) };
+    // The switch says when it has turned out that nothing can be shown.
+    void this.#notices.show(notice).then(() => this.#parts.element.requestUpdate());
   }
 }

@@ -10,22 +10,29 @@ const TONES_HZ = [659, 988] as const;
 
 export class Chime {
   #context: AudioContext | null = null;
+  #isUnlocked = false;
   #rangAtMs = -Infinity;
 
-  /** In answer to a gesture: before one, browsers make no sound. */
+  /** In answer to a gesture: before one, browsers make no sound. What is no gesture to this browser changes nothing. */
   unlock(): void {
-    if (this.#context !== null || typeof AudioContext !== 'function') return;
-    const context = new AudioContext();
-    this.#context = context;
-    // Allowed from now on, and asleep until it is needed: one that runs takes battery.
-    void context.resume().then(() => context.suspend());
+    if (this.#isUnlocked || typeof AudioContext !== 'function') return;
+    const context = (this.#context ??= new AudioContext());
+    context.resume().then(
+      () => {
+        if (this.#isUnlocked || context !== this.#context) return;
+        this.#isUnlocked = true;
+        // Asleep until it is needed: one that runs takes battery.
+        void context.suspend();
+      },
+      () => undefined,
+    );
   }
 
   /** Nothing before a gesture, and nothing right after another. */
   ring(): void {
     const context = this.#context;
     const nowMs = performance.now();
-    if (context === null || nowMs - this.#rangAtMs < PAUSE_MS) return;
+    if (context === null || !this.#isUnlocked || nowMs - this.#rangAtMs < PAUSE_MS) return;
     this.#rangAtMs = nowMs;
     void context.resume().then(() => play(context));
   }
@@ -33,6 +40,7 @@ export class Chime {
   end(): void {
     void this.#context?.close();
     this.#context = null;
+    this.#isUnlocked = false;
   }
 }
 

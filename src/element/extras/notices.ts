@@ -33,7 +33,7 @@ export class Notices {
 
   /** Within the tap that wants them: browsers ask in answer to one only. True when they may be shown. */
   async allow(): Promise<boolean> {
-    this.#canShow &&= canConstruct() || (await ownWorker()) !== undefined;
+    this.#canShow = typeof Notification === 'function' && (canConstruct() || (await ownWorker()) !== undefined);
     return this.#canShow && (await Notification.requestPermission()) === 'granted';
   }
 
@@ -46,13 +46,13 @@ export class Notices {
     this.close();
   }
 
-  /** The next takes its place without another sound. */
-  show({ title, body }: Notice): void {
+  /** The next takes its place without another sound. Resolves when it is shown, or `canShow` has become false. */
+  async show({ title, body }: Notice): Promise<void> {
     const options: NotificationOptions = { body, tag: this.#tag(), dir: 'auto' };
     try {
       this.#shown = new Notification(title, options);
     } catch {
-      void this.#showByWorker(title, options);
+      await this.#showByWorker(title, options);
       return;
     }
     this.#shown.onclick = () => {
@@ -75,7 +75,8 @@ export class Notices {
     // Somebody may look by now.
     if (!document.hidden) return;
     this.#isByWorker = true;
-    await worker?.showNotification(title, { ...options, data: location.href });
+    // One that is only just being installed shows none yet.
+    await worker?.showNotification(title, { ...options, data: location.href }).catch(() => undefined);
   }
 }
 
@@ -83,14 +84,23 @@ async function closeByWorker(tag: string): Promise<void> {
   for (const shown of (await (await ownWorker())?.getNotifications({ tag })) ?? []) shown.close();
 }
 
-/** Undefined where pages have no workers: on plain http. */
+/** Undefined where pages have no workers: on plain http, and in a frame whose sandbox lets it have no origin. */
 function workers(): ServiceWorkerContainer | undefined {
-  return (navigator as Partial<Navigator>).serviceWorker;
+  try {
+    return (navigator as Partial<Navigator>).serviceWorker;
+  } catch {
+    return undefined;
+  }
 }
 
+/** On a first visit it is still being installed while people look at the switch. */
 async function ownWorker(): Promise<ServiceWorkerRegistration | undefined> {
-  const registrations = (await workers()?.getRegistrations()) ?? [];
-  return registrations.find(({ active }) => isOwnWorker(active));
+  // Refused where the browser keeps nothing for this site.
+  const registrations =
+    (await workers()
+      ?.getRegistrations()
+      .catch(() => [])) ?? [];
+  return registrations.find(({ active, waiting, installing }) => [active, waiting, installing].some(isOwnWorker));
 }
 
 /**

@@ -88,14 +88,18 @@ function replace(target: object, name: string, value: unknown): void {
 }
 
 /** Counts the tones that a page makes: a browser without ears and without a finger on it makes none. */
-function listen(): { tones: number } {
-  const heard = { tones: 0 };
+function listen(): { tones: number; isGesture: boolean } {
+  const heard = { tones: 0, isGesture: true };
+  let isUnlocked = false;
   const param = { setValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined };
   const node = { connect: () => undefined, gain: param, frequency: param, stop: () => undefined };
   class Ears {
     readonly currentTime = 0;
     readonly destination = {};
-    resume = (): Promise<void> => Promise.resolve();
+    resume = (): Promise<void> => {
+      isUnlocked ||= heard.isGesture;
+      return isUnlocked ? Promise.resolve() : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+    };
     suspend = (): Promise<void> => Promise.resolve();
     close = (): Promise<void> => Promise.resolve();
     createGain = (): object => node;
@@ -181,6 +185,33 @@ describe('on this device', () => {
     expect(heard.tones).to.equal(1);
   });
 
+  it('a sound that was switched on before begins with the first gesture that the browser takes for one', async () => {
+    const heard = listen();
+    heard.isGesture = false;
+    const chat = new ScriptedChat();
+    const element = await show(chat);
+    toggle(await settings(element), 'sound').click();
+    await settled(element);
+    heard.isGesture = true;
+    dispatchEvent(new PointerEvent('pointerup'));
+    heard.isGesture = false;
+    await settled(element);
+    chat.receive(message('one'));
+    await waitUntil(() => heard.tones === 1);
+  });
+
+  it('a page that may have no worker chats all the same; where none is to be had the switch says so', async () => {
+    const told = notifications('granted');
+    const refuses = (): never => {
+      throw new DOMException('The document is sandboxed.', 'SecurityError');
+    };
+    Object.defineProperty(navigator, 'serviceWorker', { get: refuses, configurable: true });
+    replaced.push(() => Reflect.deleteProperty(navigator, 'serviceWorker'));
+    const root = await settings(await show(new ScriptedChat()));
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'notify').checked && told.asked === 1);
+  });
+
   it('notifies while the page is in the background: asked for by the tap, one at a time, never of who is blocked', async () => {
     const told = notifications('granted');
     const chat = new ScriptedChat();
@@ -215,8 +246,12 @@ describe('on this device', () => {
       }),
     );
     const shown: string[] = [];
+    interface Worker {
+      scriptURL: string;
+    }
     const registration = {
-      active: { scriptURL: `${location.origin}/site/other-worker.js` },
+      active: { scriptURL: `${location.origin}/site/other-worker.js` } as Worker | null,
+      installing: null as Worker | null,
       showNotification: (title: string, { tag }: NotificationOptions) => Promise.resolve(shown.push(`${title} ${tag}`)),
       getNotifications: () => Promise.resolve([]),
     };
@@ -227,7 +262,9 @@ describe('on this device', () => {
     await waitUntil(() => without.querySelector('[role=status]')?.textContent.includes('cannot show') === true);
     expect(told.asked).to.equal(0);
 
-    registration.active.scriptURL = `${location.origin}/festival-chat-worker.js?from=elsewhere`;
+    // As on a first visit, which is still installing it.
+    registration.active = null;
+    registration.installing = { scriptURL: `${location.origin}/festival-chat-worker.js?from=elsewhere` };
     const chat = new ScriptedChat();
     const element = await show(chat, { mode: 'floating', open: '' });
     const root = await settings(element);
