@@ -22,7 +22,7 @@ import { knownLimits, plainProperties } from './rollup.sources.js';
  * what we want; `ceiling` is what was reached: it is lowered when less is, and raised only for what mends a fault.
  */
 const BUDGETS = {
-  firstLoad: { goal: 40 * 1024, ceiling: 52.35 * 1024 },
+  firstLoad: { goal: 40 * 1024, ceiling: 52.6 * 1024 },
   mesh: { goal: 35 * 1024, ceiling: 18.75 * 1024 },
   /** A desk's page, read by a few: Lit, and fifteen elements. */
   dashboard: { goal: 30 * 1024, ceiling: 30 * 1024 },

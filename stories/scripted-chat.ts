@@ -315,6 +315,7 @@ export class ScriptedChat extends ChatEventTarget implements Chat {
 
   wipe(): Promise<void> {
     this.calls.push('wipe');
+    this.dispatchEvent(new Event('wipe'));
     return Promise.resolve();
   }
 

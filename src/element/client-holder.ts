@@ -117,6 +117,7 @@ export class ClientHolder implements ReactiveController {
     if (chat === null) return;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    chat.addEventListener('wipe', this.#heard, { signal });
     for (const name of Object.keys(REPEATED) as (keyof ChatEventMap)[]) {
       chat.addEventListener(name, (event) => this.#repeat(name, event), { signal });
     }

@@ -9,6 +9,7 @@ import { ChatBase } from './chat-base.js';
 import { chatStyles } from './chat-styles.js';
 import { ClientHolder } from './client-holder.js';
 import { ColorMode } from './color-mode.js';
+import { forgetPlace, placeOf } from './device-place.js';
 import { FcCloseEvent, FcOpenEvent } from './element-events.js';
 import type { FcUnreadEvent } from './element-events.js';
 import type { ChatExtras } from './extras/chat-extras.js';
@@ -173,7 +174,8 @@ export class FestivalChat extends ChatBase {
 
   /** Forgets everything this device keeps of this server and festival: key, history, outbox, name, drafts, who is blocked. */
   override async wipe(): Promise<void> {
-    this.#heard(new Event('wipe'));
+    const { options } = this.#holder;
+    if (options !== null) forgetPlace(placeOf(options));
     await super.wipe();
   }
 

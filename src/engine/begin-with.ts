@@ -9,15 +9,18 @@ export async function beginWith<Part>(
   isWanted: () => boolean,
   begin: (part: Part) => void,
 ): Promise<void> {
-  try {
-    const part = await fetchPart();
-    if (isWanted()) begin(part);
-  } catch {
-    setTimeout(() => isWanted() && void beginWith(fetchPart, isWanted, begin), FETCH_AGAIN_MS);
-  }
+  const part = await fetched(fetchPart, isWanted).catch(() => null);
+  if (part !== null && isWanted()) begin(part);
 }
 
-/** Resolves when the part is there; where there is no network it is tried again. */
-export function fetched<Part>(fetchPart: () => Promise<Part>): Promise<Part> {
-  return new Promise((resolve) => void beginWith(fetchPart, () => true, resolve));
+/** Resolves when the part is there; where there is no network it is tried again, as long as somebody wants it. */
+export async function fetched<Part>(fetchPart: () => Promise<Part>, isWanted = (): boolean => true): Promise<Part> {
+  for (;;) {
+    try {
+      return await fetchPart();
+    } catch (error) {
+      await new Promise((resolve) => setTimeout(resolve, FETCH_AGAIN_MS));
+      if (!isWanted()) throw error;
+    }
+  }
 }

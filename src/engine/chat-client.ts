@@ -18,6 +18,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { isCrewRoom } from '../protocol/record.js';
 import { normalizeText } from '../protocol/text.js';
 import type { ChatClientOptions } from './chat-client-options.js';
+import { fetched } from './begin-with.js';
 import { ChatError, closedError, storageError } from './chat-error.js';
 import { ChatEventTarget, FcErrorEvent } from './chat-events.js';
 import type { Chat, Diagnostics, Glance, SendOptions } from './chat.js';
@@ -35,7 +36,7 @@ import { LinkFaults } from './link-faults.js';
 import type { Pairing } from './pairing/pairing-state.js';
 import type { PhotoRoom } from './photos/photo-room.js';
 import { Session } from './session.js';
-import { openStorage } from './storage.js';
+import { openStorage, wipeStorage } from './storage.js';
 
 /** A chat in one room of one server. Start it, and stop it when it is no longer needed. */
 export class ChatClient extends ChatEventTarget implements Chat {
@@ -45,6 +46,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   readonly #key: RoomKey;
   readonly #server: string;
   readonly #festival: string;
+  /** Name of what the device keeps of them. */
+  readonly #kept: string;
   #settings: RoomSettings;
   /** The name its join token gives this visitor: no other will do. */
   readonly #tokenName: string | null;
@@ -53,6 +56,8 @@ export class ChatClient extends ChatEventTarget implements Chat {
   #starting: Promise<Session> | null = null;
   /** Started, and not stopped since. */
   #isWanted = false;
+  /** So often was erased what is kept: what began before is given up. */
+  #wipes = 0;
 
   /** @throws {RangeError} when a room, a festival, a name or a location is none; @throws {TypeError} when the server is no URL */
   constructor(options: ChatClientOptions) {
@@ -62,6 +67,7 @@ export class ChatClient extends ChatEventTarget implements Chat {
     this.#festival = options.festival ?? DEFAULT_FESTIVAL;
     this.#key = roomKey(this.#festival, this.room);
     this.#server = new URL(options.server).origin;
+    this.#kept = storageName(this.#server, this.#festival);
     this.#tokenName = options.token === undefined ? null : nameInToken(options.token);
     this.#name = this.#tokenName ?? (options.displayName === undefined ? null : checkedName(options.displayName));
     this.#settings = {
@@ -240,21 +246,28 @@ export class ChatClient extends ChatEventTarget implements Chat {
   }
 
   async wipe(): Promise<void> {
-    const { storage } = await this.#started();
-    this.#end('wiped');
-    this.#name = this.#tokenName;
+    const storage = this.#session?.storage;
+    this.#forget();
+    storage?.close();
     try {
-      await storage.wipe();
+      await wipeStorage(this.#kept);
     } catch (cause) {
       throw storageError(cause);
     } finally {
       if (this.#isWanted) this.start();
     }
-    await this.#starting;
+    // That it could not start is told as `fc-error`; erased it is.
+    await this.#starting?.catch(() => undefined);
   }
 
   async #start(): Promise<Session> {
-    const storage = await openStorage(storageName(this.#server, this.#festival));
+    const wipes = this.#wipes;
+    const isWanted = (): boolean => this.#isWanted && wipes === this.#wipes;
+    const storage = await openStorage(this.#kept, () => {
+      if (!isWanted()) return;
+      this.#forget();
+      this.start();
+    });
     try {
       const suite = await loadCrypto();
       const device = await storage.deviceKey(await suite.createKey());
@@ -262,11 +275,11 @@ export class ChatClient extends ChatEventTarget implements Chat {
       this.#name ??= lastName ?? null;
       const [key, { author }, festival, name] = [this.#key, device, this.#festival, () => this.#name];
       const crew = isCrewRoom(key)
-        ? await (await fetchCrew()).Crew.open({ key, festival, author, storage, name })
+        ? await (await fetched(fetchCrew, isWanted)).Crew.open({ key, festival, author, storage, name })
         : null;
       const kept = await (crew?.storage ?? storage).load(key);
       const trusted = (await storage.fact('trusted')) ?? [];
-      if (!this.#isWanted) throw closedError();
+      if (!isWanted()) throw closedError();
       this.#session = new Session({
         key,
         options: this.#options,
@@ -285,13 +298,22 @@ export class ChatClient extends ChatEventTarget implements Chat {
       this.#session.begin(kept, trusted);
       return this.#session;
     } catch (cause) {
-      this.#end('could not start');
       storage.close();
+      if (wipes !== this.#wipes) throw closedError();
+      this.#end('could not start');
       if (!this.#isWanted) throw cause;
       const error = storageError(cause);
       this.dispatchEvent(new FcErrorEvent(error));
       throw error;
     }
+  }
+
+  /** What is kept is erased, by this chat or by another. */
+  #forget(): void {
+    this.#wipes += 1;
+    this.#end('wiped');
+    this.#name = this.#tokenName;
+    this.dispatchEvent(new Event('wipe'));
   }
 
   async #endUnwanted(): Promise<void> {

@@ -141,6 +141,8 @@ export interface ChatEvents {
     listener: (event: ChatEventMap[Name]) => void,
     options?: AddEventListenerOptions,
   ): void;
+  /** What the device keeps is erased, by this chat or by another of the page or of another tab. */
+  addEventListener(name: 'wipe', listener: (event: Event) => void, options?: AddEventListenerOptions): void;
   removeEventListener<Name extends keyof ChatEventMap>(name: Name, listener: (event: ChatEventMap[Name]) => void): void;
   dispatchEvent(event: Event): boolean;
 }

@@ -127,8 +127,8 @@ export interface Chat extends ChatEvents {
   forceReconnect(): void;
   /**
    * Forgets everything this device keeps of this server and festival: key, history, outbox, name. The chat goes on as on a
-   * new device.
-   * @throws {ChatError} `closed`; `storage` when the browser did not do it in time: it does when other tabs let go
+   * new device, and so do the festival's other chats, on this page and in other tabs. Fires `wipe` on each of them.
+   * @throws {ChatError} `storage` when the browser did not do it in time: it does when other tabs let go
    */
   wipe(): Promise<void>;
 }

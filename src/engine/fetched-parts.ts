@@ -5,7 +5,6 @@ import type { CreatePeers } from '../core/peers.js';
 import type { DialId } from '../protocol/ids.js';
 import type { LinkFaults } from './link-faults.js';
 import type { OpenPeerLink } from './peer-link-port.js';
-import { fetched } from './begin-with.js';
 import type { CareHost, DeviceCare } from './care/device-care.js';
 import type { PeerLinks, PeerLinksOptions } from './peer-links.js';
 
@@ -40,9 +39,9 @@ export async function fetchPeers(): Promise<PeersPart> {
   };
 }
 
-/** The part that seals. */
+/** The part that seals. @throws {TypeError} when it cannot be fetched */
 export function fetchCrew(): Promise<typeof import('./crew/crew.js')> {
-  return fetched(() => import('./crew/crew.js'));
+  return import('./crew/crew.js');
 }
 
 /** What a chat works without, for a while. */

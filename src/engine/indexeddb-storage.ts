@@ -1,17 +1,14 @@
 // What is kept in IndexedDB. When the browser refuses (quota, eviction, private mode) or another tab takes the database
 // away, keeping goes on in memory: a refusal ends the keeping, never the chat.
 
-import { deleteDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { RecordId, RoomKey } from '../protocol/ids.js';
 import { idOf } from '../protocol/record.js';
 import type { DeviceKey } from './crypto-suite.js';
 import type { KeptSchema } from './kept-schema.js';
-import type { MemoryStorage } from './memory-storage.js';
-import { inTime } from './open-database.js';
+import { MemoryStorage } from './memory-storage.js';
 import { whenPageGoes } from './page-life.js';
-import { photosOf } from './photos/database-name.js';
 import type { ChatStorage, Facts } from './storage.js';
 
 /**
@@ -20,9 +17,8 @@ import type { ChatStorage, Facts } from './storage.js';
  */
 const GATHER_MS = 400;
 export class IndexedDbStorage implements ChatStorage {
-  readonly #name: string;
   readonly #database: IDBPDatabase<KeptSchema>;
-  readonly #memory: MemoryStorage;
+  #memory: MemoryStorage;
   #isBroken = false;
   /** What is to be written with the next transaction: the latest of each record, and of each room's position. */
   readonly #records = new Map<string, KeptRecord>();
@@ -31,14 +27,17 @@ export class IndexedDbStorage implements ChatStorage {
   /** A page that goes does not wait until it is time to write. */
   readonly #unwatch = whenPageGoes(() => void this.#write('strict'));
 
-  /** @param memory takes over when the database is lost */
-  constructor(name: string, database: IDBPDatabase<KeptSchema>, memory: MemoryStorage) {
-    this.#name = name;
+  /** @param memory takes over when the database is lost @param wiped called when another chat or tab erases it */
+  constructor(database: IDBPDatabase<KeptSchema>, memory: MemoryStorage, wiped: () => void) {
     this.#database = database;
     this.#memory = memory;
     database.addEventListener('close', () => (this.#isBroken = true));
-    // Another tab wipes, or runs a later version: let it.
-    database.addEventListener('versionchange', () => this.close());
+    // Others erase it, or a tab runs a later version: let them.
+    database.addEventListener('versionchange', ({ newVersion }) => {
+      if (newVersion === null) this.#forget();
+      this.close();
+      if (newVersion === null) wiped();
+    });
   }
 
   get kind(): 'indexeddb' | 'memory' {
@@ -117,18 +116,20 @@ export class IndexedDbStorage implements ChatStorage {
     );
   }
 
-  async wipe(): Promise<void> {
-    this.close();
-    await this.#memory.wipe();
-    await inTime(Promise.all([deleteDB(this.#name), deleteDB(photosOf(this.#name))]));
-  }
-
   close(): void {
     this.#unwatch();
     // The browser ends what has begun before it closes.
     void this.#write('relaxed');
     this.#isBroken = true;
     this.#database.close();
+  }
+
+  /** Also what a chat that ends has to say last: nobody opens that memory again. */
+  #forget(): void {
+    this.#records.clear();
+    this.#positions.clear();
+    void this.#memory.wipe();
+    this.#memory = new MemoryStorage();
   }
 
   #writeSoon(): Promise<void> {

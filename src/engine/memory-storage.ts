@@ -68,6 +68,7 @@ export class MemoryStorage implements ChatStorage {
     return Promise.resolve();
   }
 
+  /** All of it, for whoever uses it. */
   wipe(): Promise<void> {
     this.#key = null;
     this.#facts = {};

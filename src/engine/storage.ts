@@ -1,6 +1,7 @@
 // What a device keeps: its key, its name, and each room's records and position. In IndexedDB where it may be used,
 // otherwise in the page's memory, which the diagnosis tells.
 
+import { deleteDB } from 'idb';
 import type { AuthorId, RecordId, RoomKey } from '../protocol/ids.js';
 import type { KeptRecord, ServerPosition } from '../core/room-io.js';
 import type { KeptCrew } from './crew/kept-crews.js';
@@ -8,7 +9,8 @@ import type { DeviceKey } from './crypto-suite.js';
 import { IndexedDbStorage } from './indexeddb-storage.js';
 import type { KeptSchema, KeptTokens } from './kept-schema.js';
 import { memoryStorage } from './memory-storage.js';
-import { openDatabase } from './open-database.js';
+import { inTime, openDatabase } from './open-database.js';
+import { photosOf } from './photos/database-name.js';
 
 /** What is known beside the rooms. */
 export interface Facts {
@@ -41,20 +43,37 @@ export interface ChatStorage {
   /** Written together with the records before it, so that it never counts one that is not kept. */
   savePosition(room: RoomKey, position: ServerPosition): Promise<void>;
   forget(room: RoomKey, ids: readonly RecordId[]): Promise<void>;
-  /** @throws {Error} when the browser refuses, or does not do it in time, as while another tab does not let go */
-  wipe(): Promise<void>;
   close(): void;
 }
 
-/** Opens the database of this server and festival; memory where that is refused. */
-export async function openStorage(name: string): Promise<ChatStorage> {
+/**
+ * Opens the database of this server and festival; memory where that is refused.
+ * @param wiped called when another chat or tab erases it: what comes from now on is kept nowhere
+ */
+export async function openStorage(name: string, wiped = (): void => undefined): Promise<ChatStorage> {
   const memory = memoryStorage(name);
   try {
     const database = await openDatabase<KeptSchema>(name, (fresh) => {
       for (const store of ['facts', 'records', 'positions'] as const) fresh.createObjectStore(store);
     });
-    return new IndexedDbStorage(name, database, memory);
+    return new IndexedDbStorage(database, memory, wiped);
   } catch {
     return memory;
   }
+}
+
+/**
+ * Erases the database of this server and festival; whoever has it open lets it go.
+ * @throws {Error} when the browser refuses, or does not do it in time, as while another tab does not let go
+ */
+export async function wipeStorage(name: string): Promise<void> {
+  await memoryStorage(name).wipe();
+  let deleting: Promise<unknown>;
+  try {
+    deleting = Promise.all([deleteDB(name), deleteDB(photosOf(name))]);
+  } catch {
+    // Where a page may have no database, as in a frame without an origin, nothing is kept in one.
+    return;
+  }
+  await inTime(deleting);
 }

@@ -134,3 +134,38 @@ test('[K2] [K3] two pages by an invite chat over the server and over the mesh, a
     for (const said of ['blue flag', 'mesh, I guess', 'needs a server', 'without', 'Lovelace', 'Marley', secret])
       assert.ok(!seen.includes(said), said);
   }));
+
+test('[V17] erasing everything in a private room leads every tab back to the page’s own, and none knows the visitor any more', () =>
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('');
+    await ada.reaches('online');
+    await ada.page.locator('festival-chat .members').click();
+    await ada.page.getByRole('button', { name: 'Private rooms' }).click();
+    await sheet(ada).getByRole('button', { name: 'Make a private room' }).click();
+    await mark(ada).filter({ hasText: 'Only people' }).waitFor();
+    await ada.page.locator('festival-chat fc-name-prompt input').fill('Lovelace');
+    await ada.page.locator('festival-chat fc-name-prompt input').press('Enter');
+    await ada.write('behind the blue flag');
+    const again = await festival.open(ada.page.context(), ada.page.url());
+    await again.sees('behind the blue flag');
+
+    await ada.page.bringToFront();
+    await ada.page.locator('festival-chat .members').click();
+    await ada.page.getByRole('button', { name: 'Erase everything on this device' }).click();
+    await ada.page.getByRole('button', { name: 'Erase it for good?' }).click();
+    for (const tab of [ada, again]) {
+      await tab.page.locator('festival-chat fc-name-prompt').waitFor();
+      assert.equal(await mark(tab).count(), 0);
+      assert.equal(new URL(tab.page.url()).hash, '');
+      assert.deepEqual(await tab.texts(), []);
+    }
+    await ada.page.locator('festival-chat .members').click();
+    await ada.page.getByRole('button', { name: 'Private rooms' }).click();
+    await sheet(ada).getByRole('button', { name: 'Make a private room' }).waitFor();
+    assert.equal(
+      await sheet(ada)
+        .getByRole('button', { name: /^Open Private room/ })
+        .count(),
+      0,
+    );
+  }));

@@ -78,6 +78,12 @@ export class CrewDoor implements ReactiveController {
     }
   }
 
+  /** The keys of private rooms are erased with everything else: what is left is the page's own room. */
+  wiped(): void {
+    this.#follow(null);
+    if (this.#home !== null) this.#enter(null);
+  }
+
   /** For below the status: that the room is private, or why a link did not open. */
   mark(): TemplateResult | typeof nothing {
     const words = this.#words?.words;

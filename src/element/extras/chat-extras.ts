@@ -151,11 +151,11 @@ export class ChatExtras {
     part(this.#host.element, 'fc-composer')?.requestUpdate();
   }
 
-  /** Also what was kept before this was fetched, and what stands in the field. */
+  /** Also what stands in the field, and what was not kept on the device but here. */
   #wipe(): void {
     this.#remember(this.#host.options());
-    this.#memory.wipe();
     this.#host.sending.write(NEW);
+    this.#crew.wiped();
   }
 
   /** Another room is shown than before. A client for a new token is of the same room: what is being written goes on. */

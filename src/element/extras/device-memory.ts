@@ -3,12 +3,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ChatAuthor } from '../../core/chat-view.js';
 import type { ChatClientOptions } from '../../engine/chat-client-options.js';
+import { placeOf } from '../device-place.js';
 
 /** Authors blocked; the longest blocked is shown again first. 200 × 80 bytes come to 16 KB. */
 const BLOCKED_MAX = 200;
 /** Pinned messages closed in one room, far more than are pinned at one time; the longest closed goes first. */
 const CLOSED_PINS_MAX = 20;
-const PREFIX = 'festival-chat';
 /** Told on the window when a chat of this page has changed what a festival's chats share; other tabs tell by `storage`. */
 const CHANGED = 'festival-chat-memory';
 
@@ -26,8 +26,7 @@ export class DeviceMemory {
   /** Without a place, or where the browser refuses storage, it lasts as long as the element. */
   constructor(place: Pick<ChatClientOptions, 'server' | 'festival' | 'room'> | null) {
     if (place === null) return;
-    const { server, festival = 'default', room = 'lobby' } = place;
-    this.#place = { festival: `${PREFIX}:${new URL(server).origin}:${festival}`, room };
+    this.#place = { festival: placeOf(place), room: place.room ?? 'lobby' };
   }
 
   /** Which room of which festival and server; empty without one. */
@@ -104,18 +103,6 @@ export class DeviceMemory {
 
   set notifies(isOn: boolean) {
     this.#write('notify', isOn ? 'on' : '');
-  }
-
-  /** Forgets everything of this festival on this device. */
-  wipe(): void {
-    this.#values.clear();
-    this.#draft = null;
-    const prefix = this.#place?.festival;
-    if (prefix === undefined) return;
-    attempt(() => {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(`${prefix}:`)) localStorage.removeItem(key);
-    });
-    dispatchEvent(new Event(CHANGED));
   }
 
   #read(name: string): string | null {

@@ -59,10 +59,6 @@ export class SealedStorage implements ChatStorage {
     return this.#inner.forget(room, ids);
   }
 
-  wipe(): Promise<void> {
-    return this.#inner.wipe();
-  }
-
   close(): void {
     this.#inner.close();
   }

@@ -3,6 +3,7 @@
 import { expect } from '@open-wc/testing';
 import '../../../src/define.js';
 import { NO_DIALS } from '../../../src/core/mesh-view.js';
+import { forgetPlace, placeOf } from '../../../src/element/device-place.js';
 import { DeviceMemory } from '../../../src/element/extras/device-memory.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ENGLISH_MORE } from '../../../src/element/words/english-more.js';
@@ -108,7 +109,7 @@ describe('keeping the screen on for others', () => {
     new DeviceMemory(place).keepsAwake = true;
     expect(new DeviceMemory({ ...place, room: 'other' }).keepsAwake).to.equal(true);
     expect(new DeviceMemory({ ...place, festival: 'another' }).keepsAwake).to.equal(false);
-    new DeviceMemory(place).wipe();
+    forgetPlace(placeOf(place));
     expect(new DeviceMemory(place).keepsAwake).to.equal(false);
   });
 

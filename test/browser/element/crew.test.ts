@@ -19,6 +19,7 @@ import type { ScriptedCrewState } from '../../../stories/scripted-crews.js';
 import { button, inside, menuOf, part, show, within } from './show.js';
 import { waitUntil } from '../../support/wait-in-browser.js';
 
+const festival = `crew-${crypto.randomUUID()}`;
 const says = (root: ParentNode): string => root.textContent ?? '';
 
 /** The sheet by itself, and what it asks of the element. */
@@ -71,6 +72,34 @@ describe('private rooms', () => {
     expect(element.roomName).to.equal('Main Stage');
     expect(location.hash).to.equal('');
     element.remove();
+  });
+
+  it('are gone with everything else that is erased, in every tab: what is left is the page’s own room', async () => {
+    const chats = [0, 1].map(() => {
+      const element = document.createElement('festival-chat');
+      Object.assign(element, { server: location.origin, festival, room: 'main', roomName: 'Main Stage' });
+      document.body.append(element);
+      return element;
+    });
+    for (const element of chats) {
+      await within(element, 'fc-message-list');
+      await waitUntil(() => element.client?.selfId != null);
+    }
+    const [one, other] = chats as [FestivalChat, FestivalChat];
+    const room = (await (await one.client?.crews())?.create()) ?? '';
+    for (const element of chats) {
+      element.renderRoot.dispatchEvent(Object.assign(new Event('enter-request'), { room }));
+      const mark = await within(element, 'fc-crew-mark');
+      await waitUntil(() => says(mark).includes(CREW_ENGLISH.onlyInvited));
+    }
+    await one.wipe();
+    for (const element of chats) {
+      await waitUntil(() => element.client?.room === 'main', 'still in the private room');
+      await waitUntil(() => inside(element).querySelector('fc-crew-mark') === null, 'still marked');
+      expect([element.room, element.roomName, location.hash]).to.deep.equal(['main', 'Main Stage', '']);
+    }
+    expect(await (await other.client?.crews())?.kept()).to.deep.equal([]);
+    for (const element of chats) element.remove();
   });
 
   it('take a link that is pasted, and say when it is none', async () => {

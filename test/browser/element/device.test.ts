@@ -47,9 +47,13 @@ describe('the memory of a device', () => {
       const element = await fixture<FestivalChat>(
         html`<festival-chat server=${location.origin} festival=${festival} display-name="Ada"></festival-chat>`,
       );
-      await element.wipe();
+      const wiping = element.wipe();
+      for (let early = 0; early < 200; early += 1) element.client?.dispatchEvent(new Event('fc-typing'));
+      await wiping;
+      expect(localStorage.getItem(key)).to.equal(null);
       go();
-      await waitUntil(() => localStorage.getItem(key) === null);
+      await hasExtras(element);
+      expect(localStorage.getItem(key)).to.equal(null);
     } finally {
       FestivalChat.loadPart = loadPart;
     }

@@ -5,7 +5,7 @@ import { expect } from '@open-wc/testing';
 import { watchOutbox } from '../../../src/engine/care/outbox-sync.js';
 import { memoryStorage } from '../../../src/engine/memory-storage.js';
 import type { ChatStorage } from '../../../src/engine/storage.js';
-import { openStorage } from '../../../src/engine/storage.js';
+import { openStorage, wipeStorage } from '../../../src/engine/storage.js';
 import { HANDOVER_TAG } from '../../../src/protocol/handover.js';
 import { roomKey } from '../../../src/protocol/ids.js';
 import { ScriptedChat, message } from '../../../stories/scripted-chat.js';
@@ -55,7 +55,8 @@ beforeEach(async () => {
 afterEach(async () => {
   end();
   Reflect.deleteProperty(navigator, 'serviceWorker');
-  await storage.wipe();
+  storage.close();
+  await wipeStorage('outbox-sync-test');
 });
 
 describe('asking for the outbox to be handed over', () => {

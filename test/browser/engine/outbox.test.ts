@@ -6,7 +6,7 @@ import { deleteDB, openDB } from 'idb';
 import { placeOfWire } from '../../../src/core/record-frames.js';
 import type { KeptRecord } from '../../../src/core/room-io.js';
 import type { DeviceKey } from '../../../src/engine/crypto-suite.js';
-import { openStorage } from '../../../src/engine/storage.js';
+import { openStorage, wipeStorage } from '../../../src/engine/storage.js';
 import type { ChatStorage } from '../../../src/engine/storage.js';
 import { storageName } from '../../../src/engine/kept-schema.js';
 import { webCryptoSuite } from '../../../src/engine/webcrypto-suite.js';
@@ -110,7 +110,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   globalThis.fetch = realFetch;
-  await storage.wipe();
+  storage.close();
+  await wipeStorage(NAME);
 });
 
 describe('handing the outbox over', () => {

@@ -1,11 +1,11 @@
 // One contract for whatever keeps things on a device, and what happens when the browser refuses. Real IndexedDB.
 
 import { expect } from '@open-wc/testing';
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import type { KeptRecord } from '../../../src/core/room-io.js';
 import type { DeviceKey } from '../../../src/engine/crypto-suite.js';
 import { memoryStorage } from '../../../src/engine/memory-storage.js';
-import { openStorage } from '../../../src/engine/storage.js';
+import { openStorage, wipeStorage } from '../../../src/engine/storage.js';
 import type { ChatStorage } from '../../../src/engine/storage.js';
 import type { AuthorId, SessionId } from '../../../src/protocol/ids.js';
 import { roomKey } from '../../../src/protocol/ids.js';
@@ -95,7 +95,8 @@ for (const [kind, open] of KINDS) {
       await storage.deviceKey(key('old'));
       await storage.keepFact('name', 'Ada');
       await storage.save(kept(1), true);
-      await storage.wipe();
+      storage.close();
+      await wipeStorage(name);
       const again = await open(name);
       expect(await again.fact('name')).to.equal(undefined);
       expect(await seqs(again)).to.deep.equal([]);
@@ -110,7 +111,7 @@ describe('a page that is left', () => {
     const [source, record] = [new URL('../../../src/engine/storage.ts', import.meta.url).href, JSON.stringify(kept(1))];
     const page = document.createElement('iframe');
     page.srcdoc = `<script type="module">
-      import { openStorage } from '${source}';
+      import { openStorage, wipeStorage } from '${source}';
       const storage = await openStorage('${name}');
       await storage.save(${record}, false);
       parent.postMessage('${name}', '*');
@@ -185,25 +186,55 @@ describe('a browser that refuses', () => {
 
   it('a wipe that another tab holds up is given up, and is done when that tab lets go', async () => {
     const name = newName();
-    const storage = await openStorage(name);
-    await storage.keepFact('name', 'Ada');
+    await (await openStorage(name)).keepFact('name', 'Ada');
     const holder = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open(name);
       opening.onsuccess = () => resolve(opening.result);
     });
-    const refusal: unknown = await storage.wipe().catch((error: unknown) => error);
+    const refusal: unknown = await wipeStorage(name).catch((error: unknown) => error);
     expect(refusal).to.be.instanceOf(Error);
     holder.close();
     expect(await (await openStorage(name)).fact('name')).to.equal(undefined);
   });
 
-  it('another tab wipes: this one goes on in memory', async () => {
+  it('erased by another tab, it says so, and what comes late is kept nowhere', async () => {
     const name = newName();
-    const [one, other] = [await openStorage(name), await openStorage(name)];
-    await one.wipe();
-    await other.save(kept(1), true);
-    expect(other.kind).to.equal('memory');
-    expect(await seqs(other)).to.deep.equal([1]);
+    let wiped = 0;
+    const storage = await openStorage(name, () => (wiped += 1));
+    await storage.save(kept(1), true);
+    await storage.save(kept(2), false);
+    await wipeStorage(name);
+    expect(wiped).to.equal(1);
+    await storage.save(kept(3), true);
+    expect(storage.kind).to.equal('memory');
+    for (const next of [await openStorage(name), memoryStorage(name)]) expect(await seqs(next)).to.deep.equal([]);
+  });
+
+  it('a tab with a later version takes it: this one goes on in memory', async () => {
+    const name = newName();
+    let wiped = 0;
+    const storage = await openStorage(name, () => (wiped += 1));
+    const later = await openDB(name, 2);
+    await storage.save(kept(1), true);
+    expect([storage.kind, wiped]).to.deep.equal(['memory', 0]);
+    expect(await seqs(storage)).to.deep.equal([1]);
+    later.close();
+  });
+
+  it('where a page may have no database, nothing of one is left to erase', async () => {
+    const name = newName();
+    const memory = memoryStorage(name);
+    await memory.keepFact('name', 'Ada');
+    const refuse = (): never => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    const restore = replace(IDBFactory.prototype, 'deleteDatabase', refuse);
+    try {
+      await wipeStorage(name);
+    } finally {
+      restore();
+    }
+    expect(await memory.fact('name')).to.equal(undefined);
   });
 });
 
