@@ -169,3 +169,25 @@ test('[V17] erasing everything in a private room leads every tab back to the pag
       0,
     );
   }));
+
+test('on a network that brings no part of them, private rooms say so, and are there at another try', () =>
+  Festival.hold(browser, async (festival) => {
+    const ada = await festival.visit('');
+    await ada.reaches('online');
+    const { page } = ada;
+    const open = async (): Promise<void> => {
+      await page.locator('festival-chat .members').click();
+      await page.getByRole('button', { name: 'Private rooms' }).click();
+    };
+    const [shown, engine] = [/chunks\/crew-parts-/, /chunks\/crew-(?!parts|words|forms|invite)/];
+    for (const chunk of [shown, engine]) await page.route(chunk, (route) => route.abort());
+    await open();
+    await page.getByRole('dialog').getByText('This could not be loaded').waitFor();
+    await page.unroute(shown);
+    await close(ada);
+    await open();
+    await page.getByRole('dialog').getByText('That did not work').waitFor();
+    await page.unroute(engine);
+    await sheet(ada).getByRole('button', { name: 'Try again' }).click();
+    await sheet(ada).getByRole('button', { name: 'Make a private room' }).waitFor();
+  }));

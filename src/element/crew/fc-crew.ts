@@ -36,6 +36,8 @@ export class FcCrew extends LitElement {
   /** The link that invites; empty while there is none. */
   @state() private link = '';
   @state() private problem: CrewPhraseKey | null = null;
+  /** What could not be fetched is tried once more. */
+  @state() private isTrying = false;
   @state() private hasCopied = false;
   /** Whom the founder is asked about once more. */
   @state() private removing: AuthorId | null = null;
@@ -54,21 +56,24 @@ export class FcCrew extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('words')) void crewWords(this.words).then((words) => (this.all = words));
-    if (changed.has('chat') && this.chat !== null) void this.#follow(this.chat);
+    if (!changed.has('chat')) return;
+    this.problem = null;
+    if (this.chat !== null) void this.#follow(this.chat);
   }
 
   protected override render(): TemplateResult {
     const { desk, problem } = this;
     if (desk === null && problem === null) return html`<p role="status">${this.all.say('loading')}</p>`;
     return html`
-      ${problem === null ? nothing : html`<p class="note" role="alert">${this.#say(problem)}</p>`}
+      ${problem === null ? nothing : html`<p class="note" role="alert">${this.isTrying ? this.all.say('loading') : this.#say(problem)}</p>`}
       ${desk === null ? this.#again() : desk.state === null ? this.#introduction() : this.#room(desk)}
     `;
   }
 
+  /** Stays while it is tried, and with it the focus. */
   #again(): TemplateResult {
     return html`<div class="buttons">
-      <button class="primary" @click=${() => this.chat && this.#follow(this.chat)}>${this.all.say('retry')}</button>
+      <button class="primary" aria-disabled=${this.isTrying} @click=${this.#tryAgain}>${this.all.say('retry')}</button>
     </div>`;
   }
 
@@ -156,8 +161,17 @@ export class FcCrew extends LitElement {
     </li>`;
   }
 
+  async #tryAgain(): Promise<void> {
+    if (this.chat === null || this.isTrying) return;
+    this.isTrying = true;
+    await this.#follow(this.chat);
+    this.isTrying = false;
+    await this.updateComplete;
+    // The button that was pressed is gone.
+    if (this.desk !== null) this.renderRoot.querySelector<HTMLElement>('button')?.focus();
+  }
+
   async #follow(chat: Chat): Promise<void> {
-    this.problem = null;
     const isWanted = (): boolean => this.isConnected && chat === this.chat;
     try {
       const desk = await chat.crews();
@@ -165,6 +179,7 @@ export class FcCrew extends LitElement {
       this.desk?.removeEventListener('change', this.#changed);
       desk.addEventListener('change', this.#changed);
       this.desk = desk;
+      this.problem = null;
       this.kept = await desk.kept();
       this.#changed();
     } catch (error) {

@@ -23,7 +23,7 @@ import { WritingExtras } from './composer-extras.js';
 import { Conversation, focusList, part } from './conversation.js';
 import { DeviceMemory, MemoryWatch } from './device-memory.js';
 import { LazyParts } from './lazy-parts.js';
-import type { LoadPart } from './lazy-parts.js';
+import type { LazyPart, LoadPart } from './lazy-parts.js';
 import { MessageListExtras } from './list-extras.js';
 import { PhotoExtras } from './photo-extras.js';
 import { SHEET_PARTS } from './fc-sheet.js';
@@ -49,6 +49,14 @@ export interface ChatHost {
   /** Fetches and registers a part. */
   readonly load: LoadPart;
 }
+
+/** What a sheet shows may have to be fetched. */
+const PART_OF: Readonly<Partial<Record<Sheet['kind'], LazyPart>>> = {
+  pairing: 'pairing',
+  crew: 'crew',
+  attach: 'photos',
+  photo: 'photos',
+};
 
 export class ChatExtras {
   readonly makeListExtras = (list: FcMessageList): ListExtras => new MessageListExtras(list, this.#photos);
@@ -181,7 +189,7 @@ export class ChatExtras {
   /** An event of the client, or a request. */
   heard(event: Event): void {
     if (event.type === 'wipe') this.#wipe();
-    if (event instanceof OpenRequest) this.#conversation.open(event);
+    if (event instanceof OpenRequest) this.#open(event);
     if (!(event instanceof FcMessageEvent) || !event.isNew) return;
     const { message } = event;
     if (message.path.route === 'history') return;
@@ -248,10 +256,12 @@ export class ChatExtras {
     const { sheet } = this.#conversation;
     const { members, status } = this.#host.element;
     if (sheet === null) return nothing;
+    const needed = PART_OF[sheet.kind];
     return html`<fc-sheet
       exportparts=${SHEET_PARTS}
       .content=${sheet}
-      .chat=${this.#isPartHere(sheet.kind) ? this.#host.element.client : null}
+      .chat=${needed === undefined || this.#parts.has(needed) ? this.#host.element.client : null}
+      ?broken=${needed !== undefined && this.#parts.hasFailed(needed)}
       .home=${this.#crew.home}
       .members=${members}
       .count=${status?.members ?? 0}
@@ -262,10 +272,10 @@ export class ChatExtras {
     ></fc-sheet>`;
   }
 
-  /** What a sheet shows may have to be fetched. */
-  #isPartHere(kind: Sheet['kind']): boolean {
-    if (kind === 'pairing' || kind === 'crew') return this.#parts.has(kind);
-    return kind === 'attach' || kind === 'photo' ? this.#parts.has('photos') : true;
+  /** Whoever opens something once more wants what it needs to be tried once more. */
+  #open(request: OpenRequest): void {
+    this.#parts.askAgain();
+    this.#conversation.open(request);
   }
 
   /** An announcement is heard whatever is being read, once, also behind a launcher. */

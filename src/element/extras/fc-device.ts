@@ -63,11 +63,17 @@ export class FcDevice extends LitElement {
         name=${kind}
         aria-describedby=${isDisabled ? 'why' : nothing}
         .checked=${live(isOn)}
-        ?disabled=${isDisabled}
+        aria-disabled=${isDisabled}
+        @click=${this.#keep}
         @change=${this.#choose}
       />
       <span>${this.words.say(kind)}</span>
     </label>`;
+  }
+
+  /** One that cannot be switched any more keeps the focus, so that its reason is read. */
+  #keep(event: Event): void {
+    if (event.target instanceof HTMLInputElement && event.target.ariaDisabled === 'true') event.preventDefault();
   }
 
   #choose({ target }: Event): void {

@@ -121,6 +121,8 @@ export class FcSheet extends LitElement {
   @property({ attribute: false }) content: Sheet = { kind: 'members' };
   /** Whose diagnosis is shown, whom to report to, or to ask for a pairing; null until that part is fetched. */
   @property({ attribute: false }) chat: Chat | null = null;
+  /** What is to be shown could not be fetched so far. */
+  @property({ type: Boolean }) broken = false;
   @property({ attribute: false }) members: readonly ChatMember[] = [];
   /** The whole number of members. */
   @property({ type: Number }) count = 0;
@@ -184,7 +186,7 @@ export class FcSheet extends LitElement {
         ></fc-member-list>`;
       case 'crew':
         return this.chat === null
-          ? html`<p role="status">${words.say('loading')}</p>`
+          ? this.#waiting()
           : html`<fc-crew exportparts=${parts} .chat=${this.chat} .home=${this.home} .words=${words}></fc-crew>`;
       case 'photo':
         return html`<fc-photo-view
@@ -195,7 +197,7 @@ export class FcSheet extends LitElement {
         ></fc-photo-view>`;
       case 'attach':
         return this.chat === null
-          ? html`<p role="status">${words.say('loading')}</p>`
+          ? this.#waiting()
           : html`<fc-photo-draft
               exportparts=${parts}
               .file=${content.file}
@@ -205,9 +207,13 @@ export class FcSheet extends LitElement {
             ></fc-photo-draft>`;
       case 'pairing':
         return this.chat === null
-          ? html`<p role="status">${words.say('loading')}</p>`
+          ? this.#waiting()
           : html`<fc-pairing exportparts=${parts} .chat=${this.chat} .words=${words}></fc-pairing>`;
     }
+  }
+
+  #waiting(): TemplateResult {
+    return html`<p role="status">${this.words.say(this.broken ? 'loadFailed' : 'loading')}</p>`;
   }
 
   override connectedCallback(): void {

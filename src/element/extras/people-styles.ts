@@ -41,6 +41,9 @@ export const switchStyles = css`
     margin: 0;
     accent-color: var(--_accent);
   }
+  .switch input[aria-disabled='true'] {
+    opacity: 0.55;
+  }
 `;
 
 export const peopleStyles = css`

@@ -199,10 +199,45 @@ describe('private rooms', () => {
     const root = inside(await fixture<FcCrew>(html`<fc-crew .chat=${chat}></fc-crew>`));
     await waitUntil(() => root.querySelector('[role=alert]') !== null);
     expect(says(root)).to.contain(CREW_ENGLISH['problem-other']);
+    let fail = (_: Error): void => undefined;
+    chat.crews = () => new Promise((_, reject) => (fail = reject));
+    button(root, 'Try again').focus();
+    button(root, 'Try again').click();
+    await waitUntil(() => says(root).includes('Loading'), 'it is not said that it is tried');
+    expect(root.activeElement?.textContent).to.contain('Try again');
+    fail(new TypeError('Failed to fetch dynamically imported module'));
+    await waitUntil(() => says(root).includes(CREW_ENGLISH['problem-other']));
     chat.crews = crews;
     button(root, 'Try again').click();
     await waitUntil(() => says(root).includes(CREW_ENGLISH.intro));
     expect(root.querySelector('[role=alert]')).to.equal(null);
+    await waitUntil(() => root.activeElement?.textContent.includes(CREW_ENGLISH.create) === true, 'the focus is lost');
+  });
+
+  it('say so when what shows them cannot be fetched, and are asked for again when they are opened again', async () => {
+    const { loadPart } = FestivalChat;
+    let asked = 0;
+    try {
+      const element = await show(new ScriptedChat());
+      FestivalChat.loadPart = () => Promise.reject(new TypeError(`Failed to fetch, ${(asked += 1)}`));
+      const open = async (): Promise<ShadowRoot> => {
+        inside(element).querySelector<HTMLElement>('.members')?.click();
+        button(await within(element, 'fc-sheet', 'fc-member-list'), 'Private rooms').click();
+        return within(element, 'fc-sheet');
+      };
+      const sheet = await open();
+      await waitUntil(() => says(sheet).includes('This could not be loaded'));
+      element.requestUpdate();
+      await element.updateComplete;
+      expect(asked).to.equal(1);
+      FestivalChat.loadPart = loadPart;
+      button(sheet, 'Close').click();
+      await waitUntil(() => inside(element).querySelector('fc-sheet') === null);
+      await open();
+      await waitUntil(async () => says(await within(element, 'fc-sheet', 'fc-crew')).includes(CREW_ENGLISH.intro));
+    } finally {
+      FestivalChat.loadPart = loadPart;
+    }
   });
 
   it('are marked as soon as the chat has begun, however often it could not', async () => {
