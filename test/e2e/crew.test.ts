@@ -135,7 +135,7 @@ test('[K2] [K3] two pages by an invite chat over the server and over the mesh, a
       assert.ok(!seen.includes(said), said);
   }));
 
-test('[V17] erasing everything in a private room leads every tab back to the page’s own, and none knows the visitor any more', () =>
+test('[K2] erasing everything in a private room leads every tab back to the page’s own, and none knows the visitor any more', () =>
   Festival.hold(browser, async (festival) => {
     const ada = await festival.visit('');
     await ada.reaches('online');
