@@ -262,7 +262,7 @@ async function letOnlyWorkersNotify(context: BrowserContext): Promise<void> {
   });
 }
 
-test('where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away', async (t) => {
+test('where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away, after a reload as well', async (t) => {
   const server = await TestServer.start();
   const bob = new ChatClient({ server: server.url, displayName: 'Bob', mesh: 'off' });
   t.after(async () => {
@@ -312,5 +312,11 @@ test('where only workers may notify, the chat’s does while nobody looks; a tap
   await bob.sendMessage('Still there?');
   await until(async () => (await shown()) === 'Bob: Still there?');
   await look(false);
+  await until(async () => (await shown()) === '');
+
+  await look(true);
+  await bob.sendMessage('Hello?');
+  await until(async () => (await shown()) === 'Bob: Hello?');
+  await page.reload();
   await until(async () => (await shown()) === '');
 });

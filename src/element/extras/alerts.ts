@@ -40,6 +40,8 @@ export class Alerts implements ReactiveController {
     () => `${NOTICE_PREFIX}${this.#parts.memory().place}`,
     () => this.#parts.element.openChat(),
   );
+  /** Which room was rendered last. */
+  #place: string | null = null;
   /** Browsers make no sound before the page was touched. */
   readonly #handleGesture = (): void => {
     if (this.#parts.memory().sounds) this.#chime.unlock();
@@ -68,6 +70,15 @@ export class Alerts implements ReactiveController {
     this.#notices.listen();
   }
 
+  hostUpdated(): void {
+    const { place, notifies } = this.#parts.memory();
+    // Switched off or erased, by another chat of the page or in another tab as well.
+    if (!notifies) this.#notices.closeOwn();
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#handleVisibility();
+  }
+
   hostDisconnected(): void {
     for (const gesture of GESTURES) removeEventListener(gesture, this.#handleGesture);
     document.removeEventListener('visibilitychange', this.#handleVisibility);
@@ -80,6 +91,13 @@ export class Alerts implements ReactiveController {
     const { sound, notify } = this.choices;
     if (sound) this.#chime.ring();
     if (notify === 'on' && document.hidden) this.#notify(message);
+  }
+
+  /** Erasing leaves nothing on the screen either, of any room of the festival. */
+  wipe(): void {
+    const { rooms } = this.#parts.memory();
+    if (rooms === '') this.#notices.close();
+    else this.#notices.closeAll(`${NOTICE_PREFIX}${rooms}`);
   }
 
   #notifying(isWanted: boolean): Notifying {

@@ -155,6 +155,7 @@ export class ChatExtras {
   #wipe(): void {
     this.#remember(this.#host.options());
     this.#memory.wipe();
+    this.#alerts.wipe();
     this.#host.sending.write(NEW);
   }
 

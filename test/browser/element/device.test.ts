@@ -2,6 +2,7 @@
 
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../../src/define.js';
+import { FcMessageEvent } from '../../../src/engine/chat-events.js';
 import { BlockRequest } from '../../../src/element/extras/requests.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, author, message, own } from '../../../stories/scripted-chat.js';
@@ -9,9 +10,14 @@ import { button, composerText, hasExtras, inside, part, settled, show, within } 
 import { waitUntil } from '../../support/wait-in-browser.js';
 
 /** A chat with a client of its own, of a festival that no other test knows. */
-async function chatOf(festival: string): Promise<FestivalChat> {
+async function chatOf(festival: string, room = 'lobby'): Promise<FestivalChat> {
   const element = await fixture<FestivalChat>(
-    html`<festival-chat server=${location.origin} festival=${festival} display-name="Ada"></festival-chat>`,
+    html`<festival-chat
+      server=${location.origin}
+      festival=${festival}
+      room=${room}
+      display-name="Ada"
+    ></festival-chat>`,
   );
   await hasExtras(element);
   await waitUntil(() => inside(element).querySelector('fc-composer') !== null);
@@ -148,6 +154,50 @@ function notifications(answer: NotificationPermission): { asked: number; shown: 
   return told;
 }
 
+/** The chat's service worker, and the tags of what it shows: of this page, of one before it, or of another. */
+function workerThatShows(...tags: string[]): { tags: string[]; worker: EventTarget } {
+  const shown = { tags, worker: new EventTarget() };
+  const registration = {
+    active: { scriptURL: `${location.origin}/festival-chat-worker.js` },
+    showNotification: (_: string, { tag = '' }: NotificationOptions) => Promise.resolve(shown.tags.push(tag)),
+    getNotifications: ({ tag: wanted }: GetNotificationOptions = {}) =>
+      Promise.resolve(
+        shown.tags
+          .filter((tag) => wanted === undefined || tag === wanted)
+          .map((tag) => ({ tag, close: () => (shown.tags = shown.tags.filter((each) => each !== tag)) })),
+      ),
+  };
+  replace(
+    navigator,
+    'serviceWorker',
+    Object.assign(shown.worker, { getRegistrations: () => Promise.resolve([registration]) }),
+  );
+  return shown;
+}
+
+/** Pages may not notify, as on Android. */
+function forbidConstructing(): void {
+  const { Notification } = window;
+  const construct = (): never => {
+    throw new TypeError('Illegal constructor');
+  };
+  replace(window, 'Notification', new Proxy(Notification, { construct }));
+}
+
+/** What notifications of a room are tagged with. */
+const tagOf = (festival: string, room = 'lobby'): string =>
+  `festival-chat:festival-chat:${location.origin}:${festival}:${room}`;
+
+function look(isHidden: boolean): void {
+  replace(document, 'hidden', isHidden);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** A message comes to a chat with a client of its own. */
+function hear(element: FestivalChat, ...texts: readonly string[]): void {
+  for (const text of texts) element.client?.dispatchEvent(new FcMessageEvent(message(text), true));
+}
+
 describe('on this device', () => {
   afterEach(() => {
     for (const undo of replaced.splice(0)) undo();
@@ -235,16 +285,7 @@ describe('on this device', () => {
 
   it('where pages may not notify, the chat’s service worker is asked to, and without one it says that it cannot', async () => {
     const told = notifications('granted');
-    const asked = window.Notification;
-    replace(
-      window,
-      'Notification',
-      new Proxy(asked, {
-        construct() {
-          throw new TypeError('Illegal constructor');
-        },
-      }),
-    );
+    forbidConstructing();
     const shown: string[] = [];
     interface Worker {
       scriptURL: string;
@@ -280,6 +321,41 @@ describe('on this device', () => {
     expect(element.open).to.equal(false);
     workers.dispatchEvent(new MessageEvent('message', { data: { opens: tag } }));
     expect(element.open).to.equal(true);
+  });
+
+  it('what a page before this one has shown goes when somebody looks at the room, and no sooner', async () => {
+    const festival = newFestival();
+    notifications('granted');
+    await Notification.requestPermission();
+    const shown = workerThatShows(tagOf(festival), tagOf(festival, 'camp'), 'of the site');
+    look(true);
+    await chatOf(festival);
+    expect(shown.tags.length).to.equal(3);
+    look(false);
+    await waitUntil(() => shown.tags.join() === [tagOf(festival, 'camp'), 'of the site'].join());
+    // As after a reload.
+    shown.tags.push(tagOf(festival));
+    await chatOf(festival);
+    await waitUntil(() => shown.tags.join() === [tagOf(festival, 'camp'), 'of the site'].join());
+  });
+
+  it('erasing takes away what is shown of any room of the festival, by any page, and what is just being shown', async () => {
+    const festival = newFestival();
+    const told = notifications('granted');
+    const camp = await chatOf(festival, 'camp');
+    const root = await settings(camp);
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'notify').checked);
+    const element = await chatOf(festival);
+    const others = [tagOf(`${festival}-other`), 'of the site'];
+    const shown = workerThatShows(tagOf(festival, 'tent'), ...others);
+    look(true);
+    hear(camp, 'by the page itself');
+    await waitUntil(() => told.shown.length === 1);
+    forbidConstructing();
+    hear(element, 'on its way');
+    await element.wipe();
+    await waitUntil(() => told.shown.length === 0 && shown.tags.join() === others.join());
   });
 
   it('says when the browser refuses, and when it cannot', async () => {
