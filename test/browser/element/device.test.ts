@@ -198,6 +198,13 @@ function hear(element: FestivalChat, ...texts: readonly string[]): void {
   for (const text of texts) element.client?.dispatchEvent(new FcMessageEvent(message(text), true));
 }
 
+/** Rooms of this festival that some tab says it is read in, or is about to say. */
+async function readRooms(festival: string): Promise<string> {
+  const { held = [], pending = [] } = await navigator.locks.query();
+  const names = [...held, ...pending].map(({ name = '' }) => name).filter((name) => name.includes(festival));
+  return names.map((name) => name.split(':').at(-1)).join();
+}
+
 describe('on this device', () => {
   afterEach(() => {
     for (const undo of replaced.splice(0)) undo();
@@ -277,10 +284,66 @@ describe('on this device', () => {
     element.closeChat();
     replace(document, 'hidden', true);
     chat.receive(message('one', { by: 'Noor' }), message('two', { by: 'Tomás' }), message('spam', { by: 'Mallory' }));
-    expect(told.shown.map(({ title, body }) => `${title}: ${body}`)).to.deep.equal(['Tomás: two']);
+    await waitUntil(() => told.shown.map(({ title, body }) => `${title}: ${body}`).join() === 'Tomás: two');
     told.shown[0]?.onclick?.();
     expect(element.open).to.equal(true);
     expect(told.shown.length, 'it was answered').to.equal(0);
+  });
+
+  it('a page in the background neither notifies nor rings while the room is read in another tab', async () => {
+    const heard = listen();
+    const told = notifications('granted');
+    const festival = newFestival();
+    const element = await chatOf(festival);
+    const root = await settings(element);
+    toggle(root, 'sound').click();
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'sound').checked && toggle(root, 'notify').checked);
+    look(true);
+    let leave = (): void => undefined;
+    const reading = new Promise<void>((resolve) => (leave = resolve));
+    const tab = navigator.locks.request(tagOf(festival), { mode: 'shared' }, () => reading);
+    await waitUntil(async () => (await readRooms(festival)) === 'lobby');
+    hear(element, 'read there');
+    // Answered after what the page itself has asked.
+    await navigator.locks.query();
+    expect([told.shown.length, heard.tones]).to.deep.equal([0, 0]);
+    leave();
+    await tab;
+    hear(element, 'read nowhere');
+    await waitUntil(() => told.shown[0]?.body === 'read nowhere' && heard.tones === 1);
+  });
+
+  it('a page says what is read in it while somebody can read it, and only then', async () => {
+    const festival = newFestival();
+    const isRead = (rooms: string): Promise<void> =>
+      waitUntil(async () => (await readRooms(festival)) === rooms, `not read: ${rooms || 'nothing'}`);
+    const element = await chatOf(festival);
+    await isRead('lobby');
+    for (let flip = 0; flip < 20; flip += 1) for (const isHidden of [true, false]) look(isHidden);
+    await isRead('lobby');
+    look(true);
+    await isRead('');
+    look(false);
+    await isRead('lobby');
+    // Browsers keep a page for going back only when it holds no lock.
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    await isRead('');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    element.room = 'camp';
+    await isRead('camp');
+    element.mode = 'floating';
+    await isRead('');
+    element.openChat();
+    await isRead('camp');
+    const place = element.parentElement;
+    element.requestUpdate();
+    element.remove();
+    await isRead('');
+    await element.updateComplete;
+    await isRead('');
+    place?.append(element);
+    await isRead('camp');
   });
 
   it('where pages may not notify, the chat’s service worker is asked to, and without one it says that it cannot', async () => {
