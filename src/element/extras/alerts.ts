@@ -92,6 +92,7 @@ export class Alerts implements ReactiveController {
     this.#tellOthers();
     if (place === this.#place) return;
     this.#place = place;
+    void this.#notices.ask();
     this.#handleVisibility();
   }
 

@@ -1,7 +1,7 @@
 // Shows one notification for a room at a time: by the page, or by the chat's service worker where browsers let nobody else.
 
 import { isOwnWorker } from '../../engine/environment.js';
-import type { OpenMessage } from '../../offline/notice.js';
+import type { AskMessage, OpenMessage } from '../../offline/notice.js';
 
 /** What is told of a message. */
 export interface Notice {
@@ -40,6 +40,13 @@ export class Notices {
 
   listen(): void {
     workers()?.addEventListener('message', this.#handleMessage);
+  }
+
+  /** The room is known: this page may have been opened by a tap on what was told of it. */
+  async ask(): Promise<void> {
+    if (!isGranted()) return;
+    const worker = await ownWorker();
+    worker?.active?.postMessage({ asks: this.#tag() } satisfies AskMessage);
   }
 
   end(): void {

@@ -158,7 +158,7 @@ function notifications(answer: NotificationPermission): { asked: number; shown: 
 function workerThatShows(...tags: string[]): { tags: string[]; worker: EventTarget } {
   const shown = { tags, worker: new EventTarget() };
   const registration = {
-    active: { scriptURL: `${location.origin}/festival-chat-worker.js` },
+    active: { scriptURL: `${location.origin}/festival-chat-worker.js`, postMessage: () => undefined },
     showNotification: (_: string, { tag = '' }: NotificationOptions) => Promise.resolve(shown.tags.push(tag)),
     getNotifications: ({ tag: wanted }: GetNotificationOptions = {}) =>
       Promise.resolve(
