@@ -7,3 +7,8 @@ export const NOTICE_PREFIX = 'festival-chat:';
 export interface OpenMessage {
   readonly opens: string;
 }
+
+/** Asked by a page that has begun to listen: was it brought to the front, or opened, by a tap on this tag? */
+export interface AskMessage {
+  readonly asks: string;
+}

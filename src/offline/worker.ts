@@ -6,7 +6,7 @@ import { HANDOVER_TAG } from '../protocol/handover.js';
 import { isChatTraffic, mayKeep } from './keeping.js';
 import type { KeepMessage } from './keeping.js';
 import { NOTICE_PREFIX } from './notice.js';
-import type { OpenMessage } from './notice.js';
+import type { AskMessage, OpenMessage } from './notice.js';
 import { handOverOutboxes } from './outbox.js';
 
 /** Written in by the build: the widget's files, and a hash over them. */
@@ -26,6 +26,17 @@ const SITE_CACHE = `${PREFIX}site`;
 const SITE_FILES_MAX = 200;
 /** On one bar of signal an answer may take for ever: what was kept is shown after this, milliseconds. */
 const PATIENCE_MS = 4_000;
+/** From a tap until its page listens, at most; Chrome lets a worker live for five times as long. */
+const LISTENING_MAX_MS = 60_000;
+/** How alike a page's address and that of a notification are, the most first: fragment and query may have changed since. */
+const LIKENESS: readonly ((url: URL) => string)[] = [
+  ({ href }) => href,
+  ({ pathname, search }) => pathname + search,
+  ({ pathname }) => pathname,
+];
+
+/** By the tag that was tapped, no longer than it may take until the page listens. */
+const taps = new Map<string, Promise<WindowClient | null>>();
 
 worker.addEventListener('install', (event) => event.waitUntil(keepBundle()));
 worker.addEventListener('activate', (event) => event.waitUntil(dropOldBundles().then(() => worker.clients.claim())));
@@ -48,8 +59,10 @@ worker.addEventListener('notificationclick', (event) => {
   event.waitUntil(openNotified(notification));
 });
 worker.addEventListener('message', (event) => {
-  const { urls } = event.data as KeepMessage;
-  event.waitUntil(keepSite(urls));
+  // The site's own worker, of which this may be a part, has messages of its own.
+  const { urls, asks } = (event.data ?? {}) as Partial<KeepMessage & AskMessage>;
+  if (urls !== undefined) event.waitUntil(keepSite(urls));
+  if (asks !== undefined && event.source instanceof Client) event.waitUntil(answer(asks, event.source));
 });
 
 /** All of it, or the worker is not installed: half a widget would not open. */
@@ -142,17 +155,34 @@ function inTime(fetching: Promise<Response>): Promise<Response | null> {
   });
 }
 
+/** Lives until the page listens: one that is loading, or only being opened, asks when it does. */
+async function openNotified(notification: Notification): Promise<void> {
+  const { tag } = notification;
+  const page = toFront(notification);
+  taps.set(tag, page);
+  try {
+    await page;
+    await new Promise((resolve) => setTimeout(resolve, LISTENING_MAX_MS));
+  } finally {
+    if (taps.get(tag) === page) taps.delete(tag);
+  }
+}
+
 /** The page comes to the front, or is opened again. @param data the page's address when it notified */
-async function openNotified({ tag, data }: Notification): Promise<void> {
+async function toFront({ tag, data }: Notification): Promise<WindowClient | null> {
   const page = new URL(String(data));
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  // Its query and fragment may have changed since.
-  const open =
-    pages.find(({ url }) => url === page.href) ?? pages.find(({ url }) => new URL(url).pathname === page.pathname);
-  if (open === undefined) {
-    await worker.clients.openWindow(page);
-    return;
-  }
+  const alike = LIKENESS.map((part) => pages.find(({ url }) => part(new URL(url)) === part(page)));
+  const open = alike.find((found) => found !== undefined);
+  if (open === undefined) return worker.clients.openWindow(page);
   open.postMessage({ opens: tag } satisfies OpenMessage);
-  await open.focus();
+  return open.focus();
+}
+
+/** A tap opens one page, once. */
+async function answer(tag: string, asker: Client): Promise<void> {
+  const page = await taps.get(tag);
+  if (page?.id !== asker.id) return;
+  taps.delete(tag);
+  asker.postMessage({ opens: tag } satisfies OpenMessage);
 }

@@ -262,7 +262,30 @@ async function letOnlyWorkersNotify(context: BrowserContext): Promise<void> {
   });
 }
 
-test('where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away', async (t) => {
+/**
+ * Nobody can tap in a browser without a screen: this is what it tells the worker then, and what only a tap allows. A page
+ * that the worker wants opened is `wanted`, and opens when the test has opened it.
+ */
+async function tap(page: Page): Promise<void> {
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(`(async () => {
+    ExtendableEvent.prototype.waitUntil = () => undefined;
+    WindowClient.prototype.focus = function () { return Promise.resolve(this); };
+    Clients.prototype.openWindow = async function (url) {
+      self.wanted = String(url);
+      let opened;
+      while (opened === undefined) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        opened = (await this.matchAll({ includeUncontrolled: true })).find((client) => client.url === self.wanted);
+      }
+      return opened;
+    };
+    const [notification] = await registration.getNotifications();
+    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+  })()`);
+}
+
+test('where only workers may notify, the chat’s does while nobody looks; a tap on it opens the chat, and looking puts it away, after a reload as well', async (t) => {
   const server = await TestServer.start();
   const bob = new ChatClient({ server: server.url, displayName: 'Bob', mesh: 'off' });
   t.after(async () => {
@@ -298,14 +321,7 @@ test('where only workers may notify, the chat’s does while nobody looks; a tap
   await bob.sendMessage('At the tap.');
   await until(async () => (await shown()) === 'Bob: At the tap.');
 
-  // Nobody can tap in a browser without a screen: this is what it tells the worker then, and what only a tap allows.
-  const [worker] = page.context().serviceWorkers();
-  await worker?.evaluate(`(async () => {
-    ExtendableEvent.prototype.waitUntil = () => undefined;
-    WindowClient.prototype.focus = function () { return Promise.resolve(this); };
-    const [notification] = await registration.getNotifications();
-    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
-  })()`);
+  await tap(page);
   await page.waitForFunction(() => document.querySelector('festival-chat')?.open === true);
   await until(async () => (await shown()) === '');
 
@@ -313,4 +329,63 @@ test('where only workers may notify, the chat’s does while nobody looks; a tap
   await until(async () => (await shown()) === 'Bob: Still there?');
   await look(false);
   await until(async () => (await shown()) === '');
+
+  await look(true);
+  await bob.sendMessage('Hello?');
+  await until(async () => (await shown()) === 'Bob: Hello?');
+  await page.reload();
+  await until(async () => (await shown()) === '');
+});
+
+test('a tap on a notification opens the chat in the page that has shown it, also while that is loading, and in the one that is opened for it', async (t) => {
+  const site = new Site();
+  const element = '<festival-chat mode="floating" display-name="Ada">';
+  site.files.set('/', ['text/html', PAGE.replace('<festival-chat display-name="Ada">', element)]);
+  site.files.set('/loading', ['text/html', element]);
+  await site.start();
+  const first = await visit(t, site, async (context) => {
+    await context.grantPermissions(['notifications']);
+    // Nobody looks, so that no page puts away what another is to be tapped for.
+    await context.addInitScript(() => Object.defineProperty(document, 'hidden', { value: true }));
+  });
+  const context = first.context();
+  const open = async (path: string): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(`${site.url}${path}`);
+    return page;
+  };
+  const notify = (page: Page, path: string): Promise<void> =>
+    page.evaluate(
+      async ([tag, data]) => (await navigator.serviceWorker.ready).showNotification('Noor', { tag, data }),
+      [`festival-chat:festival-chat:${site.url}:default:lobby`, `${site.url}${path}`] as const,
+    );
+  const isOpen = (page: Page): Promise<boolean> =>
+    page.evaluate(() => document.querySelector('festival-chat')?.open === true);
+
+  const paths = ['/?stage=main', '/?stage=camp', '/?stage=camp#map'];
+  const pages = await Promise.all(paths.map(open));
+  for (const page of pages)
+    await page.locator('festival-chat .root > [role=status]').first().waitFor({ state: 'attached' });
+  const tapped = [...paths, '/?stage=main#programme'];
+  for (const [index, path] of tapped.entries()) {
+    const page = pages[index % pages.length] ?? first;
+    await notify(first, path);
+    await tap(first);
+    await until(() => isOpen(page));
+    assert.deepEqual((await Promise.all([first, ...pages].map(isOpen))).filter(Boolean), [true], path);
+    await page.evaluate(() => document.querySelector('festival-chat')?.closeChat());
+  }
+
+  const loading = await open('/loading');
+  await notify(first, '/loading');
+  await tap(first);
+  await loading.addScriptTag({ type: 'module', url: '/festival-chat.js' });
+  await until(() => isOpen(loading));
+
+  for (const page of pages) await page.close();
+  await first.goto(`${site.url}/loading`);
+  await notify(first, '/?stage=main');
+  await tap(first);
+  const opened = await open('/?stage=main');
+  await until(() => isOpen(opened));
 });

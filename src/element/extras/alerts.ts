@@ -11,6 +11,7 @@ import type { DeviceMemory } from './device-memory.js';
 import { excerpt } from './excerpt.js';
 import { Notices } from './notices.js';
 import { textOf } from './photo-extras.js';
+import { Reading, isReadSomewhere } from './reading.js';
 import { AlertRequest } from './requests.js';
 
 /** What systems show of a notification that is folded. */
@@ -26,6 +27,8 @@ export interface AlertChoices {
 
 export interface AlertParts {
   readonly element: FestivalChat;
+  /** The messages are not behind a launcher. */
+  isShown(): boolean;
   readonly memory: () => DeviceMemory;
   readonly words: () => Words;
 }
@@ -36,16 +39,27 @@ const GESTURES = ['pointerdown', 'pointerup', 'keydown'] as const;
 export class Alerts implements ReactiveController {
   readonly #parts: AlertParts;
   readonly #chime = new Chime();
+  readonly #reading = new Reading();
   readonly #notices = new Notices(
-    () => `${NOTICE_PREFIX}${this.#parts.memory().place}`,
+    () => this.#tag,
     () => this.#parts.element.openChat(),
   );
+  /** Which room was rendered last. */
+  #place: string | null = null;
+  /** The page is not hidden, and not being left. */
+  #isInSight = false;
   /** Browsers make no sound before the page was touched. */
   readonly #handleGesture = (): void => {
     if (this.#parts.memory().sounds) this.#chime.unlock();
   };
   readonly #handleVisibility = (): void => {
-    if (!document.hidden) this.#notices.close();
+    this.#isInSight = !document.hidden;
+    if (this.#isInSight) this.#notices.close();
+    this.#tellOthers();
+  };
+  readonly #handleLeaving = (): void => {
+    this.#isInSight = false;
+    this.#tellOthers();
   };
 
   constructor(parts: AlertParts) {
@@ -63,23 +77,66 @@ export class Alerts implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#isInSight = !document.hidden;
     for (const gesture of GESTURES) addEventListener(gesture, this.#handleGesture);
     document.addEventListener('visibilitychange', this.#handleVisibility);
+    addEventListener('pagehide', this.#handleLeaving);
+    addEventListener('pageshow', this.#handleVisibility);
     this.#notices.listen();
+  }
+
+  hostUpdated(): void {
+    const { place, notifies } = this.#parts.memory();
+    // Switched off or erased, by another chat of the page or in another tab as well.
+    if (!notifies) this.#notices.closeOwn();
+    this.#tellOthers();
+    if (place === this.#place) return;
+    this.#place = place;
+    void this.#notices.ask();
+    this.#handleVisibility();
   }
 
   hostDisconnected(): void {
     for (const gesture of GESTURES) removeEventListener(gesture, this.#handleGesture);
     document.removeEventListener('visibilitychange', this.#handleVisibility);
+    removeEventListener('pagehide', this.#handleLeaving);
+    removeEventListener('pageshow', this.#handleVisibility);
+    this.#reading.of(null);
     this.#chime.end();
     this.#notices.end();
   }
 
-  /** Somebody else, who is not blocked, wrote this just now. */
-  heard(message: ChatMessage): void {
+  /** Somebody else, who is not blocked, wrote this just now. A page in the background is silent of what another shows. */
+  async heard(message: ChatMessage): Promise<void> {
+    if (!this.#isWanted) return;
+    if (document.hidden && (await isReadSomewhere(this.#tag))) return;
     const { sound, notify } = this.choices;
     if (sound) this.#chime.ring();
     if (notify === 'on' && document.hidden) this.#notify(message);
+  }
+
+  /** Erasing leaves nothing on the screen either, of any room of the festival. */
+  wipe(): void {
+    const { rooms } = this.#parts.memory();
+    if (rooms === '') this.#notices.close();
+    else this.#notices.closeAll(`${NOTICE_PREFIX}${rooms}`);
+  }
+
+  /** What notifications of the room are tagged with, and its lock is called. */
+  get #tag(): string {
+    return `${NOTICE_PREFIX}${this.#parts.memory().place}`;
+  }
+
+  get #isWanted(): boolean {
+    const { sound, notify } = this.choices;
+    return sound || notify === 'on';
+  }
+
+  /** A room without a place is unknown to other tabs. */
+  #tellOthers(): void {
+    const { element, memory, isShown } = this.#parts;
+    const isRead = element.isConnected && this.#isInSight && isShown() && memory().place !== '';
+    this.#reading.of(isRead ? this.#tag : null);
   }
 
   #notifying(isWanted: boolean): Notifying {

@@ -102,7 +102,8 @@ export class ChatExtras {
     this.#photos = new PhotoExtras({ element, parts: this.#parts, words, mayWrite, changed });
     this.#theme = new Theme(element);
     this.#awake = new RelayAwake(element, () => this.#memory);
-    this.#alerts = new Alerts({ element, words, memory: () => this.#memory });
+    const isShown = (): boolean => host.isShown();
+    this.#alerts = new Alerts({ element, isShown, words, memory: () => this.#memory });
     element.requestUpdate();
     new MemoryWatch(element);
     new VisibleArea(element);
@@ -162,6 +163,7 @@ export class ChatExtras {
   /** Also what stands in the field, and what was not kept on the device but here. */
   #wipe(): void {
     this.#remember(this.#host.options());
+    this.#alerts.wipe();
     this.#host.sending.write(NEW);
     this.#crew.wiped();
   }
@@ -196,7 +198,7 @@ export class ChatExtras {
     if (message.mine) this.#attention.wrote();
     else if (!this.#blocking.isBlocked(message)) {
       this.#attention.arrived(message, part(this.#host.element, 'fc-message-list')?.isAtEnd ?? true);
-      this.#alerts.heard(message);
+      void this.#alerts.heard(message);
       if (message.kind === 'announcement') this.#insist(message);
       else if (this.#host.isShown()) this.#announcer.heard(message);
     }

@@ -34,6 +34,11 @@ export class DeviceMemory {
     return this.#place === null ? '' : `${this.#place.festival}:${this.#place.room}`;
   }
 
+  /** What the places of all rooms of the festival begin with; empty without one. */
+  get rooms(): string {
+    return this.#place === null ? '' : `${this.#place.festival}:`;
+  }
+
   get draft(): string {
     this.#draft ??= this.#read(`${this.#place?.room ?? ''}:draft`) ?? '';
     return this.#draft;

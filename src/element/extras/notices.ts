@@ -1,7 +1,7 @@
 // Shows one notification for a room at a time: by the page, or by the chat's service worker where browsers let nobody else.
 
 import { isOwnWorker } from '../../engine/environment.js';
-import type { OpenMessage } from '../../offline/notice.js';
+import type { AskMessage, OpenMessage } from '../../offline/notice.js';
 
 /** What is told of a message. */
 export interface Notice {
@@ -14,7 +14,8 @@ export class Notices {
   readonly #tapped: () => void;
   #canShow = typeof Notification === 'function';
   #shown: Notification | null = null;
-  #isByWorker = false;
+  /** The worker is about to show one: only then can that be closed. */
+  #showing: Promise<void> = Promise.resolve();
   /** What the worker says of a notification it has shown. */
   readonly #handleMessage = ({ data }: MessageEvent<Partial<OpenMessage> | null>): void => {
     if (data?.opens === this.#tag()) this.#tapped();
@@ -41,6 +42,13 @@ export class Notices {
     workers()?.addEventListener('message', this.#handleMessage);
   }
 
+  /** The room is known: this page may have been opened by a tap on what was told of it. */
+  async ask(): Promise<void> {
+    if (!isGranted()) return;
+    const worker = await ownWorker();
+    worker?.active?.postMessage({ asks: this.#tag() } satisfies AskMessage);
+  }
+
   end(): void {
     workers()?.removeEventListener('message', this.#handleMessage);
     this.close();
@@ -52,7 +60,8 @@ export class Notices {
     try {
       this.#shown = new Notification(title, options);
     } catch {
-      await this.#showByWorker(title, options);
+      this.#showing = this.#showByWorker(title, options);
+      await this.#showing;
       return;
     }
     this.#shown.onclick = () => {
@@ -62,11 +71,22 @@ export class Notices {
     };
   }
 
+  /** Also what the worker has shown of a page before this one. */
   close(): void {
+    this.closeOwn();
+    void this.#closeByWorker({ tag: this.#tag() });
+  }
+
+  /** Only what this page has shown without the worker. */
+  closeOwn(): void {
     this.#shown?.close();
     this.#shown = null;
-    if (this.#isByWorker) void closeByWorker(this.#tag());
-    this.#isByWorker = false;
+  }
+
+  /** @param prefix what the tags of a festival's rooms begin with */
+  closeAll(prefix: string): void {
+    this.closeOwn();
+    void this.#closeByWorker({}, prefix);
   }
 
   async #showByWorker(title: string, options: NotificationOptions): Promise<void> {
@@ -74,14 +94,21 @@ export class Notices {
     this.#canShow = worker !== undefined;
     // Somebody may look by now.
     if (!document.hidden) return;
-    this.#isByWorker = true;
     // One that is only just being installed shows none yet.
     await worker?.showNotification(title, { ...options, data: location.href }).catch(() => undefined);
   }
+
+  async #closeByWorker(filter: GetNotificationOptions, prefix = ''): Promise<void> {
+    if (!isGranted()) return;
+    await this.#showing;
+    const worker = await ownWorker();
+    const shown = (await worker?.getNotifications(filter).catch(() => [])) ?? [];
+    for (const each of shown) if (each.tag.startsWith(prefix)) each.close();
+  }
 }
 
-async function closeByWorker(tag: string): Promise<void> {
-  for (const shown of (await (await ownWorker())?.getNotifications({ tag })) ?? []) shown.close();
+function isGranted(): boolean {
+  return typeof Notification === 'function' && Notification.permission === 'granted';
 }
 
 /** Undefined where pages have no workers: on plain http, and in a frame whose sandbox lets it have no origin. */

@@ -2,6 +2,7 @@
 
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../../src/define.js';
+import { FcMessageEvent } from '../../../src/engine/chat-events.js';
 import { BlockRequest } from '../../../src/element/extras/requests.js';
 import { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, author, message, own } from '../../../stories/scripted-chat.js';
@@ -9,9 +10,14 @@ import { button, composerText, hasExtras, inside, part, settled, show, within } 
 import { waitUntil } from '../../support/wait-in-browser.js';
 
 /** A chat with a client of its own, of a festival that no other test knows. */
-async function chatOf(festival: string): Promise<FestivalChat> {
+async function chatOf(festival: string, room = 'lobby'): Promise<FestivalChat> {
   const element = await fixture<FestivalChat>(
-    html`<festival-chat server=${location.origin} festival=${festival} display-name="Ada"></festival-chat>`,
+    html`<festival-chat
+      server=${location.origin}
+      festival=${festival}
+      room=${room}
+      display-name="Ada"
+    ></festival-chat>`,
   );
   await hasExtras(element);
   await waitUntil(() => inside(element).querySelector('fc-composer') !== null);
@@ -152,6 +158,57 @@ function notifications(answer: NotificationPermission): { asked: number; shown: 
   return told;
 }
 
+/** The chat's service worker, and the tags of what it shows: of this page, of one before it, or of another. */
+function workerThatShows(...tags: string[]): { tags: string[]; worker: EventTarget } {
+  const shown = { tags, worker: new EventTarget() };
+  const registration = {
+    active: { scriptURL: `${location.origin}/festival-chat-worker.js`, postMessage: () => undefined },
+    showNotification: (_: string, { tag = '' }: NotificationOptions) => Promise.resolve(shown.tags.push(tag)),
+    getNotifications: ({ tag: wanted }: GetNotificationOptions = {}) =>
+      Promise.resolve(
+        shown.tags
+          .filter((tag) => wanted === undefined || tag === wanted)
+          .map((tag) => ({ tag, close: () => (shown.tags = shown.tags.filter((each) => each !== tag)) })),
+      ),
+  };
+  replace(
+    navigator,
+    'serviceWorker',
+    Object.assign(shown.worker, { getRegistrations: () => Promise.resolve([registration]) }),
+  );
+  return shown;
+}
+
+/** Pages may not notify, as on Android. */
+function forbidConstructing(): void {
+  const { Notification } = window;
+  const construct = (): never => {
+    throw new TypeError('Illegal constructor');
+  };
+  replace(window, 'Notification', new Proxy(Notification, { construct }));
+}
+
+/** What notifications of a room are tagged with. */
+const tagOf = (festival: string, room = 'lobby'): string =>
+  `festival-chat:festival-chat:${location.origin}:${festival}:${room}`;
+
+function look(isHidden: boolean): void {
+  replace(document, 'hidden', isHidden);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** A message comes to a chat with a client of its own. */
+function hear(element: FestivalChat, ...texts: readonly string[]): void {
+  for (const text of texts) element.client?.dispatchEvent(new FcMessageEvent(message(text), true));
+}
+
+/** Rooms of this festival that some tab says it is read in, or is about to say. */
+async function readRooms(festival: string): Promise<string> {
+  const { held = [], pending = [] } = await navigator.locks.query();
+  const names = [...held, ...pending].map(({ name = '' }) => name).filter((name) => name.includes(festival));
+  return names.map((name) => name.split(':').at(-1)).join();
+}
+
 describe('on this device', () => {
   afterEach(() => {
     for (const undo of replaced.splice(0)) undo();
@@ -231,24 +288,71 @@ describe('on this device', () => {
     element.closeChat();
     replace(document, 'hidden', true);
     chat.receive(message('one', { by: 'Noor' }), message('two', { by: 'Tomás' }), message('spam', { by: 'Mallory' }));
-    expect(told.shown.map(({ title, body }) => `${title}: ${body}`)).to.deep.equal(['Tomás: two']);
+    await waitUntil(() => told.shown.map(({ title, body }) => `${title}: ${body}`).join() === 'Tomás: two');
     told.shown[0]?.onclick?.();
     expect(element.open).to.equal(true);
     expect(told.shown.length, 'it was answered').to.equal(0);
   });
 
+  it('a page in the background neither notifies nor rings while the room is read in another tab', async () => {
+    const heard = listen();
+    const told = notifications('granted');
+    const festival = newFestival();
+    const element = await chatOf(festival);
+    const root = await settings(element);
+    toggle(root, 'sound').click();
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'sound').checked && toggle(root, 'notify').checked);
+    look(true);
+    let leave = (): void => undefined;
+    const reading = new Promise<void>((resolve) => (leave = resolve));
+    const tab = navigator.locks.request(tagOf(festival), { mode: 'shared' }, () => reading);
+    await waitUntil(async () => (await readRooms(festival)) === 'lobby');
+    hear(element, 'read there');
+    // Answered after what the page itself has asked.
+    await navigator.locks.query();
+    expect([told.shown.length, heard.tones]).to.deep.equal([0, 0]);
+    leave();
+    await tab;
+    hear(element, 'read nowhere');
+    await waitUntil(() => told.shown[0]?.body === 'read nowhere' && heard.tones === 1);
+  });
+
+  it('a page says what is read in it while somebody can read it, and only then', async () => {
+    const festival = newFestival();
+    const isRead = (rooms: string): Promise<void> =>
+      waitUntil(async () => (await readRooms(festival)) === rooms, `not read: ${rooms || 'nothing'}`);
+    const element = await chatOf(festival);
+    await isRead('lobby');
+    for (let flip = 0; flip < 20; flip += 1) for (const isHidden of [true, false]) look(isHidden);
+    await isRead('lobby');
+    look(true);
+    await isRead('');
+    look(false);
+    await isRead('lobby');
+    // Browsers keep a page for going back only when it holds no lock.
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    await isRead('');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    element.room = 'camp';
+    await isRead('camp');
+    element.mode = 'floating';
+    await isRead('');
+    element.openChat();
+    await isRead('camp');
+    const place = element.parentElement;
+    element.requestUpdate();
+    element.remove();
+    await isRead('');
+    await element.updateComplete;
+    await isRead('');
+    place?.append(element);
+    await isRead('camp');
+  });
+
   it('where pages may not notify, the chat’s service worker is asked to, and without one it says that it cannot', async () => {
     const told = notifications('granted');
-    const asked = window.Notification;
-    replace(
-      window,
-      'Notification',
-      new Proxy(asked, {
-        construct() {
-          throw new TypeError('Illegal constructor');
-        },
-      }),
-    );
+    forbidConstructing();
     const shown: string[] = [];
     interface Worker {
       scriptURL: string;
@@ -284,6 +388,41 @@ describe('on this device', () => {
     expect(element.open).to.equal(false);
     workers.dispatchEvent(new MessageEvent('message', { data: { opens: tag } }));
     expect(element.open).to.equal(true);
+  });
+
+  it('what a page before this one has shown goes when somebody looks at the room, and no sooner', async () => {
+    const festival = newFestival();
+    notifications('granted');
+    await Notification.requestPermission();
+    const shown = workerThatShows(tagOf(festival), tagOf(festival, 'camp'), 'of the site');
+    look(true);
+    await chatOf(festival);
+    expect(shown.tags.length).to.equal(3);
+    look(false);
+    await waitUntil(() => shown.tags.join() === [tagOf(festival, 'camp'), 'of the site'].join());
+    // As after a reload.
+    shown.tags.push(tagOf(festival));
+    await chatOf(festival);
+    await waitUntil(() => shown.tags.join() === [tagOf(festival, 'camp'), 'of the site'].join());
+  });
+
+  it('erasing takes away what is shown of any room of the festival, by any page, and what is just being shown', async () => {
+    const festival = newFestival();
+    const told = notifications('granted');
+    const camp = await chatOf(festival, 'camp');
+    const root = await settings(camp);
+    toggle(root, 'notify').click();
+    await waitUntil(() => toggle(root, 'notify').checked);
+    const element = await chatOf(festival);
+    const others = [tagOf(`${festival}-other`), 'of the site'];
+    const shown = workerThatShows(tagOf(festival, 'tent'), ...others);
+    look(true);
+    hear(camp, 'by the page itself');
+    await waitUntil(() => told.shown.length === 1);
+    forbidConstructing();
+    hear(element, 'on its way');
+    await element.wipe();
+    await waitUntil(() => told.shown.length === 0 && shown.tags.join() === others.join());
   });
 
   it('says when the browser refuses, and when it cannot', async () => {
