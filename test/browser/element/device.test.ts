@@ -205,9 +205,15 @@ async function readRooms(festival: string): Promise<string> {
   return names.map((name) => name.split(':').at(-1)).join();
 }
 
+/** Nobody looks any more, and no tab says that a room of the festival is read in it. */
+async function hide(festival: string): Promise<void> {
+  look(true);
+  await waitUntil(async () => (await readRooms(festival)) === '');
+}
+
 describe('on this device', () => {
   afterEach(() => {
-    for (const undo of replaced.splice(0)) undo();
+    for (const undo of replaced.splice(0).reverse()) undo();
   });
 
   it('sound and notifications are off, and what is chosen holds for the festival and after a reload', async () => {
@@ -412,7 +418,7 @@ describe('on this device', () => {
     const element = await chatOf(festival);
     const others = [tagOf(`${festival}-other`), 'of the site'];
     const shown = workerThatShows(tagOf(festival, 'tent'), ...others);
-    look(true);
+    await hide(festival);
     hear(camp, 'by the page itself');
     await waitUntil(() => told.shown.length === 1);
     forbidConstructing();
