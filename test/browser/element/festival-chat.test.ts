@@ -4,7 +4,7 @@ import { expect } from '@open-wc/testing';
 import type { ChatStatus } from '../../../src/core/chat-view.js';
 import type { FestivalChat } from '../../../src/element/festival-chat.js';
 import { ScriptedChat, member, message, own } from '../../../stories/scripted-chat.js';
-import { composerText, inside, part, settled, show, type, within } from './show.js';
+import { composerText, hasExtras, inside, part, settled, show, type, within } from './show.js';
 import { waitUntil } from '../../support/wait-in-browser.js';
 
 describe('<festival-chat>', () => {
@@ -278,6 +278,8 @@ describe('<festival-chat>', () => {
       Object.assign(element, given, { server: location.origin, maxPeers: 3, location: undefined, theme: 'plaid' });
       document.body.append(element);
       await waitUntil(() => element.client !== null);
+      // What is fetched later reads some of them.
+      await hasExtras(element);
       expect(element.client?.room).to.equal('main-stage');
       expect(element.client?.displayName).to.equal('Ada');
       expect(inside(element).querySelector('.root')?.getAttribute('data-layout')).to.equal('fullscreen');
