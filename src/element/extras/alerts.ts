@@ -54,7 +54,7 @@ export class Alerts implements ReactiveController {
   };
   readonly #handleVisibility = (): void => {
     this.#isInSight = !document.hidden;
-    if (this.#isInSight) this.#notices.close();
+    if (this.#isInSight) this.#look();
     this.#tellOthers();
   };
   readonly #handleLeaving = (): void => {
@@ -110,9 +110,8 @@ export class Alerts implements ReactiveController {
   async heard(message: ChatMessage): Promise<void> {
     if (!this.#isWanted) return;
     if (document.hidden && (await isReadSomewhere(this.#tag))) return;
-    const { sound, notify } = this.choices;
-    if (sound) this.#chime.ring();
-    if (notify === 'on' && document.hidden) this.#notify(message);
+    if (this.#parts.memory().sounds) this.#chime.ring();
+    if (this.#mayNotify && document.hidden) this.#notify(message);
   }
 
   /** Erasing leaves nothing on the screen either, of any room of the festival. */
@@ -128,8 +127,18 @@ export class Alerts implements ReactiveController {
   }
 
   get #isWanted(): boolean {
-    const { sound, notify } = this.choices;
-    return sound || notify === 'on';
+    return this.#parts.memory().sounds || this.#mayNotify;
+  }
+
+  /** Also after one could not be shown: a worker may have come since. */
+  get #mayNotify(): boolean {
+    return this.#parts.memory().notifies && this.#notices.isAllowed;
+  }
+
+  /** Before it is relied on: a worker may be gone since it was switched on. */
+  #look(): void {
+    this.#notices.close();
+    if (this.#mayNotify) void this.#notices.check().then(() => this.#parts.element.requestUpdate());
   }
 
   /** A room without a place is unknown to other tabs. */

@@ -32,9 +32,19 @@ export class Notices {
     return this.#canShow;
   }
 
+  /** The visitor has allowed this site to notify. */
+  get isAllowed(): boolean {
+    return typeof Notification === 'function' && Notification.permission === 'granted';
+  }
+
+  /** Finds out whether one could be shown, without showing it: then `canShow` is known. */
+  async check(): Promise<void> {
+    this.#canShow = typeof Notification === 'function' && (canConstruct() || (await ownWorker()) !== undefined);
+  }
+
   /** Within the tap that wants them: browsers ask in answer to one only. True when they may be shown. */
   async allow(): Promise<boolean> {
-    this.#canShow = typeof Notification === 'function' && (canConstruct() || (await ownWorker()) !== undefined);
+    await this.check();
     return this.#canShow && (await Notification.requestPermission()) === 'granted';
   }
 
@@ -44,7 +54,7 @@ export class Notices {
 
   /** The room is known: this page may have been opened by a tap on what was told of it. */
   async ask(): Promise<void> {
-    if (!isGranted()) return;
+    if (!this.isAllowed) return;
     const worker = await ownWorker();
     worker?.active?.postMessage({ asks: this.#tag() } satisfies AskMessage);
   }
@@ -99,16 +109,12 @@ export class Notices {
   }
 
   async #closeByWorker(filter: GetNotificationOptions, prefix = ''): Promise<void> {
-    if (!isGranted()) return;
+    if (!this.isAllowed) return;
     await this.#showing;
     const worker = await ownWorker();
     const shown = (await worker?.getNotifications(filter).catch(() => [])) ?? [];
     for (const each of shown) if (each.tag.startsWith(prefix)) each.close();
   }
-}
-
-function isGranted(): boolean {
-  return typeof Notification === 'function' && Notification.permission === 'granted';
 }
 
 /** Undefined where pages have no workers: on plain http, and in a frame whose sandbox lets it have no origin. */
@@ -132,14 +138,14 @@ async function ownWorker(): Promise<ServiceWorkerRegistration | undefined> {
 
 /**
  * Chrome on Android lets only service workers notify, and so does Safari on an iPhone's home screen: there the constructor
- * throws. Asked while nothing may be shown yet, so that nothing is. https://crbug.com/481856
+ * throws a TypeError. Where it does not, and one would be shown, it is stopped by data that cannot be kept: browsers refuse
+ * that before they show anything. https://crbug.com/481856
  */
 function canConstruct(): boolean {
-  if (Notification.permission === 'granted') return true;
   try {
-    new Notification('').close();
+    new Notification('', Notification.permission === 'granted' ? { data: canConstruct } : {}).close();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'DataCloneError';
   }
 }

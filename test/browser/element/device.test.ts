@@ -139,6 +139,8 @@ function notifications(answer: NotificationPermission): { asked: number; shown: 
     }
     onclick = (): void => undefined;
     constructor(title: string, options: { readonly body: string; readonly tag: string } = { body: '', tag: '' }) {
+      // As browsers do, of its `data`.
+      structuredClone(options);
       if (Told.permission !== 'granted') return;
       const { onclick: _, ...rest } = this;
       told.shown = [
@@ -159,7 +161,10 @@ function workerThatShows(...tags: string[]): { tags: string[]; worker: EventTarg
   const shown = { tags, worker: new EventTarget() };
   const registration = {
     active: { scriptURL: `${location.origin}/festival-chat-worker.js`, postMessage: () => undefined },
-    showNotification: (_: string, { tag = '' }: NotificationOptions) => Promise.resolve(shown.tags.push(tag)),
+    showNotification: (_: string, { tag = '' }: NotificationOptions) => {
+      shown.tags = [...shown.tags.filter((each) => each !== tag), tag];
+      return Promise.resolve();
+    },
     getNotifications: ({ tag: wanted }: GetNotificationOptions = {}) =>
       Promise.resolve(
         shown.tags
@@ -425,6 +430,36 @@ describe('on this device', () => {
     hear(element, 'on its way');
     await element.wipe();
     await waitUntil(() => told.shown.length === 0 && shown.tags.join() === others.join());
+  });
+
+  it('where nothing can be shown any more, though it was allowed, the switch says so before anything is lost, and no longer when it can be', async () => {
+    const told = notifications('granted');
+    const festival = newFestival();
+    const before = await settings(await chatOf(festival));
+    toggle(before, 'notify').click();
+    await waitUntil(() => toggle(before, 'notify').checked);
+    expect(told.shown.length, 'shown to find out').to.equal(0);
+    forbidConstructing();
+    const element = await chatOf(festival);
+    const root = await settings(element);
+    await waitUntil(() => root.querySelector('[role=status]')?.textContent.includes('cannot show') === true);
+    // The worker was installed meanwhile.
+    const shown = workerThatShows();
+    await hide(festival);
+    hear(element, 'one');
+    await waitUntil(() => shown.tags.join() === tagOf(festival));
+    look(false);
+    await waitUntil(() => toggle(root, 'notify').checked && shown.tags.length === 0);
+  });
+
+  it('a tap on the switch finds out the same where notifications were allowed before', async () => {
+    notifications('granted');
+    await Notification.requestPermission();
+    forbidConstructing();
+    const root = await settings(await chatOf(newFestival()));
+    toggle(root, 'notify').click();
+    await waitUntil(() => root.querySelector('[role=status]')?.textContent.includes('cannot show') === true);
+    expect(toggle(root, 'notify').checked).to.equal(false);
   });
 
   it('says when the browser refuses, and when it cannot', async () => {
