@@ -146,6 +146,6 @@ function canConstruct(): boolean {
     new Notification('', Notification.permission === 'granted' ? { data: canConstruct } : {}).close();
     return true;
   } catch (error) {
-    return error instanceof DOMException;
+    return error instanceof DOMException && error.name === 'DataCloneError';
   }
 }
